@@ -1,0 +1,1 @@
+//! From proposals to new text: choose, merge imports, apply, verify.

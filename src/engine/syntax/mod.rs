@@ -1,0 +1,21 @@
+//! Python source as a tree: the only place that names the parser crates.
+//!
+//! A [`Module`] borrows its text and its [`Parsed`] tree and adds what the tree lacks: every node has a
+//! [`NodeId`] (its number in source order), and the table gives each node's parent and the end of its
+//! subtree. A node's descendants are the ids directly behind it, so "is inside" is two comparisons.
+
+mod guard;
+mod module;
+mod tokens;
+
+pub use guard::{MAX_NESTING, nesting_depth};
+pub use module::{Module, NodeId, ParseFailure, parse};
+pub use ruff_python_ast as ast;
+pub use ruff_python_ast::visitor;
+pub use ruff_python_ast::{
+    AnyNodeRef, Expr, ExprContext, HasNodeIndex, ModModule, NodeKind, Operator, PythonVersion, Stmt,
+    token::{Token, TokenKind, Tokens},
+};
+pub use ruff_python_parser::Parsed;
+pub use ruff_source_file::{LineColumn, LineIndex, OneIndexed};
+pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};

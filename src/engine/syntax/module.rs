@@ -1,0 +1,273 @@
+//! A parsed file with numbered nodes and a parent table.
+
+use ruff_python_ast::visitor::source_order::{self, SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{
+    AnyNodeRef, Expr, HasNodeIndex, ModModule, NodeIndex, NodeKind, PySourceType, PythonVersion, Stmt,
+    token::{Token, TokenKind, Tokens},
+};
+use ruff_python_parser::{ParseOptions, Parsed, parse_unchecked};
+use ruff_source_file::LineIndex;
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use std::cell::OnceCell;
+use std::fmt;
+
+use super::guard::{MAX_NESTING, nesting_depth};
+
+/// The number of a node: its position in a walk of the tree in source order, the module being 0.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct NodeId(pub u32);
+
+impl NodeId {
+    pub const ROOT: NodeId = NodeId(0);
+
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Why a text gives no tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParseFailure {
+    /// The first syntax error: what, and where it starts.
+    Syntax { message: String, at: TextRange },
+    /// Brackets or blocks nest deeper than [`MAX_NESTING`].
+    TooDeep { depth: usize },
+    /// The text is longer than the 4 GiB that ranges can address.
+    TooLarge,
+}
+
+impl fmt::Display for ParseFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ParseFailure::Syntax { message, .. } => write!(f, "syntax error: {message}"),
+            ParseFailure::TooDeep { depth } => {
+                write!(f, "nested {depth} levels deep, more than the {MAX_NESTING} that are read")
+            }
+            ParseFailure::TooLarge => write!(f, "larger than 4 GiB"),
+        }
+    }
+}
+
+/// Parses a whole file. Any error makes it unusable: the parser recovers by inventing structure, and a
+/// Python 2 file would give a plausible, wrong tree. Syntax that is merely newer than `target` is no error.
+pub fn parse(text: &str, target: PythonVersion) -> Result<Parsed<ModModule>, ParseFailure> {
+    if u32::try_from(text.len()).is_err() {
+        return Err(ParseFailure::TooLarge);
+    }
+    let options = ParseOptions::from(PySourceType::Python).with_target_version(target);
+    let parsed = parse_unchecked(text, options).try_into_module().expect("module mode gives a module");
+    let depth = nesting_depth(parsed.tokens());
+    if depth > MAX_NESTING {
+        // Dropping the tree recurses as deep as it nests: leaking it is the only way out.
+        std::mem::forget(parsed);
+        return Err(ParseFailure::TooDeep { depth });
+    }
+    match parsed.errors().first() {
+        Some(error) => Err(ParseFailure::Syntax { message: error.error.to_string(), at: error.location }),
+        None => Ok(parsed),
+    }
+}
+
+/// A tree with its text, its tokens and a table of its nodes.
+pub struct Module<'a> {
+    text: &'a str,
+    parsed: &'a Parsed<ModModule>,
+    nodes: Vec<AnyNodeRef<'a>>,
+    /// Per node: its parent. The root is its own parent.
+    parents: Vec<NodeId>,
+    /// Per node: one past the last id of its subtree.
+    ends: Vec<NodeId>,
+    lines: OnceCell<LineIndex>,
+}
+
+impl<'a> Module<'a> {
+    /// Numbers the nodes of `parsed`, which must come from `text`.
+    pub fn new(text: &'a str, parsed: &'a Parsed<ModModule>) -> Self {
+        let estimate = text.len() / 12;
+        let mut numbering = Numbering {
+            nodes: Vec::with_capacity(estimate),
+            parents: Vec::with_capacity(estimate),
+            ends: Vec::with_capacity(estimate),
+            stack: Vec::with_capacity(64),
+        };
+        let root = AnyNodeRef::from(parsed.syntax());
+        numbering.enter_node(root);
+        source_order::walk_body(&mut numbering, &parsed.syntax().body);
+        numbering.leave_node(root);
+        let Numbering { nodes, parents, ends, .. } = numbering;
+        Module { text, parsed, nodes, parents, ends, lines: OnceCell::new() }
+    }
+
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    pub fn body(&self) -> &'a [Stmt] {
+        &self.parsed.syntax().body
+    }
+
+    pub fn tokens(&self) -> &'a Tokens {
+        self.parsed.tokens()
+    }
+
+    pub fn parsed(&self) -> &'a Parsed<ModModule> {
+        self.parsed
+    }
+
+    /// How many nodes there are; ids are below this.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// All nodes in source order.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeId, AnyNodeRef<'a>)> + '_ {
+        self.nodes.iter().enumerate().map(|(i, node)| (NodeId(i as u32), *node))
+    }
+
+    pub fn node(&self, id: NodeId) -> AnyNodeRef<'a> {
+        self.nodes[id.index()]
+    }
+
+    /// The id of a node of this module's own tree.
+    pub fn id(&self, node: impl HasNodeIndex) -> NodeId {
+        NodeId(node.node_index().load().as_u32().expect("every node of a module is numbered"))
+    }
+
+    /// The parent, `None` for the module itself.
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        (id != NodeId::ROOT).then(|| self.parents[id.index()])
+    }
+
+    pub fn parent_node(&self, id: NodeId) -> Option<AnyNodeRef<'a>> {
+        self.parent(id).map(|p| self.node(p))
+    }
+
+    /// Parent, grandparent, ... up to the module.
+    pub fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        std::iter::successors(self.parent(id), |id| self.parent(*id))
+    }
+
+    /// Whether `inner` is `outer` or below it.
+    pub fn contains(&self, outer: NodeId, inner: NodeId) -> bool {
+        outer <= inner && inner < self.ends[outer.index()]
+    }
+
+    /// The node and everything below it, in source order.
+    pub fn subtree(&self, id: NodeId) -> impl Iterator<Item = (NodeId, AnyNodeRef<'a>)> + '_ {
+        (id.0..self.ends[id.index()].0).map(|i| (NodeId(i), self.nodes[i as usize]))
+    }
+
+    /// One past the last id of the subtree.
+    pub fn end(&self, id: NodeId) -> NodeId {
+        self.ends[id.index()]
+    }
+
+    /// The statement that holds the node (itself, if it is one). `None` for the module.
+    pub fn statement_of(&self, id: NodeId) -> Option<NodeId> {
+        if self.node(id).is_statement() {
+            return Some(id);
+        }
+        self.ancestors(id).find(|a| self.node(*a).is_statement())
+    }
+
+    /// The function definition, lambda or class that holds the node, itself not counted.
+    pub fn enclosing_definition(&self, id: NodeId) -> Option<NodeId> {
+        self.ancestors(id).find(|a| {
+            matches!(
+                self.node(*a).kind(),
+                NodeKind::StmtFunctionDef | NodeKind::StmtClassDef | NodeKind::ExprLambda
+            )
+        })
+    }
+
+    /// The innermost `def` (or lambda) whose body holds the node.
+    pub fn enclosing_function(&self, id: NodeId) -> Option<NodeId> {
+        self.ancestors(id)
+            .find(|a| matches!(self.node(*a).kind(), NodeKind::StmtFunctionDef | NodeKind::ExprLambda))
+    }
+
+    pub fn source(&self, node: impl Ranged) -> &'a str {
+        &self.text[node.range()]
+    }
+
+    /// Comment tokens in a range, in order.
+    pub fn comments_in(&self, range: TextRange) -> impl Iterator<Item = &'a Token> + use<'a> {
+        self.tokens().in_range(range).iter().filter(|t| t.kind() == TokenKind::Comment)
+    }
+
+    pub fn has_comment(&self, range: TextRange) -> bool {
+        self.comments_in(range).next().is_some()
+    }
+
+    pub fn line_index(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::from_source_text(self.text))
+    }
+
+    /// Line and column of an offset, both from 1; columns count characters.
+    pub fn position(&self, offset: TextSize) -> (usize, usize) {
+        let at = self.line_index().line_column(offset, self.text);
+        (at.line.get(), at.column.get())
+    }
+
+    /// The line (from 1) on which an offset lies.
+    pub fn line(&self, offset: TextSize) -> usize {
+        self.line_index().line_index(offset).get()
+    }
+
+    /// The offset at which the line of `offset` starts.
+    pub fn line_start(&self, offset: TextSize) -> TextSize {
+        let before = &self.text.as_bytes()[..offset.to_usize()];
+        TextSize::new(memchr::memrchr2(b'\n', b'\r', before).map_or(0, |i| i as u32 + 1))
+    }
+
+    /// The offset of the line's end: its line ending, or the end of the file.
+    pub fn line_end(&self, offset: TextSize) -> TextSize {
+        let after = &self.text.as_bytes()[offset.to_usize()..];
+        memchr::memchr2(b'\n', b'\r', after)
+            .map_or(TextSize::of(self.text), |i| offset + TextSize::new(i as u32))
+    }
+
+    /// The blanks in front of the first token of the line of `offset`.
+    pub fn indentation(&self, offset: TextSize) -> &'a str {
+        let start = self.line_start(offset).to_usize();
+        let line = &self.text[start..];
+        let end = line.find(|c| !matches!(c, ' ' | '\t' | '\x0c')).unwrap_or(line.len());
+        &line[..end]
+    }
+
+    /// The expression's range with the parentheses around it, as far as they belong to it alone.
+    pub fn parenthesized_range(&self, expr: &Expr) -> TextRange {
+        let id = self.id(expr);
+        let parent = self.node(self.parents[id.index()]);
+        ruff_python_ast::token::parenthesized_range(expr.into(), parent, self.tokens())
+            .unwrap_or(expr.range())
+    }
+}
+
+struct Numbering<'a> {
+    nodes: Vec<AnyNodeRef<'a>>,
+    parents: Vec<NodeId>,
+    ends: Vec<NodeId>,
+    stack: Vec<NodeId>,
+}
+
+impl<'a> SourceOrderVisitor<'a> for Numbering<'a> {
+    fn enter_node(&mut self, node: AnyNodeRef<'a>) -> TraversalSignal {
+        let id = NodeId(self.nodes.len() as u32);
+        node.node_index().set(NodeIndex::from(id.0));
+        self.nodes.push(node);
+        self.parents.push(self.stack.last().copied().unwrap_or(NodeId::ROOT));
+        self.ends.push(NodeId::ROOT);
+        self.stack.push(id);
+        TraversalSignal::Traverse
+    }
+
+    fn leave_node(&mut self, _node: AnyNodeRef<'a>) {
+        let id = self.stack.pop().expect("nodes are left in the order they were entered");
+        self.ends[id.index()] = NodeId(self.nodes.len() as u32);
+    }
+}

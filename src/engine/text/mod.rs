@@ -1,0 +1,5 @@
+//! Bytes, text and edits: everything below the syntax.
+
+mod edit;
+
+pub use edit::Edit;
