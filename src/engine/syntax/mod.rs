@@ -5,6 +5,7 @@
 //! subtree. A node's descendants are the ids directly behind it, so "is inside" is two comparisons.
 
 mod guard;
+mod indentation;
 mod module;
 mod tokens;
 

@@ -78,6 +78,8 @@ pub struct Module<'a> {
     /// Per node: one past the last id of its subtree.
     ends: Vec<NodeId>,
     lines: OnceCell<LineIndex>,
+    /// See [`Module::indent_unit`].
+    pub(super) unit: OnceCell<&'a str>,
 }
 
 impl<'a> Module<'a> {
@@ -95,7 +97,7 @@ impl<'a> Module<'a> {
         source_order::walk_body(&mut numbering, &parsed.syntax().body);
         numbering.leave_node(root);
         let Numbering { nodes, parents, ends, .. } = numbering;
-        Module { text, parsed, nodes, parents, ends, lines: OnceCell::new() }
+        Module { text, parsed, nodes, parents, ends, lines: OnceCell::new(), unit: OnceCell::new() }
     }
 
     pub fn text(&self) -> &'a str {

@@ -1,5 +1,13 @@
-//! Bytes, text and edits: everything below the syntax.
+//! Bytes, text and edits: everything below the syntax, and re-indentation, which needs its tokens.
 
 mod edit;
+mod encoding;
+mod patch;
+mod reindent;
+mod source;
 
 pub use edit::Edit;
+pub use encoding::{DecodeError, EncodeError, Encoding};
+pub use patch::{ChangedRange, Patch, PatchError};
+pub use reindent::{Indent, ReindentError, block_range, reindent};
+pub use source::{ContentHash, LineEnding, SourceFile};

@@ -1,0 +1,93 @@
+//! The unit by which blocks of a file are indented.
+
+use super::Module;
+use ruff_python_ast::token::TokenKind;
+use ruff_text_size::{Ranged, TextSize};
+use rustc_hash::FxHashMap;
+
+impl<'a> Module<'a> {
+    /// What a block at `at` is indented by: the unit of the innermost block around it, else the most frequent
+    /// one of the file, else four spaces (PEP 8).
+    pub fn indent_unit(&self, at: TextSize) -> &'a str {
+        self.unit_of_block_around(at).unwrap_or_else(|| self.usual_unit())
+    }
+
+    fn unit_of_block_around(&self, at: TextSize) -> Option<&'a str> {
+        let tokens = self.tokens();
+        // A block's tokens lie between its `Indent` and its `Dedent`; those of closed blocks cancel out.
+        let mut closed = 0usize;
+        for index in (0..tokens.partition_point(|t| t.end() <= at)).rev() {
+            match tokens[index].kind() {
+                TokenKind::Dedent => closed += 1,
+                TokenKind::Indent if closed == 0 => return self.unit_of_indent(index),
+                TokenKind::Indent => closed -= 1,
+                // At column 0 nothing is around, and what is above need not be searched.
+                TokenKind::Newline if closed == 0 && self.indentation(at).is_empty() => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// What the `Indent` token at `index` adds to the indentation of its header.
+    fn unit_of_indent(&self, index: usize) -> Option<&'a str> {
+        let tokens = self.tokens();
+        let header_end = tokens[..index].iter().rposition(|t| t.kind() == TokenKind::Newline)?;
+        let above = tokens[..header_end].iter().rposition(|t| t.kind() == TokenKind::Newline);
+        let is_code = |kind| {
+            !matches!(
+                kind,
+                TokenKind::Comment | TokenKind::NonLogicalNewline | TokenKind::Indent | TokenKind::Dedent
+            )
+        };
+        let header = tokens[above.map_or(0, |i| i + 1)..header_end].iter().find(|t| is_code(t.kind()))?;
+        let outer = self.indentation(header.start());
+        let inner = self.indentation(tokens[index].end());
+        inner.strip_prefix(outer).filter(|unit| !unit.is_empty())
+    }
+
+    fn usual_unit(&self) -> &'a str {
+        self.unit.get_or_init(|| {
+            let mut counts = FxHashMap::<&str, (usize, std::cmp::Reverse<usize>)>::default();
+            for (index, token) in self.tokens().iter().enumerate() {
+                if token.kind() == TokenKind::Indent
+                    && let Some(unit) = self.unit_of_indent(index)
+                {
+                    counts.entry(unit).or_insert((0, std::cmp::Reverse(index))).0 += 1;
+                }
+            }
+            // Of equally frequent units the one that comes first.
+            counts.into_iter().max_by_key(|(_, rank)| *rank).map_or("    ", |(unit, _)| unit)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::{Module, PythonVersion, TextSize, parse};
+
+    /// `|` marks the place.
+    #[track_caller]
+    fn check(marked: &str, expected: &str) {
+        let at = TextSize::of(&marked[..marked.find('|').unwrap()]);
+        let text = marked.replacen('|', "", 1);
+        let parsed = parse(&text, PythonVersion::PY313).unwrap();
+        assert_eq!(Module::new(&text, &parsed).indent_unit(at), expected, "{text}");
+    }
+
+    #[test]
+    fn the_innermost_block_decides() {
+        check("class A:\n  def f(self):\n      |x\n", "    ");
+        check("class A:\n  def f(self):\n      x\n  |y = 1\n", "  ");
+        check("def f():\n\tif x:\n\t\ty\n\t|z\n", "\t");
+        check("def f():\n\t|if x: y\n", "\t");
+    }
+
+    #[test]
+    fn elsewhere_the_usual_unit_of_the_file() {
+        check("|x = 1\n", "    ");
+        check("if a:\n   b\nif a:\n  b\nif a:\n  b\n|x\n", "  ");
+        check("if a:\n   b\nif a:\n  b\n|x\n", "   ");
+        check("if a:\n  # comment\n   # other\n    b\n|x\n", "    ");
+    }
+}
