@@ -1,5 +1,11 @@
 //! From paths to results: discover, load, decide in parallel, rounds to a fixpoint, write.
 
+mod discover;
+
+pub use discover::{
+    Discovery, Found, LeftAlone, Reason, check_excludes, discover, generated_marker, repository_files,
+};
+
 use crate::transform::{Proposal, Settings, Transform, Verdict};
 use std::path::PathBuf;
 use std::sync::Arc;
