@@ -348,5 +348,6 @@ fn describe(error: &ignore::Error) -> (Option<PathBuf>, String) {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests;

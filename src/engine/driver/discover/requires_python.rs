@@ -18,9 +18,12 @@ pub struct Stated {
     pub problem: Option<(PathBuf, String)>,
 }
 
+/// What a file states: `None` if it says nothing about Python.
+type Bound = Result<Option<PythonVersion>, String>;
+
 /// Looks at the files of this folder alone.
 pub fn stated_in(folder: &Path) -> Stated {
-    let sources: [(&str, fn(&str) -> Result<Option<PythonVersion>, String>); 3] =
+    let sources: [(&str, fn(&str) -> Bound); 3] =
         [("pyproject.toml", pyproject), ("setup.cfg", setup_cfg), ("setup.py", setup_py)];
     let mut stated = Stated::default();
     for (name, read) in sources {
@@ -44,7 +47,7 @@ pub fn stated_in(folder: &Path) -> Stated {
     stated
 }
 
-fn pyproject(text: &str) -> Result<Option<PythonVersion>, String> {
+fn pyproject(text: &str) -> Bound {
     let table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
         format!("not valid TOML, so the Python version that it requires is not known: {}", e.message())
     })?;
@@ -62,7 +65,7 @@ fn pyproject(text: &str) -> Result<Option<PythonVersion>, String> {
 }
 
 /// The lower bound of a PEP 440 specifier set: major and minor version.
-fn lower_bound(specifiers: &str) -> Result<Option<PythonVersion>, String> {
+fn lower_bound(specifiers: &str) -> Bound {
     let specifiers = VersionSpecifiers::from_str(specifiers).map_err(|e| e.to_string().replace('\n', " "))?;
     let bounds = specifiers.iter().filter_map(|specifier| match specifier.operator() {
         Operator::GreaterThanEqual
@@ -81,7 +84,7 @@ fn lower_bound(specifiers: &str) -> Result<Option<PythonVersion>, String> {
 }
 
 /// Poetry's own operators: `^3.8` and `~3.8` are at least 3.8, a bare version is exact, `||` is a choice.
-fn poetry_lower_bound(constraint: &str) -> Result<Option<PythonVersion>, String> {
+fn poetry_lower_bound(constraint: &str) -> Bound {
     let mut lowest = None;
     for choice in constraint.split("||").flat_map(|c| c.split(" | ")) {
         let parts = choice.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty() && *part != "*");
@@ -114,7 +117,7 @@ fn poetry_lower_bound(constraint: &str) -> Result<Option<PythonVersion>, String>
 }
 
 /// `python_requires` of section `[options]`, as `configparser` reads it.
-fn setup_cfg(text: &str) -> Result<Option<PythonVersion>, String> {
+fn setup_cfg(text: &str) -> Bound {
     let mut in_options = false;
     let mut value: Option<String> = None;
     for line in text.lines() {
@@ -141,7 +144,7 @@ fn setup_cfg(text: &str) -> Result<Option<PythonVersion>, String> {
 }
 
 /// A keyword `python_requires="..."` of any call.
-fn setup_py(text: &str) -> Result<Option<PythonVersion>, String> {
+fn setup_py(text: &str) -> Bound {
     if memchr::memmem::find(text.as_bytes(), b"python_requires").is_none() {
         return Ok(None);
     }
@@ -168,11 +171,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(
-        read: fn(&str) -> Result<Option<PythonVersion>, String>,
-        text: &str,
-        expected: Option<(u8, u8)>,
-    ) {
+    fn check(read: fn(&str) -> Bound, text: &str, expected: Option<(u8, u8)>) {
         let expected = expected.map(|(major, minor)| PythonVersion { major, minor });
         assert_eq!(read(text), Ok(expected), "{text}");
     }
