@@ -243,33 +243,38 @@ impl Search {
         let cwd = std::env::current_dir().unwrap_or_default();
         let mut walk = walk(folder, true);
         walk.filter_entry(move |entry| {
-            if entry.depth() == 0 {
+            let is_folder = is_folder(entry);
+            if entry.depth() == 0 || (excludes.is_empty() && !is_folder) {
                 return true;
             }
             let path = displayed(entry.path());
-            if excludes.matched(cwd.join(&path), is_folder(entry)).is_ignore() {
+            if excludes.matched(cwd.join(&path), is_folder).is_ignore() {
                 return false;
             }
-            let foreign = is_folder(entry).then(|| foreign_folder(entry.path())).flatten();
-            let Some(reason) = foreign else { return true };
-            skipped.lock().unwrap_or_else(PoisonError::into_inner).push(LeftAlone { path, reason });
-            false
+            if !is_folder {
+                return true;
+            }
+            if let Some(reason) = foreign_folder(entry.path()) {
+                skipped.lock().unwrap_or_else(PoisonError::into_inner).push(LeftAlone { path, reason });
+                return false;
+            }
+            entry.file_name() != "__pycache__"
         });
         walk.build()
     }
 
     fn entry(&mut self, entry: DirEntry, folder: &Path, displayed: &impl Fn(&Path) -> PathBuf) {
-        let display = displayed(entry.path());
         if let Some(error) = entry.error() {
             // An ignore file with a line that means nothing: the rest of it holds.
             let (path, message) = describe(error);
-            let path = path.map_or(display.clone(), |path| displayed(&path));
+            let path = displayed(path.as_deref().unwrap_or(entry.path()));
             self.problems.push(Problem { path, line: None, severity: Severity::Warning, message });
         }
         let Some(file_type) = entry.file_type() else { return };
         if file_type.is_symlink() {
-            self.links.push((display, fs::canonicalize(entry.path())));
+            self.links.push((displayed(entry.path()), fs::canonicalize(entry.path())));
         } else if file_type.is_file() && kind(entry.path()) == Some(Kind::Source) {
+            let display = displayed(entry.path());
             if let Some(reason) = foreign::generated_name(entry.file_name()) {
                 self.left_alone.push(LeftAlone { path: display, reason });
                 return;

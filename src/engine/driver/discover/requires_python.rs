@@ -18,12 +18,15 @@ pub struct Stated {
     pub problem: Option<(PathBuf, String)>,
 }
 
+/// Reads the text of one kind of file.
+type Reader = fn(&str) -> Bound;
+
 /// What a file states: `None` if it says nothing about Python.
 type Bound = Result<Option<PythonVersion>, String>;
 
 /// Looks at the files of this folder alone.
 pub fn stated_in(folder: &Path) -> Stated {
-    let sources: [(&str, fn(&str) -> Bound); 3] =
+    let sources: [(&str, Reader); 3] =
         [("pyproject.toml", pyproject), ("setup.cfg", setup_cfg), ("setup.py", setup_py)];
     let mut stated = Stated::default();
     for (name, read) in sources {
