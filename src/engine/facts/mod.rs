@@ -3,8 +3,8 @@
 mod scopes;
 
 pub use scopes::{
-    Access, Binding, Occurrence, OccurrenceId, Resolution, Scope, ScopeId, ScopeKind, Symbol, SymbolId,
-    Symbols,
+    Access, Binding, NamespaceWrite, Occurrence, OccurrenceId, Resolution, Scope, ScopeId, ScopeKind, Symbol,
+    SymbolId, Symbols,
 };
 
 use crate::syntax::Module;
