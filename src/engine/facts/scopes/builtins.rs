@@ -131,6 +131,8 @@ impl<'a> Builder<'a, '_> {
     pub(super) fn note_call(&mut self, call: &'a ast::ExprCall, name: &str) {
         let arguments = &call.arguments;
         let range = call.range();
+        let of_module_object = matches!(name, "vars" | "setattr" | "delattr")
+            && arguments.args.first().is_some_and(|a| self.module_objects.is(a));
         match name {
             "globals" => {
                 self.built.namespace_reads.push(range);
@@ -142,11 +144,7 @@ impl<'a> Builder<'a, '_> {
                     self.note_namespace(self.module.id(call), range);
                 }
             }
-            "vars" => {
-                if arguments.args.first().is_some_and(|a| self.module_objects.is(a)) {
-                    self.note_namespace(self.module.id(call), range);
-                }
-            }
+            "vars" if of_module_object => self.note_namespace(self.module.id(call), range),
             "eval" | "exec" => {
                 // With a namespace of its own the code sees nothing of this scope.
                 let own_namespace = arguments.args.len() > 1
@@ -160,11 +158,7 @@ impl<'a> Builder<'a, '_> {
                     }
                 }
             }
-            "setattr" | "delattr" => {
-                if arguments.args.first().is_some_and(|a| self.module_objects.is(a)) {
-                    self.write(range, literal(arguments.args.get(1)));
-                }
-            }
+            "setattr" | "delattr" if of_module_object => self.write(range, literal(arguments.args.get(1))),
             _ => {}
         }
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::syntax::{AnyNodeRef, PythonVersion, Ranged, ast, parse};
+use crate::syntax::{AnyNodeRef, PythonVersion, parse};
 
 fn with<T>(source: &str, test: impl FnOnce(&Module<'_>, &Symbols<'_>) -> T) -> T {
     let parsed = parse(source, PythonVersion::latest()).expect("the test's source is Python");
@@ -122,6 +122,6 @@ fn a_walrus_in_a_comprehension_binds_around_all_comprehensions() {
     );
     check(
         "def f():\n    global w\n    [w := i for i in a]\n",
-        &["module: f=own a=free", "f: w=module* a=free", "[w := i for i in a]: w=module* i=own"],
+        &["module: f=own", "f: w=module* a=free", "[w := i for i in a]: w=module* i=own"],
     );
 }
