@@ -200,6 +200,11 @@ fn line_of(bytes: &[u8], at: usize) -> usize {
     1 + memchr::memchr_iter(b'\n', before).count() + carriage_returns.count()
 }
 
+/// The name of the encoding in the first two lines of a decoded text, if one stands there.
+pub fn declared_encoding(text: &str) -> Option<String> {
+    cookie(text.as_bytes()).map(|(name, _)| name)
+}
+
 /// The encoding that a comment in the first two lines names, with its line (`get_coding_spec` and
 /// `check_coding_spec` of CPython's tokenizer).
 fn cookie(bytes: &[u8]) -> Option<(String, usize)> {

@@ -7,7 +7,7 @@ mod reindent;
 mod source;
 
 pub use edit::Edit;
-pub use encoding::{DecodeError, EncodeError, Encoding};
+pub use encoding::{DecodeError, EncodeError, Encoding, declared_encoding};
 pub use patch::{ChangedRange, Patch, PatchError};
 pub use reindent::{Indent, ReindentError, block_range, reindent};
 pub use source::{ContentHash, LineEnding, SourceFile};
