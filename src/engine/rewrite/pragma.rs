@@ -27,7 +27,7 @@ const PRAGMAS: &[&str] = &[
 pub fn is_pragma(comment: &str) -> bool {
     comment.split('#').map(str::trim_start).any(|part| {
         let starts = |pragma: &&str| part.get(..pragma.len()).is_some_and(|p| p.eq_ignore_ascii_case(pragma));
-        PRAGMAS.iter().any(|pragma| starts(pragma))
+        PRAGMAS.iter().any(starts)
     })
 }
 

@@ -137,8 +137,8 @@ fn pragmas_stay_with_their_code() {
     check_fails("# noqa\nb\n", &[("# noqa\n", ""), ("b", "b  # noqa")], "leave its code");
     check_fails("f(a,  # noqa\n  b)\n", &[(",  # noqa", ","), ("b)", "b)  # noqa")], "leave its code");
     check("f(a,  # noqa\n  b)\n", &[("a,  #", "c,  #")]);
-    check("# mypy: x\na\n", &[("\na", "\nimport b\na")]);
-    check_fails("# pylint: disable-next=x\na\n", &[("\na", "\nimport b\na")], "leave its code");
+    check("# mypy: x\na\n", &[("\n", "\nimport b\n")]);
+    check_fails("# pylint: disable-next=x\na\n", &[("\n", "\nimport b\n")], "leave its code");
     check_fails(
         "# fmt: off\na\nb\nc\n",
         &[("# fmt: off\n", ""), ("b\n", "b\n# fmt: off\n")],

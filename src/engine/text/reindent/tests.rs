@@ -135,6 +135,8 @@ const SIMPLE: &[&str] = &[
     "x = 1 + \\\n  2",
     "'''doc\n  '''; z",
     "x  # trailing",
+    "x  # noqa",
+    "# fmt: off",
     "# comment",
     "  # deeper comment",
     "",
@@ -202,6 +204,8 @@ proptest! {
         edits.extend(reindent(&module, range, &Indent::Deeper).unwrap());
         let patch = Patch::new(edits, &text).unwrap();
         let deeper = patch.apply(&text);
+        let verified = crate::rewrite::verify(&module, &patch, &deeper, PythonVersion::PY314, &[]);
+        prop_assert!(verified.is_ok(), "{:?}\n{deeper}", verified.err());
 
         let after = parsed(&deeper);
         let moved = Module::new(&deeper, &after);
