@@ -1,1 +1,6 @@
+//! The integration tests: one crate, so that it links once.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing is a test that fails")]
+
+mod cli;
+mod support;

@@ -6,8 +6,8 @@ pub use discover::{
     Discovery, Found, LeftAlone, Reason, check_excludes, discover, generated_marker, repository_files,
 };
 
-use crate::transform::{Proposal, Settings, Transform, Verdict};
-use std::path::PathBuf;
+use crate::transform::{Profile, Proposal, Target, Transform, Verdict};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Stack of each worker in bytes: enough for every visitor at [`crate::syntax::MAX_NESTING`].
@@ -21,9 +21,14 @@ pub struct Job {
     pub exclude: Vec<String>,
     /// The transforms that run, in registry order.
     pub transforms: Vec<&'static dyn Transform>,
+    /// Transforms that are off: decided on the files as they are, counted behind the others in
+    /// [`Outcome::counts`], never applied and never reported. They tell users what they are missing.
+    pub counted: Vec<&'static dyn Transform>,
     /// Apply what rests on assumptions, too.
     pub unsafe_fixes: bool,
-    pub settings: Settings,
+    pub profile: Profile,
+    /// The oldest Python to support; without it each project's `requires-python` decides, else 3.9.
+    pub target: Option<Target>,
     /// Worker threads; 0 means one per core.
     pub threads: usize,
     /// Whether rewrites are applied (in memory). Without it sites are only decided, in one round.
@@ -68,7 +73,8 @@ pub struct Change {
 pub enum Severity {
     /// Nothing is wrong with the run: a file that is no Python 3, say.
     Warning,
-    /// A file could not be processed, or an internal check failed: exit status 3.
+    /// A file could not be processed, or an internal check failed: exit status 3. A file that the user
+    /// named itself and that is no Python 3 is one of these.
     Error,
 }
 
@@ -98,9 +104,11 @@ pub struct Counts {
 pub struct Outcome {
     pub files: Vec<FileReport>,
     pub problems: Vec<Problem>,
-    /// Per transform, in the job's order.
+    /// Per transform, in the job's order, the counted ones last.
     pub counts: Vec<(&'static str, Counts)>,
     pub files_seen: usize,
+    /// Code that would have been taken, were it not somebody else's.
+    pub left_alone: Vec<LeftAlone>,
 }
 
 /// Told how far the work is, from any thread.
@@ -113,5 +121,12 @@ pub trait Progress: Sync {
 /// Runs a job. Writes nothing: see [`write`].
 pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
     let _ = (job, progress);
+    unimplemented!("driver")
+}
+
+/// Runs a job on one source that is no file (standard input). `job.paths` is not looked at, `name` stands for
+/// the source in reports, and questions to the repository stay unanswered.
+pub fn run_source(job: &Job, name: &Path, bytes: Vec<u8>) -> Outcome {
+    let _ = (job, name, bytes);
     unimplemented!("driver")
 }

@@ -1,0 +1,45 @@
+//! Ctrl-C, and the signals that ask a program to end.
+//!
+//! While files are read and decided there is nothing to lose, and the process ends at once. While files are
+//! written it ends between two of them: what is replaced is replaced as a whole.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// 128 + SIGINT, as shells report it.
+pub const EXIT_CODE: u8 = 130;
+
+static ASKED: AtomicBool = AtomicBool::new(false);
+static WRITING: AtomicBool = AtomicBool::new(false);
+
+/// Begins to listen.
+pub fn install() {
+    let heard = || {
+        ASKED.store(true, Ordering::SeqCst);
+        if !WRITING.load(Ordering::SeqCst) {
+            std::process::exit(i32::from(EXIT_CODE));
+        }
+    };
+    // A handler that cannot be set leaves the system's own: the process ends, at worst a temporary file stays.
+    let _ = ctrlc::set_handler(heard);
+}
+
+/// While this lives the process is not ended from outside, only asked to.
+pub struct Uninterrupted(());
+
+impl Uninterrupted {
+    pub fn begin() -> Self {
+        WRITING.store(true, Ordering::SeqCst);
+        Uninterrupted(())
+    }
+
+    /// Whether somebody asked for the end since the process began.
+    pub fn asked(&self) -> bool {
+        ASKED.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Uninterrupted {
+    fn drop(&mut self) {
+        WRITING.store(false, Ordering::SeqCst);
+    }
+}

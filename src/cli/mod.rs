@@ -1,0 +1,78 @@
+//! The command line: what was typed ([`args`]) becomes what is meant ([`config`]), a command runs it, and a
+//! report or an [`Error`] comes out.
+//!
+//! Diffs, listings and rewritten standard input go to standard output, everything else to standard error.
+
+mod args;
+mod commands;
+mod config;
+mod error;
+mod idioms;
+mod interrupt;
+mod progress;
+mod report;
+mod selection;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+pub use error::Error;
+
+use args::{Args, Command};
+use terminal::Terminal;
+
+/// How a command that did its work ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Status {
+    /// Nothing is left to say.
+    Done,
+    /// There are rewrites (`check`), or there is a diff and the caller asked to be told (`--exit-code`).
+    Found,
+    /// Some file could not be processed, or an internal check failed.
+    Failed,
+    /// A signal asked for the end.
+    Interrupted,
+}
+
+impl Status {
+    /// The exit status. Part of the interface: scripts and CI rely on it.
+    fn code(self) -> u8 {
+        match self {
+            Status::Done => 0,
+            Status::Found => 1,
+            Status::Failed => 3,
+            Status::Interrupted => interrupt::EXIT_CODE,
+        }
+    }
+}
+
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // `--help` comes here too. Whoever closed the pipe does not want to read it.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(error::USAGE));
+        }
+    };
+    let mut terminal = Terminal::new(&args.output);
+    interrupt::install();
+    let result = match args.command {
+        Command::Fix(fix) => commands::fix::run(fix, &mut terminal),
+        Command::Check(check) => commands::check::run(check, &mut terminal),
+        Command::Explain(explain) => commands::explain::run(explain, &mut terminal),
+        Command::List(list) => commands::list::run(&list, &mut terminal),
+    };
+    let result = result.and_then(|status| terminal.flush().map(|()| status));
+    match result {
+        Ok(status) => ExitCode::from(status.code()),
+        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal.error(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

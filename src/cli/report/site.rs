@@ -1,0 +1,119 @@
+//! Sites in words: a line that terminals and editors link, and the obligations below it.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anstyle::Style;
+use unspool_engine::driver::{FileReport, SiteReport};
+use unspool_engine::transform::{Obligation, State};
+
+use super::places::{Numbered, Places};
+use super::shown;
+use crate::cli::terminal::{BOLD, DIM, GREEN, Paint, RED, YELLOW, verdict_style};
+
+/// How much to say about a site.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Detail {
+    /// The obligations that decided the verdict.
+    Deciding,
+    /// Every obligation, with how it came out.
+    All,
+}
+
+/// Writes sites of one file.
+pub struct SiteWriter<'a> {
+    path: &'a Path,
+    text: Numbered,
+    places: &'a mut Places,
+    paint: Paint,
+    detail: Detail,
+}
+
+impl<'a> SiteWriter<'a> {
+    pub fn new(file: &'a FileReport, places: &'a mut Places, paint: Paint, detail: Detail) -> Self {
+        SiteWriter { path: &file.path, text: Numbered::of(file), places, paint, detail }
+    }
+
+    pub fn write(&mut self, out: &mut dyn Write, site: &SiteReport) -> io::Result<()> {
+        let SiteReport { proposal, verdict, line, column, .. } = site;
+        let paint = self.paint;
+        let at = format!("{}:{line}:{column}", shown(self.path));
+        let verdict = paint.paint(verdict_style(*verdict), verdict);
+        writeln!(out, "{}: {} {verdict}", paint.paint(BOLD, at), proposal.transform)?;
+        match self.detail {
+            Detail::Deciding => {
+                for obligation in proposal.deciding() {
+                    self.deciding(out, obligation)?;
+                }
+            }
+            Detail::All => {
+                for obligation in &proposal.obligations {
+                    self.obligation(out, obligation)?;
+                }
+            }
+        }
+        if let Some(reason) = &proposal.withheld {
+            writeln!(out, "    {}: {}", paint.paint(DIM, "benefit"), one_line(reason))?;
+        }
+        Ok(())
+    }
+
+    /// One line: claim and reason.
+    fn deciding(&mut self, out: &mut dyn Write, obligation: &Obligation) -> io::Result<()> {
+        let Obligation { claim, state, .. } = obligation;
+        let at = self.elsewhere(obligation).map(|at| format!(" ({at})")).unwrap_or_default();
+        let claim = self.paint.paint(state_style(state), claim);
+        writeln!(out, "    {claim}: {}{at}", one_line(state.reason()))
+    }
+
+    /// A few lines: state and claim, reason, where, conventions.
+    fn obligation(&mut self, out: &mut dyn Write, obligation: &Obligation) -> io::Result<()> {
+        let Obligation { claim, state, at, conventions, kind } = obligation;
+        let paint = self.paint;
+        let label = paint.paint(state_style(state), format!("{:<8}", state.name()));
+        writeln!(out, "    {label}  {claim} {}", paint.paint(DIM, format!("[{kind}]")))?;
+        let place = self.elsewhere(obligation).or_else(|| {
+            let line = self.places.span(at, &self.text)?.start.line;
+            Some(format!("line {line}"))
+        });
+        let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
+        if !state.reason().is_empty() {
+            writeln!(out, "              {}{place}", one_line(state.reason()))?;
+        }
+        if !conventions.is_empty() {
+            let names: Vec<_> = conventions.iter().map(|convention| convention.name()).collect();
+            let names = paint.paint(DIM, names.join(", "));
+            writeln!(out, "              relies on: {names}")?;
+        }
+        Ok(())
+    }
+
+    /// `path:line` where an obligation was decided in another file.
+    fn elsewhere(&mut self, obligation: &Obligation) -> Option<String> {
+        let path = obligation.at.path.as_deref()?;
+        let line = self.places.span(&obligation.at, &self.text).map(|span| span.start.line);
+        let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+        Some(format!("{}{line}", shown(path)))
+    }
+}
+
+/// The colour of how an obligation came out.
+fn state_style(state: &State) -> Style {
+    match state {
+        State::Proved(_) => GREEN,
+        State::Assumed(_) => YELLOW,
+        State::Refuted(_) => RED,
+    }
+}
+
+/// A reason may quote source: a listing keeps its lines.
+fn one_line(reason: &str) -> String {
+    let mut text = String::with_capacity(reason.len());
+    for word in reason.split_whitespace() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.extend(word.chars().filter(|char| !char.is_control()));
+    }
+    text
+}

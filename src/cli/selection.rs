@@ -1,0 +1,95 @@
+//! Which transforms run: `--select`, `--extend-select`, `--ignore`.
+
+use unspool_engine::transform::{Group, Transform};
+
+use super::args::SelectionArgs;
+use super::{Error, idioms};
+
+/// The chosen transforms, and those that the user may be missing, both in registry order.
+#[derive(Default)]
+pub struct Selection {
+    pub on: Vec<&'static dyn Transform>,
+    /// Off by default and not spoken of: counted for the summary. Empty where the user chose with `--select`
+    /// (who chooses knows what was not chosen, and counting costs time).
+    pub off: Vec<&'static dyn Transform>,
+}
+
+impl Selection {
+    /// `--select` replaces the default set, `--extend-select` adds to it, `--ignore` has the last word.
+    pub fn new(args: &SelectionArgs, registry: &[&'static dyn Transform]) -> Result<Self, Error> {
+        let select = args.select.as_deref().map(|names| selectors(names, registry)).transpose()?;
+        let extend = selectors(&args.extend_select, registry)?;
+        let ignore = selectors(&args.ignore, registry)?;
+        let any = |selectors: &[Selector], transform: &dyn Transform| {
+            selectors.iter().any(|selector| selector.matches(transform))
+        };
+        let mut selection = Selection::default();
+        for &transform in registry {
+            let chosen = match &select {
+                Some(select) => any(select, transform),
+                None => transform.meta().default,
+            };
+            if any(&ignore, transform) {
+                continue;
+            } else if chosen || any(&extend, transform) {
+                selection.on.push(transform);
+            } else if select.is_none() {
+                selection.off.push(transform);
+            }
+        }
+        Ok(selection)
+    }
+}
+
+/// One name on the command line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Selector {
+    All,
+    Group(Group),
+    Transform(&'static str),
+}
+
+impl Selector {
+    fn matches(self, transform: &dyn Transform) -> bool {
+        match self {
+            Selector::All => true,
+            Selector::Group(group) => transform.meta().group == group,
+            Selector::Transform(id) => transform.meta().id == id,
+        }
+    }
+
+    fn parse(name: &str, registry: &[&'static dyn Transform]) -> Result<Self, Error> {
+        if name == "ALL" {
+            return Ok(Selector::All);
+        }
+        if let Some(group) = Group::ALL.into_iter().find(|group| group.name() == name) {
+            return Ok(Selector::Group(group));
+        }
+        if let Some(transform) = registry.iter().find(|transform| transform.meta().id == name) {
+            return Ok(Selector::Transform(transform.meta().id));
+        }
+        if idioms::transforms().any(|id| id == name) {
+            return Err(Error::Planned { id: name.to_owned() });
+        }
+        let known = registry.iter().map(|transform| transform.meta().id);
+        let known = known.chain(Group::ALL.map(Group::name)).chain(["ALL"]);
+        Err(Error::UnknownSelector { given: name.to_owned(), like: most_like(name, known) })
+    }
+}
+
+fn selectors(names: &[String], registry: &[&'static dyn Transform]) -> Result<Vec<Selector>, Error> {
+    names.iter().map(|name| Selector::parse(name.trim(), registry)).collect()
+}
+
+/// The known name that was most probably meant.
+pub fn most_like<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    /// Jaro-Winkler similarity from which two names count as alike: clap's own limit for flags is 0.7, and
+    /// transform ids share long parts (`-to-`).
+    const ALIKE: f64 = 0.8;
+    let given = given.to_lowercase().replace('_', "-");
+    known
+        .map(|name| (strsim::jaro_winkler(&given, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name.to_owned())
+}
