@@ -1,10 +1,14 @@
 //! From paths to results: discover, load, decide in parallel, rounds to a fixpoint, write.
 
 mod discover;
+mod journal;
+mod replace;
+mod write;
 
 pub use discover::{
     Discovery, Found, LeftAlone, Reason, check_excludes, discover, generated_marker, repository_files,
 };
+pub use write::{Written, needs_recovery, recover, write};
 
 use crate::transform::{Profile, Proposal, Target, Transform, Verdict};
 use std::path::{Path, PathBuf};
@@ -67,6 +71,8 @@ pub struct FileReport {
 pub struct Change {
     pub before: Vec<u8>,
     pub after: Vec<u8>,
+    /// Files of one group are written together or not at all. Alone without one.
+    pub group: Option<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

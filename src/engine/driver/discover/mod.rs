@@ -87,6 +87,11 @@ pub fn repository_files(root: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// The repository around a folder (an absolute path): the root of the working copy, else the nearest project.
+pub fn repository_root(folder: &Path) -> Option<PathBuf> {
+    Projects::default().root(folder)
+}
+
 /// Checks globs without using them.
 pub fn check_excludes(exclude: &[String]) -> Result<(), String> {
     excludes(exclude).map(drop).map_err(|problem| problem.message)
