@@ -1,8 +1,11 @@
 //! The transforms that unspool ships with: the registry, one line each.
 
+mod list_to_genexpr;
+mod loop_to_yield_from;
+
 use unspool_engine::transform::Transform;
 
 /// All transforms in the order in which they are listed, run and preferred among equals.
 pub fn registry() -> &'static [&'static dyn Transform] {
-    &[]
+    &[&list_to_genexpr::ListToGenexpr, &loop_to_yield_from::LoopToYieldFrom]
 }

@@ -238,10 +238,11 @@ impl From<TextRange> for Place {
 }
 
 /// An import that a rewrite needs. Requests are merged per file after selection.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ImportRequest {
     pub module: &'static str,
-    pub name: &'static str,
+    /// `from module import name`; without it `import module`.
+    pub name: Option<&'static str>,
 }
 
 /// What a comment is allowed to do in a rewrite beyond staying as it is.

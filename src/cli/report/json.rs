@@ -73,7 +73,8 @@ struct Change<'a> {
 #[derive(Serialize)]
 struct Import {
     module: &'static str,
-    name: &'static str,
+    /// Without one the module itself is imported.
+    name: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -110,7 +111,7 @@ fn sites<'a>(file: &'a FileReport, places: &mut Places) -> Vec<Site<'a>> {
 }
 
 fn site<'a>(file: &FileReport, text: &Numbered, report: &'a SiteReport, places: &mut Places) -> Site<'a> {
-    let SiteReport { proposal, verdict, line, column, identity, applied } = report;
+    let SiteReport { proposal, verdict, line, column, identity, applied, round: _ } = report;
     let Proposal { transform, anchor, edits, foreign, imports, obligations, withheld, comments: _ } =
         proposal;
     let path = path_text(&file.path);

@@ -1,17 +1,22 @@
 //! From paths to results: discover, load, decide in parallel, rounds to a fixpoint, write.
 
+mod decide;
 mod discover;
 mod journal;
+mod needles;
+mod parallel;
 mod replace;
+mod rounds;
 mod write;
 
 pub use discover::{
     Discovery, Found, LeftAlone, Reason, check_excludes, discover, generated_marker, repository_files,
 };
+pub use rounds::{FixedText, fix_text, run, run_source};
 pub use write::{Written, needs_recovery, recover, write};
 
 use crate::transform::{Profile, Proposal, Target, Transform, Verdict};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Stack of each worker in bytes: enough for every visitor at [`crate::syntax::MAX_NESTING`].
@@ -41,6 +46,13 @@ pub struct Job {
     pub report: fn(Verdict) -> bool,
 }
 
+impl Job {
+    /// Whether a rewrite of this transform with this verdict is applied.
+    pub fn applies(&self, _transform: &str, verdict: Verdict) -> bool {
+        verdict == Verdict::Safe || (self.unsafe_fixes && verdict == Verdict::Unsafe)
+    }
+}
+
 /// One site as it was decided.
 #[derive(Clone, Debug)]
 pub struct SiteReport {
@@ -53,6 +65,8 @@ pub struct SiteReport {
     pub identity: String,
     /// Whether the rewrite is part of the file's result.
     pub applied: bool,
+    /// The round in which it was decided, from 1. Positions refer to the text of that round.
+    pub round: usize,
 }
 
 /// A file with something to tell.
@@ -60,7 +74,7 @@ pub struct SiteReport {
 pub struct FileReport {
     /// As reached from the path that the user gave.
     pub path: PathBuf,
-    /// The text (decoded) that the positions of the sites refer to.
+    /// The text (decoded) as it was read. Sites of the first round have their positions in it.
     pub text: Arc<str>,
     pub sites: Vec<SiteReport>,
     /// Bytes before and after, where they differ.
@@ -122,17 +136,4 @@ pub trait Progress: Sync {
     /// How many files there are, once they are known.
     fn total(&self, files: usize);
     fn file_done(&self);
-}
-
-/// Runs a job. Writes nothing: see [`write`].
-pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
-    let _ = (job, progress);
-    unimplemented!("driver")
-}
-
-/// Runs a job on one source that is no file (standard input). `job.paths` is not looked at, `name` stands for
-/// the source in reports, and questions to the repository stay unanswered.
-pub fn run_source(job: &Job, name: &Path, bytes: Vec<u8>) -> Outcome {
-    let _ = (job, name, bytes);
-    unimplemented!("driver")
 }

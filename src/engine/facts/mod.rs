@@ -1,27 +1,84 @@
 //! What is known about a file beyond its syntax, computed when first asked for.
 
+pub mod effects;
 mod scopes;
+mod stdlib;
+pub mod tables;
+pub mod types;
 
 pub use scopes::{
     Access, Binding, NamespaceWrite, Occurrence, OccurrenceId, Resolution, Scope, ScopeId, ScopeKind, Symbol,
     SymbolId, Symbols,
 };
+pub use stdlib::is_stdlib_module;
 
-use crate::syntax::Module;
-use std::cell::OnceCell;
+use crate::repo::{FunctionSummary, Global};
+use crate::syntax::{Module, NodeId};
+use rustc_hash::FxHashMap;
+use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
 
 /// The facts of one file.
 pub struct Facts<'a, 'r> {
     module: &'r Module<'a>,
     symbols: OnceCell<Symbols<'a>>,
+    types: RefCell<FxHashMap<SymbolId, types::Ty>>,
+    attributes: OnceCell<types::AttributeValues>,
+    functions: RefCell<FxHashMap<NodeId, Arc<FunctionSummary>>>,
+    globals: OnceCell<FxHashMap<String, Global>>,
 }
 
 impl<'a, 'r> Facts<'a, 'r> {
     pub fn new(module: &'r Module<'a>) -> Self {
-        Facts { module, symbols: OnceCell::new() }
+        Facts {
+            module,
+            symbols: OnceCell::new(),
+            types: RefCell::default(),
+            attributes: OnceCell::new(),
+            functions: RefCell::default(),
+            globals: OnceCell::new(),
+        }
     }
 
     pub fn symbols(&self) -> &Symbols<'a> {
         self.symbols.get_or_init(|| Symbols::of(self.module))
+    }
+
+    fn cached_type(&self, symbol: SymbolId) -> Option<types::Ty> {
+        self.types.borrow().get(&symbol).cloned()
+    }
+
+    fn cache_type(&self, symbol: SymbolId, ty: types::Ty) {
+        self.types.borrow_mut().insert(symbol, ty);
+    }
+
+    /// The assignments to `self.name` in the methods of a class, if all of them are understood.
+    pub fn attribute_values(&self, class: NodeId, name: &str) -> Option<&[NodeId]> {
+        let all = self.attributes.get_or_init(|| types::attribute_values(self.module));
+        all.get(&(class, name.to_string()))?.as_deref()
+    }
+
+    /// What the function at this node does by itself.
+    pub fn function(&self, node: NodeId) -> Arc<FunctionSummary> {
+        if let Some(known) = self.functions.borrow().get(&node) {
+            return known.clone();
+        }
+        let summary = Arc::new(FunctionSummary::of(self.module, self, node));
+        self.functions.borrow_mut().insert(node, summary.clone());
+        summary
+    }
+
+    /// The functions and methods of the file with this name.
+    pub fn functions_named(&self, name: &str) -> Vec<Arc<FunctionSummary>> {
+        self.module
+            .nodes()
+            .filter(|(_, node)| matches!(node, crate::syntax::AnyNodeRef::StmtFunctionDef(f) if f.name.as_str() == name))
+            .map(|(id, _)| self.function(id))
+            .collect()
+    }
+
+    /// Module-level names and what they stand for.
+    pub fn globals(&self) -> &FxHashMap<String, Global> {
+        self.globals.get_or_init(|| crate::repo::globals(self.module, self))
     }
 }

@@ -1,4 +1,85 @@
 //! Questions about the other files of the repository, answered on demand.
+//!
+//! An index of everything would cost a parse of everything, and few proposals need one. So a question is first a
+//! text search, which gives a superset of the files that matter; only those are parsed, once, and kept as an
+//! owned [`ModuleSummary`]. What text search cannot see is part of the answers.
+//!
+//! ```text
+//! RepoIndex   shared by all files of a repository: file list, definitions by name, summaries, memo
+//! Repository  one file's view of it, which notes which files its answers came from
+//! ```
 
-/// A repository: the files under one root.
-pub struct Repository {}
+mod index;
+mod resolve;
+mod summary;
+mod uses;
+
+pub use index::RepoIndex;
+pub use resolve::Local;
+pub use summary::{ClassSummary, FunctionSummary, Global, ModuleSummary, globals, yields};
+pub use uses::{Argument, CallSite, Passed, PassedArgument, Uses, passed, uses_in};
+
+use rustc_hash::FxHashSet;
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// One file's view of its repository.
+pub struct Repository {
+    index: Arc<RepoIndex>,
+    read: RefCell<FxHashSet<PathBuf>>,
+}
+
+impl Repository {
+    pub fn new(index: Arc<RepoIndex>) -> Self {
+        Repository { index, read: RefCell::default() }
+    }
+
+    /// Whether there is a repository to ask: not for text from stdin.
+    pub fn is_answered(&self) -> bool {
+        self.index.has_files()
+    }
+
+    /// The files whose text the answers so far rest on.
+    pub fn read_files(&self) -> FxHashSet<PathBuf> {
+        self.read.borrow().clone()
+    }
+
+    fn note_read(&self, path: &Path) {
+        if !self.read.borrow().contains(path) {
+            self.read.borrow_mut().insert(path.to_path_buf());
+        }
+    }
+
+    /// Summaries of the files that define a function, method or class called `name`.
+    pub fn defining(&self, name: &str) -> Vec<Arc<ModuleSummary>> {
+        let files = self.index.files_defining(name);
+        files.iter().filter_map(|path| self.summary(path)).collect()
+    }
+
+    /// Whether anything in the repository is defined under this name: cheaper than [`Self::defining`].
+    pub fn defines(&self, name: &str) -> bool {
+        !self.index.files_defining(name).is_empty()
+    }
+
+    /// Files in which the word stands, as an identifier, in a string or in a comment.
+    pub fn mentioning(&self, word: &str) -> Arc<[PathBuf]> {
+        self.index.files_mentioning(word)
+    }
+
+    /// What a file defines and does; `None` if it cannot be read or parsed.
+    pub fn summary(&self, path: &Path) -> Option<Arc<ModuleSummary>> {
+        self.note_read(path);
+        self.index.summary(path)
+    }
+
+    /// The text of a file of the repository as this round sees it.
+    pub fn text(&self, path: &Path) -> Option<Arc<str>> {
+        self.note_read(path);
+        self.index.text(path)
+    }
+
+    pub fn index(&self) -> &RepoIndex {
+        &self.index
+    }
+}

@@ -1,7 +1,11 @@
-//! From proposals to new text: choose, merge imports, apply, verify.
+//! From proposals to new text: choose among them, merge imports, apply, verify.
 
+mod imports;
 mod pragma;
+mod select;
 mod verify;
 
+pub use imports::{Spelling, import_edits, spell};
 pub use pragma::is_pragma;
+pub use select::{Selected, select};
 pub use verify::{Violation, verify};

@@ -1,0 +1,225 @@
+//! One file in one round: sites, proposals, choice, new text, checks.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use super::{Severity, SiteReport};
+use crate::facts::Facts;
+use crate::repo::Repository;
+use crate::rewrite::{import_edits, select};
+use crate::syntax::{AnyNodeRef, Module, NodeId, NodeKind, ParseFailure, Ranged, TextRange, parse};
+use crate::text::{Edit, Patch};
+use crate::transform::{FileContext, ImportRequest, Proposal, Settings, Transform, Verdict};
+
+/// What one round made of a file.
+pub struct Decided {
+    pub sites: Vec<SiteReport>,
+    /// The new text, where a rewrite was applied.
+    pub text: Option<String>,
+    /// Internal errors: a transform that panicked, a result that failed a check.
+    pub problems: Vec<(Option<usize>, Severity, String)>,
+}
+
+/// What to do with the sites of a file.
+pub struct Round<'r> {
+    pub transforms: &'r [&'static dyn Transform],
+    /// Indices into `transforms`: those whose needles the file has.
+    pub active: &'r [usize],
+    /// Per transform, whether its rewrites may be applied (others are only decided).
+    pub may_apply: &'r dyn Fn(&Proposal, Verdict) -> bool,
+    pub settings: &'r Settings,
+    pub repo: &'r Repository,
+    pub path: &'r Path,
+}
+
+/// Decides all sites of a text and applies what may be applied.
+pub fn decide(text: &str, round: &Round) -> Result<Decided, ParseFailure> {
+    let parsed = parse(text, round.settings.target.version)?;
+    let module = Module::new(text, &parsed);
+    let facts = Facts::new(&module);
+    let cx = FileContext {
+        module: &module,
+        facts: &facts,
+        repo: round.repo,
+        settings: round.settings,
+        path: round.path,
+    };
+
+    let mut problems = Vec::new();
+    let mut proposals: Vec<Proposal> = Vec::new();
+    let mut nodes: Vec<NodeId> = Vec::new();
+    let by_kind = Dispatch::of(round);
+    for (id, node) in module.nodes() {
+        for &t in by_kind.transforms_for(node.kind()) {
+            let transform = round.transforms[t];
+            match guarded(transform, node, &cx) {
+                Ok(None) => {}
+                Ok(Some(proposal)) => {
+                    proposals.push(proposal);
+                    nodes.push(id);
+                }
+                Err(message) => {
+                    let line = module.line(node.start());
+                    problems.push((Some(line), Severity::Error, message));
+                }
+            }
+        }
+    }
+
+    let candidates: Vec<usize> =
+        (0..proposals.len()).filter(|&i| (round.may_apply)(&proposals[i], proposals[i].verdict())).collect();
+    let rank = |id: &str| round.transforms.iter().position(|t| t.meta().id == id).unwrap_or(usize::MAX);
+    let mut chosen = select(&proposals, &candidates, rank);
+    let mut result = None;
+    if !chosen.is_empty() {
+        match compose(&module, &proposals, &chosen, round) {
+            Ok(text) => result = Some(text),
+            Err(_) => {
+                // Something broke a rule: find out which, drop it, keep the rest.
+                chosen.retain(|&i| match compose(&module, &proposals, &[i], round) {
+                    Ok(_) => true,
+                    Err(violation) => {
+                        let line = module.line(proposals[i].anchor.start());
+                        let id = proposals[i].transform;
+                        problems.push((
+                            Some(line),
+                            Severity::Error,
+                            format!("internal error: {id}: {violation}; not applied"),
+                        ));
+                        false
+                    }
+                });
+                match compose(&module, &proposals, &chosen, round) {
+                    _ if chosen.is_empty() => {}
+                    Ok(text) => result = Some(text),
+                    Err(violation) => {
+                        let message = format!(
+                            "internal error: rewrites do not fit together: {violation}; none applied"
+                        );
+                        problems.push((None, Severity::Error, message));
+                        chosen.clear();
+                    }
+                }
+            }
+        }
+    }
+
+    let mut sites: Vec<SiteReport> = proposals
+        .into_iter()
+        .enumerate()
+        .map(|(i, proposal)| {
+            let (line, column) = module.position(proposal.anchor.start());
+            let identity = identity(&module, nodes[i], &proposal, round.path);
+            SiteReport {
+                verdict: proposal.verdict(),
+                line,
+                column,
+                identity,
+                applied: result.is_some() && chosen.contains(&i),
+                round: 0,
+                proposal,
+            }
+        })
+        .collect();
+    sites.sort_by_key(|s| (s.proposal.anchor.start(), s.proposal.transform));
+    number_duplicates(&mut sites);
+    Ok(Decided { sites, text: result, problems })
+}
+
+/// `find` and `decide` of one transform on one node; a panic becomes a message.
+fn guarded<'a>(
+    transform: &'static dyn Transform,
+    node: AnyNodeRef<'a>,
+    cx: &FileContext<'a, '_>,
+) -> Result<Option<Proposal>, String> {
+    let run = || transform.find(node, cx.module).map(|_| transform.decide(node, cx));
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
+        let what = panic
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
+            .unwrap_or_default();
+        format!("internal error: {} panicked: {what}; site left alone", transform.meta().id)
+    })
+}
+
+/// The text with the chosen proposals applied, if it passes every check.
+fn compose(
+    module: &Module,
+    proposals: &[Proposal],
+    chosen: &[usize],
+    round: &Round,
+) -> Result<String, String> {
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut requests: Vec<ImportRequest> = Vec::new();
+    let mut declared = Vec::new();
+    for &i in chosen {
+        edits.extend(proposals[i].edits.iter().cloned());
+        requests.extend(proposals[i].imports.iter().copied());
+        declared.extend(proposals[i].comments.iter().cloned());
+    }
+    edits.extend(import_edits(module, &requests));
+    let patch = Patch::new(edits, module.text()).map_err(|e| e.to_string())?;
+    let text = patch.apply(module.text());
+    crate::rewrite::verify(module, &patch, &text, round.settings.target.version, &declared)
+        .map_err(|violation| violation.to_string())?;
+    Ok(text)
+}
+
+/// Transforms by the kinds of node they ask for.
+struct Dispatch(Vec<Vec<usize>>);
+
+impl Dispatch {
+    fn of(round: &Round) -> Self {
+        let mut table: Vec<Vec<usize>> = Vec::new();
+        for &t in round.active {
+            for kind in round.transforms[t].meta().kinds {
+                let slot = *kind as usize;
+                if table.len() <= slot {
+                    table.resize(slot + 1, Vec::new());
+                }
+                table[slot].push(t);
+            }
+        }
+        Dispatch(table)
+    }
+
+    fn transforms_for(&self, kind: NodeKind) -> &[usize] {
+        self.0.get(kind as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The key of a rewrite: transform, path, enclosing definition, hash of the original text of the site. Stable
+/// over rounds and moved lines.
+fn identity(module: &Module, node: NodeId, proposal: &Proposal, path: &Path) -> String {
+    let mut names: Vec<&str> = module
+        .ancestors(node)
+        .filter_map(|a| match module.node(a) {
+            AnyNodeRef::StmtFunctionDef(f) => Some(f.name.as_str()),
+            AnyNodeRef::StmtClassDef(c) => Some(c.name.as_str()),
+            _ => None,
+        })
+        .collect();
+    names.reverse();
+    let extent =
+        proposal.edits.iter().fold(module.node(node).range(), |hull: TextRange, e| hull.cover(e.range));
+    let hash = stable_hash(module.text()[extent].as_bytes());
+    format!("{}:{}:{}:{hash:016x}", proposal.transform, path.display(), names.join("."))
+}
+
+/// Equal sites of one definition are told apart by their order.
+fn number_duplicates(sites: &mut [SiteReport]) {
+    let mut seen: rustc_hash::FxHashMap<String, usize> = rustc_hash::FxHashMap::default();
+    for site in sites {
+        let n = seen.entry(site.identity.clone()).or_default();
+        *n += 1;
+        if *n > 1 {
+            site.identity = format!("{}#{n}", site.identity);
+        }
+    }
+}
+
+/// FNV-1a, 64 bits: the same on every machine and in every version, which identities rely on.
+fn stable_hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+}

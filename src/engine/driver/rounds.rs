@@ -1,0 +1,430 @@
+//! Rounds over the files of a job until nothing changes any more.
+//!
+//! Round 1 looks at every file. A later round looks at the files that the round before changed, and at those
+//! whose decisions had read a changed file. All decisions of a round see the repository as it was when the
+//! round began, so their order does not matter. More than [`MAX_ROUNDS`], or a text that comes back, is an
+//! internal error: the file keeps its old bytes.
+
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::decide::{Decided, Round, decide};
+use super::discover::{Found, LeftAlone, discover, generated_marker};
+use super::needles::Needles;
+use super::parallel::{parallel, thread_count};
+use super::{Change, Counts, FileReport, Job, Outcome, Problem, Progress, Severity, SiteReport};
+use crate::repo::{RepoIndex, Repository};
+use crate::syntax::ParseFailure;
+use crate::text::{ContentHash, SourceFile};
+use crate::transform::{Profile, Proposal, Settings, Target, Transform, Verdict};
+
+const MAX_ROUNDS: usize = 10;
+
+/// A file while its rounds run.
+struct Work<'j> {
+    found: &'j Found,
+    settings: Settings,
+    repo: Arc<RepoIndex>,
+    /// What was read (its text apart from the rest), kept once a rewrite has been applied.
+    original: Option<(String, SourceFile)>,
+    /// Texts of earlier rounds, to notice oscillation.
+    seen: Vec<ContentHash>,
+    text: Option<String>,
+    applied: Vec<SiteReport>,
+    /// Sites of the latest round that were not applied.
+    open: Vec<SiteReport>,
+    first_text: Option<Arc<str>>,
+    counts: Vec<Counts>,
+    problems: Vec<Problem>,
+    /// Files of the repository that the latest decisions read.
+    read: FxHashSet<PathBuf>,
+    given_up: bool,
+    left_alone: Option<LeftAlone>,
+}
+
+/// Runs a job. Writes nothing: the caller does, with [`super::write`].
+pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
+    let discovery = discover(&job.paths, &job.exclude);
+    progress.total(discovery.files.len());
+    let transforms: Vec<&'static dyn Transform> =
+        job.transforms.iter().chain(&job.counted).copied().collect();
+    let needles = Needles::of(&transforms);
+    let cx = Context { job, transforms: &transforms, needles: &needles };
+    let threads = thread_count(job.threads);
+    let problems = discovery.problems;
+    let indexes: BTreeMap<PathBuf, Arc<RepoIndex>> = discovery
+        .files
+        .iter()
+        .map(|f| f.root.clone())
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .map(|root| (root.clone(), Arc::new(RepoIndex::new(root))))
+        .collect();
+
+    let mut works: Vec<Work> = parallel(&discovery.files, threads, |found: &'_ Found| {
+        let target = job.target.unwrap_or_else(|| found.target.unwrap_or_default());
+        let settings = Settings { profile: job.profile, target };
+        let mut work = Work::new(found, settings, indexes[&found.root].clone(), transforms.len());
+        work.round(&cx, 1);
+        progress.file_done();
+        work
+    })
+    .into_iter()
+    .filter(Work::is_of_interest)
+    .collect();
+
+    if job.apply {
+        for round in 2..=MAX_ROUNDS + 1 {
+            let changed: FxHashSet<PathBuf> =
+                works.iter().filter(|w| w.changed_in(round - 1)).map(|w| w.found.path.clone()).collect();
+            if changed.is_empty() {
+                break;
+            }
+            for work in works.iter().filter(|w| changed.contains(&w.found.path)) {
+                if let Some(text) = &work.text {
+                    work.repo.set_text(&work.found.path, text);
+                }
+            }
+            let again: Vec<Mutex<Option<Work>>> = works.into_iter().map(|w| Mutex::new(Some(w))).collect();
+            works = parallel(&again, threads, |slot| {
+                let mut work =
+                    slot.lock().expect("each slot is locked once").take().expect("each slot is taken once");
+                let affected = changed.contains(&work.found.path) || !work.read.is_disjoint(&changed);
+                if affected && !work.given_up {
+                    if round > MAX_ROUNDS {
+                        work.give_up("does not settle");
+                    } else {
+                        work.round(&cx, round);
+                    }
+                }
+                work
+            });
+        }
+    }
+    let mut outcome = finish(&cx, works, problems, discovery.files.len());
+    outcome.left_alone.extend(discovery.left_alone);
+    outcome.left_alone.sort_by(|a, b| a.path.cmp(&b.path));
+    outcome
+}
+
+/// Runs a job on one source that is no file (standard input). `job.paths` is not looked at, `name` stands for
+/// the source in reports, and questions to the repository stay unanswered.
+pub fn run_source(job: &Job, name: &Path, bytes: Vec<u8>) -> Outcome {
+    let transforms: Vec<&'static dyn Transform> =
+        job.transforms.iter().chain(&job.counted).copied().collect();
+    let needles = Needles::of(&transforms);
+    let cx = Context { job, transforms: &transforms, needles: &needles };
+    let found = Found {
+        path: name.to_path_buf(),
+        display: name.to_path_buf(),
+        named: true,
+        root: PathBuf::new(),
+        target: None,
+    };
+    let settings = Settings { profile: job.profile, target: job.target.unwrap_or_default() };
+    let source = [Mutex::new(Some(bytes))];
+    let works = parallel(&source, 1, |bytes| {
+        let bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
+        let mut work =
+            Work::new(&found, settings.clone(), Arc::new(RepoIndex::without_files()), transforms.len());
+        work.first(&cx, bytes);
+        let mut round = 1;
+        while job.apply && work.changed_in(round) && !work.given_up {
+            round += 1;
+            if round > MAX_ROUNDS {
+                work.give_up("does not settle");
+            } else {
+                work.round(&cx, round);
+            }
+        }
+        work
+    });
+    finish(&cx, works, Vec::new(), 1)
+}
+
+/// What is the same for all files of a job.
+struct Context<'j> {
+    job: &'j Job,
+    /// Those that run and those that are only counted.
+    transforms: &'j [&'static dyn Transform],
+    needles: &'j Needles,
+}
+
+impl Context<'_> {
+    fn is_counted_only(&self, id: &str) -> bool {
+        self.job.counted.iter().any(|t| t.meta().id == id)
+    }
+}
+
+fn finish(cx: &Context, works: Vec<Work>, mut problems: Vec<Problem>, files_seen: usize) -> Outcome {
+    let job = cx.job;
+    let mut left_alone = Vec::new();
+    let mut counts: Vec<(&'static str, Counts)> =
+        cx.transforms.iter().map(|t| (t.meta().id, Counts::default())).collect();
+    let mut files = Vec::new();
+    for mut work in works {
+        for (total, (_, sum)) in work.counts.iter().zip(counts.iter_mut()) {
+            sum.add(total);
+        }
+        problems.append(&mut work.problems);
+        left_alone.extend(work.left_alone.take());
+        let mut sites: Vec<SiteReport> = work.applied;
+        sites.append(&mut work.open);
+        sites.retain(|s| (job.report)(s.verdict) || s.applied);
+        sites.sort_by(|a, b| {
+            (a.round, a.proposal.anchor.start(), a.proposal.transform).cmp(&(
+                b.round,
+                b.proposal.anchor.start(),
+                b.proposal.transform,
+            ))
+        });
+        let mut change = None;
+        if let (Some((original, source)), Some(text)) = (work.original, &work.text) {
+            match source.encode(&original).and_then(|before| Ok((before, source.encode(text)?))) {
+                Ok((before, after)) if after != before => {
+                    change = Some(Change { before, after, group: None })
+                }
+                Ok(_) => {}
+                Err(error) => problems.push(Problem {
+                    path: work.found.display.clone(),
+                    line: None,
+                    severity: Severity::Error,
+                    message: error.to_string(),
+                }),
+            }
+        }
+        if change.is_some() || !sites.is_empty() {
+            let text = work.first_text.unwrap_or_default();
+            files.push(FileReport { path: work.found.display.clone(), text, sites, change });
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    problems.sort_by(|a, b| (&a.path, a.line, &a.message).cmp(&(&b.path, b.line, &b.message)));
+    Outcome { files, problems, counts, files_seen, left_alone }
+}
+
+impl Counts {
+    fn add(&mut self, other: &Counts) {
+        self.safe += other.safe;
+        self.unsafe_ += other.unsafe_;
+        self.refused += other.refused;
+        self.withheld += other.withheld;
+        self.applied += other.applied;
+    }
+
+    fn count(&mut self, site: &SiteReport) {
+        match site.verdict {
+            Verdict::Safe => self.safe += 1,
+            Verdict::Unsafe => self.unsafe_ += 1,
+            Verdict::Refused => self.refused += 1,
+            Verdict::Withheld => self.withheld += 1,
+        }
+        self.applied += usize::from(site.applied);
+    }
+}
+
+impl<'j> Work<'j> {
+    fn new(found: &'j Found, settings: Settings, repo: Arc<RepoIndex>, transforms: usize) -> Self {
+        Work {
+            found,
+            settings,
+            repo,
+            original: None,
+            seen: Vec::new(),
+            text: None,
+            applied: Vec::new(),
+            open: Vec::new(),
+            first_text: None,
+            counts: vec![Counts::default(); transforms],
+            problems: Vec::new(),
+            read: FxHashSet::default(),
+            given_up: false,
+            left_alone: None,
+        }
+    }
+
+    fn is_of_interest(&self) -> bool {
+        !self.problems.is_empty()
+            || self.left_alone.is_some()
+            || self.counts.iter().any(|c| *c != Counts::default())
+    }
+
+    fn changed_in(&self, round: usize) -> bool {
+        !self.given_up && self.applied.iter().any(|s| s.round == round)
+    }
+
+    fn problem(&mut self, line: Option<usize>, severity: Severity, message: impl Into<String>) {
+        self.problems.push(Problem {
+            path: self.found.display.clone(),
+            line,
+            severity,
+            message: message.into(),
+        });
+    }
+
+    fn give_up(&mut self, why: &str) {
+        self.problem(None, Severity::Error, format!("internal error: {why}; the file keeps its bytes"));
+        self.given_up = true;
+        self.text = None;
+        self.applied.clear();
+        self.open.clear();
+        self.counts.fill(Counts::default());
+    }
+
+    /// Reads (the first time), decides and applies.
+    fn round(&mut self, cx: &Context, round: usize) {
+        match self.text.take() {
+            Some(text) => self.decide(cx, text, None, round),
+            None => match fs::read(&self.found.path) {
+                Ok(bytes) => self.first(cx, bytes),
+                Err(error) => self.problem(None, Severity::Error, format!("cannot read: {error}")),
+            },
+        }
+    }
+
+    /// The first time that the file is looked at, or again without ever having changed.
+    fn first(&mut self, cx: &Context, bytes: Vec<u8>) {
+        if cx.needles.matching(&bytes).is_empty() {
+            return;
+        }
+        if !self.found.named
+            && let Some(reason) = generated_marker(&bytes)
+        {
+            self.left_alone = Some(LeftAlone { path: self.found.display.clone(), reason });
+            return;
+        }
+        match SourceFile::decode(bytes) {
+            Ok(mut source) => {
+                let text = std::mem::take(&mut source.text);
+                self.decide(cx, text, Some(source), 1);
+            }
+            Err(error) => self.problem(error.line(), self.severity(), error.to_string()),
+        }
+    }
+
+    fn decide(&mut self, cx: &Context, text: String, read: Option<SourceFile>, round: usize) {
+        let active = cx.needles.matching(text.as_bytes());
+        let repo = Repository::new(self.repo.clone());
+        let may_apply = |p: &Proposal, v: Verdict| {
+            cx.job.apply && !cx.is_counted_only(p.transform) && cx.job.applies(p.transform, v)
+        };
+        let decided = decide(
+            &text,
+            &Round {
+                transforms: cx.transforms,
+                active: &active,
+                may_apply: &may_apply,
+                settings: &self.settings,
+                repo: &repo,
+                path: &self.found.path,
+            },
+        );
+        let Decided { sites, text: result, problems } = match decided {
+            Ok(decided) => decided,
+            Err(failure) => {
+                let line = match &failure {
+                    ParseFailure::Syntax { at, .. } => Some(
+                        1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at.start().to_usize()]).count(),
+                    ),
+                    _ => None,
+                };
+                return self.problem(line, self.severity(), failure.to_string());
+            }
+        };
+        for (line, severity, message) in problems {
+            self.problem(line, severity, message);
+        }
+        self.read = repo.read_files();
+        self.absorb(cx, sites, round);
+        let kept = self.applied.iter().any(|s| s.applied) || !self.open.is_empty();
+        if self.first_text.is_none() && kept {
+            self.first_text = Some(text.as_str().into());
+        }
+        match result {
+            Some(new) => {
+                self.seen.push(ContentHash::of(text.as_bytes()));
+                if self.seen.contains(&ContentHash::of(new.as_bytes())) {
+                    return self.give_up("rewrites undo each other");
+                }
+                if let Some(source) = read {
+                    self.original = Some((text, source));
+                }
+                self.text = Some(new);
+            }
+            None if self.original.is_some() => self.text = Some(text),
+            None => {}
+        }
+    }
+
+    /// A file that is no Python 3 is worth a warning, unless the user named it.
+    fn severity(&self) -> Severity {
+        if self.found.named { Severity::Error } else { Severity::Warning }
+    }
+
+    fn absorb(&mut self, cx: &Context, sites: Vec<SiteReport>, round: usize) {
+        self.open.clear();
+        for mut site in sites {
+            site.round = round;
+            if site.applied { self.applied.push(site) } else { self.open.push(site) }
+        }
+        let index = |id: &str| cx.transforms.iter().position(|t| t.meta().id == id);
+        self.counts.fill(Counts::default());
+        for site in self.applied.iter().chain(&self.open) {
+            if let Some(i) = index(site.proposal.transform) {
+                self.counts[i].count(site);
+            }
+        }
+        self.open.retain(|s| (cx.job.report)(s.verdict) && !cx.is_counted_only(s.proposal.transform));
+    }
+}
+
+/// The result of [`fix_text`].
+#[derive(Debug)]
+pub struct FixedText {
+    pub text: String,
+    pub sites: Vec<SiteReport>,
+    pub problems: Vec<(Option<usize>, Severity, String)>,
+}
+
+/// Rewrites one text in memory, to the fixpoint, with questions to the repository unanswered.
+///
+/// # Errors
+/// When the text does not parse.
+pub fn fix_text(
+    text: &str,
+    transforms: &[&'static dyn Transform],
+    unsafe_fixes: bool,
+    profile: Profile,
+    target: Target,
+) -> Result<FixedText, ParseFailure> {
+    let needles = Needles::of(transforms);
+    let settings = Settings { profile, target };
+    let repo = Repository::new(Arc::new(RepoIndex::without_files()));
+    let may_apply = |_: &Proposal, v: Verdict| v == Verdict::Safe || (unsafe_fixes && v == Verdict::Unsafe);
+    let mut fixed = FixedText { text: text.to_string(), sites: Vec::new(), problems: Vec::new() };
+    for round in 1..=MAX_ROUNDS {
+        let active = needles.matching(fixed.text.as_bytes());
+        let decided = decide(
+            &fixed.text,
+            &Round {
+                transforms,
+                active: &active,
+                may_apply: &may_apply,
+                settings: &settings,
+                repo: &repo,
+                path: Path::new("-"),
+            },
+        )?;
+        fixed.sites.retain(|s| s.applied);
+        fixed.problems.extend(decided.problems);
+        fixed.sites.extend(decided.sites.into_iter().map(|s| SiteReport { round, ..s }));
+        match decided.text {
+            Some(text) => fixed.text = text,
+            None => break,
+        }
+    }
+    Ok(fixed)
+}

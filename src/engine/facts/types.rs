@@ -1,0 +1,784 @@
+//! Small type knowledge: what an expression certainly is, from literals, constructors, annotations and single
+//! assignments. Everything else is [`Ty::Unknown`], and nothing is guessed.
+
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Operator, Ranged, ast};
+use crate::transform::Convention;
+
+use super::tables;
+use super::{Access, Binding, Facts, Resolution, ScopeKind, SymbolId};
+
+/// What an object is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ty {
+    Unknown,
+    /// A builtin or standard-library type by its usual name (`int`, `list`, `dict_items`, `deque`, `file`), with
+    /// the types of what iterating gives where they are known (for `dict`: keys and values).
+    Known(&'static str, Vec<Ty>),
+    /// An instance of a class that this file defines.
+    Instance(NodeId),
+    /// An instance of a class imported from another module: its dotted name.
+    Imported(String),
+    /// A class of this file itself.
+    Class(NodeId),
+    /// A function of this file.
+    Function(NodeId),
+    /// An imported module: its dotted name.
+    Module(String),
+    /// A member of an imported module: `os.path.join`, `collections.deque`.
+    Member(String),
+    /// One of several.
+    Union(Vec<Ty>),
+}
+
+impl Ty {
+    pub fn known(name: &'static str) -> Ty {
+        Ty::Known(name, Vec::new())
+    }
+
+    pub fn of(name: &'static str, elem: Ty) -> Ty {
+        if elem == Ty::Unknown { Ty::known(name) } else { Ty::Known(name, vec![elem]) }
+    }
+
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Ty::Known(name, _) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Whether `test` holds for every possibility.
+    pub fn all(&self, test: &dyn Fn(&Ty) -> bool) -> bool {
+        match self {
+            Ty::Union(types) => types.iter().all(|t| t.all(test)),
+            other => test(other),
+        }
+    }
+
+    /// Whether `test` holds for some possibility.
+    pub fn any(&self, test: &dyn Fn(&Ty) -> bool) -> bool {
+        match self {
+            Ty::Union(types) => types.iter().any(|t| t.any(test)),
+            other => test(other),
+        }
+    }
+
+    pub fn is(&self, names: &[&str]) -> bool {
+        self.all(&|t| t.name().is_some_and(|n| names.contains(&n)))
+    }
+
+    /// Nothing can change it, and neither what it holds as far as is known.
+    pub fn is_immutable(&self) -> bool {
+        self.all(&|t| match t {
+            Ty::Known("int" | "float" | "complex" | "bool" | "str" | "bytes" | "None" | "range", _) => true,
+            Ty::Known("tuple" | "frozenset", of) => !of.is_empty() && of.iter().all(Ty::is_immutable),
+            Ty::Class(_) | Ty::Function(_) | Ty::Module(_) => true,
+            _ => false,
+        })
+    }
+
+    pub fn is_number(&self) -> bool {
+        self.is(&["int", "float", "bool"])
+    }
+
+    /// A container that holds its elements: iterating it runs no code, gives it again each time, and it has
+    /// neither `close` nor `send` nor `throw`.
+    pub fn is_container(&self) -> bool {
+        self.is(tables::CONTAINERS)
+    }
+
+    /// What iterating it gives.
+    pub fn element(&self) -> Ty {
+        match self {
+            Ty::Known("str", _) => Ty::known("str"),
+            Ty::Known("bytes" | "bytearray" | "range", _) => Ty::known("int"),
+            Ty::Known("dict" | "Counter" | "OrderedDict" | "defaultdict" | "dict_keys", of) => {
+                of.first().cloned().unwrap_or(Ty::Unknown)
+            }
+            Ty::Known("tuple", of) if of.len() > 1 => join(of.iter().cloned()),
+            Ty::Known("file", _) => Ty::Unknown,
+            Ty::Known(_, of) => of.first().cloned().unwrap_or(Ty::Unknown),
+            Ty::Union(types) => join(types.iter().map(Ty::element)),
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// How many elements it certainly has.
+    pub fn arity(&self) -> Option<usize> {
+        match self {
+            Ty::Known("tuple", of) if of.len() != 1 => Some(of.len()),
+            _ => None,
+        }
+    }
+
+    /// The value type of a mapping.
+    fn value(&self) -> Ty {
+        match self {
+            Ty::Known("dict" | "OrderedDict" | "defaultdict", of) if of.len() == 2 => of[1].clone(),
+            Ty::Known("Counter", _) => Ty::known("int"),
+            _ => Ty::Unknown,
+        }
+    }
+}
+
+/// The type that all have, or their union if it is small; unknown if one is.
+pub fn join(types: impl IntoIterator<Item = Ty>) -> Ty {
+    let mut all: Vec<Ty> = Vec::new();
+    for ty in types {
+        match ty {
+            Ty::Unknown => return Ty::Unknown,
+            Ty::Union(several) => {
+                for t in several {
+                    if !all.contains(&t) {
+                        all.push(t);
+                    }
+                }
+            }
+            one if !all.contains(&one) => all.push(one),
+            _ => {}
+        }
+    }
+    match all.len() {
+        0 => Ty::Unknown,
+        1 => all.remove(0),
+        2..=4 => Ty::Union(all),
+        _ => Ty::Unknown,
+    }
+}
+
+/// How deep assignments and element types are followed.
+const LIMIT: usize = 12;
+
+/// Types of one file's expressions.
+pub struct Types<'a, 'r> {
+    module: &'r Module<'a>,
+    facts: &'r Facts<'a, 'r>,
+}
+
+impl<'a, 'r> Types<'a, 'r> {
+    pub fn new(module: &'r Module<'a>, facts: &'r Facts<'a, 'r>) -> Self {
+        Types { module, facts }
+    }
+
+    pub fn of(&self, expr: &Expr) -> Ty {
+        self.expr(expr, 0)
+    }
+
+    /// The conventions that the type of an expression may rest on.
+    pub const CONVENTIONS: [Convention; 1] = [Convention::Annotations];
+
+    fn expr(&self, expr: &Expr, depth: usize) -> Ty {
+        if depth > LIMIT {
+            return Ty::Unknown;
+        }
+        let go = |e: &Expr| self.expr(e, depth + 1);
+        match expr {
+            Expr::NumberLiteral(n) => Ty::known(match n.value {
+                ast::Number::Int(_) => "int",
+                ast::Number::Float(_) => "float",
+                ast::Number::Complex { .. } => "complex",
+            }),
+            Expr::StringLiteral(_) | Expr::FString(_) => Ty::known("str"),
+            Expr::BytesLiteral(_) => Ty::known("bytes"),
+            Expr::BooleanLiteral(_) => Ty::known("bool"),
+            Expr::NoneLiteral(_) => Ty::known("None"),
+            Expr::EllipsisLiteral(_) => Ty::known("ellipsis"),
+            Expr::List(l) => Ty::of("list", self.display(&l.elts, depth)),
+            Expr::Set(s) => Ty::of("set", self.display(&s.elts, depth)),
+            Expr::Tuple(t) if t.elts.iter().any(Expr::is_starred_expr) => {
+                Ty::of("tuple", self.display(&t.elts, depth))
+            }
+            Expr::Tuple(t) if t.elts.len() == 1 => Ty::Known("tuple", vec![go(&t.elts[0])]),
+            Expr::Tuple(t) if t.elts.len() > 16 => Ty::of("tuple", self.display(&t.elts, depth)),
+            Expr::Tuple(t) => Ty::Known("tuple", t.elts.iter().map(go).collect()),
+            Expr::Dict(d) => {
+                let keys = d.items.iter().map(|i| i.key.as_ref().map_or(Ty::Unknown, go));
+                let values = d.items.iter().map(|i| if i.key.is_some() { go(&i.value) } else { Ty::Unknown });
+                let (key, value) = (join(keys), join(values));
+                if key == Ty::Unknown && value == Ty::Unknown {
+                    Ty::known("dict")
+                } else {
+                    Ty::Known("dict", vec![key, value])
+                }
+            }
+            Expr::ListComp(c) => Ty::of("list", go(&c.elt)),
+            Expr::SetComp(c) => Ty::of("set", go(&c.elt)),
+            Expr::DictComp(c) => {
+                let key = c.key.as_deref().map_or(Ty::Unknown, go);
+                Ty::Known("dict", vec![key, go(&c.value)])
+            }
+            Expr::Generator(g) => Ty::of("generator", go(&g.elt)),
+            Expr::Compare(c) => {
+                let plain = c.ops.iter().all(|op| {
+                    matches!(op, ast::CmpOp::Is | ast::CmpOp::IsNot | ast::CmpOp::In | ast::CmpOp::NotIn)
+                });
+                let builtin = |t: Ty| t.all(&|t| matches!(t, Ty::Known(..)));
+                if plain || (builtin(go(&c.left)) && c.comparators.iter().all(|e| builtin(go(e)))) {
+                    Ty::known("bool")
+                } else {
+                    Ty::Unknown
+                }
+            }
+            Expr::UnaryOp(u) => match u.op {
+                ast::UnaryOp::Not => Ty::known("bool"),
+                _ => match go(&u.operand) {
+                    Ty::Known(n @ ("int" | "float" | "complex"), _) => Ty::known(n),
+                    Ty::Known("bool", _) => Ty::known("int"),
+                    _ => Ty::Unknown,
+                },
+            },
+            Expr::BoolOp(b) => join(b.values.iter().map(go)),
+            Expr::If(i) => join([go(&i.body), go(&i.orelse)]),
+            Expr::BinOp(b) => self.binary(b, depth),
+            Expr::Named(n) => go(&n.value),
+            Expr::Await(_) | Expr::Yield(_) | Expr::YieldFrom(_) => Ty::Unknown,
+            Expr::Lambda(_) => Ty::known("function"),
+            Expr::Starred(_) | Expr::Slice(_) | Expr::IpyEscapeCommand(_) | Expr::TString(_) => Ty::Unknown,
+            Expr::Name(n) => self.name(n, depth),
+            Expr::Attribute(a) => self.attribute(a, depth),
+            Expr::Subscript(s) => self.subscript(s, depth),
+            Expr::Call(c) => self.call(c, depth),
+        }
+    }
+
+    fn display(&self, elts: &[Expr], depth: usize) -> Ty {
+        join(elts.iter().map(|e| match e {
+            Expr::Starred(s) => self.expr(&s.value, depth + 1).element(),
+            e => self.expr(e, depth + 1),
+        }))
+    }
+
+    fn binary(&self, b: &ast::ExprBinOp, depth: usize) -> Ty {
+        let (left, right) = (self.expr(&b.left, depth + 1), self.expr(&b.right, depth + 1));
+        let (Some(l), Some(r)) = (left.name(), right.name()) else {
+            // A known left string decides what `%` gives.
+            if b.op == Operator::Mod && left.is(&["str"]) {
+                return Ty::known("str");
+            }
+            return Ty::Unknown;
+        };
+        let number = |n: &str| matches!(n, "int" | "bool" | "float");
+        match b.op {
+            Operator::Mod if l == "str" => Ty::known("str"),
+            Operator::Add | Operator::Sub | Operator::Mult | Operator::Mod | Operator::FloorDiv
+                if number(l) && number(r) =>
+            {
+                Ty::known(if l == "float" || r == "float" { "float" } else { "int" })
+            }
+            Operator::Div if number(l) && number(r) => Ty::known("float"),
+            Operator::BitAnd | Operator::BitOr | Operator::BitXor if l == "bool" && r == "bool" => {
+                Ty::known("bool")
+            }
+            Operator::BitAnd | Operator::BitOr | Operator::BitXor | Operator::LShift | Operator::RShift
+                if matches!(l, "int" | "bool") && matches!(r, "int" | "bool") =>
+            {
+                Ty::known("int")
+            }
+            Operator::BitAnd | Operator::BitOr | Operator::BitXor | Operator::Sub if l == "set" => {
+                Ty::known("set")
+            }
+            Operator::Add if l == r && matches!(l, "str" | "bytes") => left,
+            Operator::Add if l == r && matches!(l, "list" | "tuple") => {
+                if left == right && l == "list" {
+                    left
+                } else {
+                    Ty::known(l)
+                }
+            }
+            Operator::Mult if matches!(l, "str" | "list" | "tuple" | "bytes") && r == "int" => {
+                if l == "tuple" { Ty::known(l) } else { left }
+            }
+            Operator::Mult if matches!(r, "str" | "list" | "bytes") && l == "int" => right,
+            _ => Ty::Unknown,
+        }
+    }
+
+    fn name(&self, name: &ast::ExprName, depth: usize) -> Ty {
+        let symbols = self.facts.symbols();
+        match symbols.resolve(self.module.id(name)) {
+            Resolution::Symbol(symbol) => self.symbol(symbol, depth + 1),
+            Resolution::Free => tables::builtin_name(name.id.as_str())
+                .map_or(Ty::Unknown, |n| Ty::Member(format!("builtins.{n}"))),
+        }
+    }
+
+    /// The type of everything that is ever bound to the symbol.
+    pub fn of_symbol(&self, symbol: SymbolId) -> Ty {
+        self.symbol(symbol, 0)
+    }
+
+    fn symbol(&self, id: SymbolId, depth: usize) -> Ty {
+        if depth > LIMIT {
+            return Ty::Unknown;
+        }
+        if let Some(known) = self.facts.cached_type(id) {
+            return known;
+        }
+        // A symbol that depends on itself (`x = x[1:]`) is unknown while it is being worked out.
+        self.facts.cache_type(id, Ty::Unknown);
+        let ty = self.symbol_uncached(id, depth);
+        self.facts.cache_type(id, ty.clone());
+        ty
+    }
+
+    fn symbol_uncached(&self, id: SymbolId, depth: usize) -> Ty {
+        let symbols = self.facts.symbols();
+        let symbol = symbols.symbol(id);
+        if symbols.scope(symbol.scope).kind == ScopeKind::Module && !symbols.star_imports.is_empty() {
+            return Ty::Unknown;
+        }
+        let mut found: Vec<Ty> = Vec::new();
+        let mut declared: Option<Ty> = None;
+        for occurrence in symbols.occurrences_of(id) {
+            match occurrence.access {
+                Access::Read => continue,
+                Access::Delete => continue,
+                Access::Write | Access::ReadWrite => {}
+            }
+            let Some(binding) = occurrence.binding else { return Ty::Unknown };
+            let node = self.module.node(occurrence.node);
+            let ty = match binding {
+                Binding::Declaration => continue,
+                Binding::Annotation | Binding::AnnotatedAssignment => {
+                    match self.module.parent_node(occurrence.node) {
+                        Some(AnyNodeRef::StmtAnnAssign(a)) => {
+                            let ty = self.annotation(&a.annotation, depth + 1);
+                            if ty != Ty::Unknown {
+                                declared = Some(ty.clone());
+                            }
+                            if binding == Binding::Annotation {
+                                continue;
+                            }
+                            match (&ty, &a.value) {
+                                (Ty::Unknown, Some(value)) => self.expr(value, depth + 1),
+                                _ => ty,
+                            }
+                        }
+                        _ => Ty::Unknown,
+                    }
+                }
+                Binding::Assignment => self.assigned(occurrence.node, depth + 1),
+                Binding::AugmentedAssignment => {
+                    // `n += 1` keeps a number a number, a string a string, a list a list.
+                    continue;
+                }
+                Binding::Walrus => match self.module.parent_node(occurrence.node) {
+                    Some(AnyNodeRef::ExprNamed(n)) => self.expr(&n.value, depth + 1),
+                    _ => Ty::Unknown,
+                },
+                Binding::For => self.target_of_for(occurrence.node, depth + 1),
+                Binding::ComprehensionTarget => self.target_of_comprehension(occurrence.node, depth + 1),
+                Binding::With => self.with_target(occurrence.node, depth + 1),
+                Binding::Parameter => match node {
+                    AnyNodeRef::Parameter(p) => self.parameter(p, occurrence.node, depth + 1),
+                    _ => Ty::Unknown,
+                },
+                Binding::Function => Ty::Function(occurrence.node),
+                Binding::Class => Ty::Class(occurrence.node),
+                Binding::Import => match node {
+                    AnyNodeRef::Alias(a) => match &a.asname {
+                        Some(_) => Ty::Module(a.name.to_string()),
+                        None => Ty::Module(a.name.split('.').next().unwrap_or_default().to_string()),
+                    },
+                    _ => Ty::Unknown,
+                },
+                Binding::FromImport => match (node, self.module.parent_node(occurrence.node)) {
+                    (AnyNodeRef::Alias(a), Some(AnyNodeRef::StmtImportFrom(f))) => {
+                        let dots = ".".repeat(f.level as usize);
+                        let module = f.module.as_ref().map_or("", |m| m.as_str());
+                        if tables::is_module(module, a.name.as_str()) {
+                            Ty::Module(format!("{module}.{}", a.name))
+                        } else {
+                            Ty::Member(format!("{dots}{module}.{}", a.name))
+                        }
+                    }
+                    _ => Ty::Unknown,
+                },
+                Binding::Except | Binding::MatchCapture | Binding::TypeParameter | Binding::TypeAlias => {
+                    Ty::Unknown
+                }
+            };
+            found.push(ty);
+        }
+        let augmented = symbols.occurrences_of(id).any(|o| o.binding == Some(Binding::AugmentedAssignment));
+        let joined = match declared {
+            Some(ty) => ty,
+            None => join(found),
+        };
+        // `x += y` may turn an int into a float or anything; it keeps strings and lists what they are.
+        if augmented && !joined.is(&["str", "list", "set", "bytes"]) {
+            return if joined.is(&["int"]) && self.augmented_by_int(id, depth) {
+                joined
+            } else {
+                Ty::Unknown
+            };
+        }
+        if augmented && joined.is(&["list", "set"]) {
+            return Ty::known(joined.name().unwrap_or("list"));
+        }
+        joined
+    }
+
+    fn augmented_by_int(&self, id: SymbolId, depth: usize) -> bool {
+        let symbols = self.facts.symbols();
+        symbols.occurrences_of(id).filter(|o| o.binding == Some(Binding::AugmentedAssignment)).all(|o| {
+            match self.module.parent_node(o.node) {
+                Some(AnyNodeRef::StmtAugAssign(a)) => {
+                    !matches!(a.op, Operator::Div | Operator::Pow)
+                        && self.expr(&a.value, depth + 1).is(&["int", "bool"])
+                }
+                _ => false,
+            }
+        })
+    }
+
+    /// The value that a plain assignment gives to the name at `node`, through tuple targets.
+    fn assigned(&self, node: NodeId, depth: usize) -> Ty {
+        let Some(statement) = self.module.statement_of(node) else { return Ty::Unknown };
+        let AnyNodeRef::StmtAssign(assign) = self.module.node(statement) else { return Ty::Unknown };
+        let at = self.module.node(node).range();
+        for target in &assign.targets {
+            if target.range().contains_range(at) {
+                let value = self.expr(&assign.value, depth);
+                return self.part(target, value, at, Some(&assign.value), depth);
+            }
+        }
+        Ty::Unknown
+    }
+
+    /// The type of the part of `value` that the name at `at`, somewhere in `target`, gets.
+    fn part(
+        &self,
+        target: &Expr,
+        value: Ty,
+        at: crate::syntax::TextRange,
+        source: Option<&Expr>,
+        depth: usize,
+    ) -> Ty {
+        let elts = match target {
+            Expr::Tuple(t) => &t.elts,
+            Expr::List(l) => &l.elts,
+            _ => return value,
+        };
+        let starred = elts.iter().any(Expr::is_starred_expr);
+        for (i, elt) in elts.iter().enumerate() {
+            if !elt.range().contains_range(at) {
+                continue;
+            }
+            if elt.is_starred_expr() {
+                return Ty::known("list");
+            }
+            if !starred
+                && let Some(Expr::Tuple(values)) = source
+                && values.elts.len() == elts.len()
+                && !values.elts.iter().any(Expr::is_starred_expr)
+            {
+                return self.part(
+                    elt,
+                    self.expr(&values.elts[i], depth + 1),
+                    at,
+                    Some(&values.elts[i]),
+                    depth,
+                );
+            }
+            let piece = match &value {
+                Ty::Known("tuple", of) if !starred && of.len() == elts.len() => of[i].clone(),
+                other => other.element(),
+            };
+            return self.part(elt, piece, at, None, depth);
+        }
+        Ty::Unknown
+    }
+
+    fn target_of_for(&self, node: NodeId, depth: usize) -> Ty {
+        for ancestor in self.module.ancestors(node) {
+            if let AnyNodeRef::StmtFor(f) = self.module.node(ancestor) {
+                if f.is_async || !f.target.range().contains_range(self.module.node(node).range()) {
+                    return Ty::Unknown;
+                }
+                let element = self.expr(&f.iter, depth).element();
+                return self.part(&f.target, element, self.module.node(node).range(), None, depth);
+            }
+        }
+        Ty::Unknown
+    }
+
+    fn target_of_comprehension(&self, node: NodeId, depth: usize) -> Ty {
+        for ancestor in self.module.ancestors(node) {
+            if let AnyNodeRef::Comprehension(c) = self.module.node(ancestor) {
+                if c.is_async || !c.target.range().contains_range(self.module.node(node).range()) {
+                    return Ty::Unknown;
+                }
+                let element = self.expr(&c.iter, depth).element();
+                return self.part(&c.target, element, self.module.node(node).range(), None, depth);
+            }
+        }
+        Ty::Unknown
+    }
+
+    fn with_target(&self, node: NodeId, depth: usize) -> Ty {
+        match self.module.parent_node(node) {
+            Some(AnyNodeRef::WithItem(item)) => {
+                let ty = self.expr(&item.context_expr, depth);
+                // A file's `__enter__` gives the file itself.
+                if ty.is(&["file"]) { ty } else { Ty::Unknown }
+            }
+            _ => Ty::Unknown,
+        }
+    }
+
+    fn parameter(&self, p: &ast::Parameter, node: NodeId, depth: usize) -> Ty {
+        let annotated = match &p.annotation {
+            Some(annotation) => self.annotation(annotation, depth),
+            None => Ty::Unknown,
+        };
+        // `*args` and `**kwargs` are always a tuple and a dict.
+        match self.module.parent_node(node) {
+            Some(AnyNodeRef::Parameters(ps)) => {
+                if ps.vararg.as_deref().is_some_and(|v| v.range() == p.range()) {
+                    return Ty::of("tuple", if annotated == Ty::Unknown { Ty::Unknown } else { annotated });
+                }
+                if ps.kwarg.as_deref().is_some_and(|v| v.range() == p.range()) {
+                    return Ty::Known("dict", vec![Ty::known("str"), annotated]);
+                }
+                annotated
+            }
+            Some(AnyNodeRef::ParameterWithDefault(d)) => match (&d.default, &annotated) {
+                (_, Ty::Unknown) => self.self_parameter(node).unwrap_or(Ty::Unknown),
+                (Some(default), known) if default.is_none_literal_expr() => {
+                    join([known.clone(), Ty::known("None")])
+                }
+                _ => annotated,
+            },
+            _ => annotated,
+        }
+    }
+
+    /// The first parameter of a method is an instance of its class (or a subclass).
+    fn self_parameter(&self, parameter: NodeId) -> Option<Ty> {
+        let function = self.module.enclosing_function(parameter)?;
+        let AnyNodeRef::StmtFunctionDef(f) = self.module.node(function) else { return None };
+        let class = self.module.parent(function)?;
+        let AnyNodeRef::StmtClassDef(_) = self.module.node(class) else { return None };
+        let first = f.parameters.iter_non_variadic_params().next()?;
+        if self.module.id(&first.parameter) != parameter {
+            return None;
+        }
+        for decorator in &f.decorator_list {
+            if let Expr::Name(n) = &decorator.expression
+                && matches!(n.id.as_str(), "staticmethod" | "classmethod")
+            {
+                return (n.id.as_str() == "classmethod").then_some(Ty::Class(class));
+            }
+        }
+        if f.name.as_str() == "__new__" {
+            return Some(Ty::Class(class));
+        }
+        Some(Ty::Instance(class))
+    }
+
+    /// What an annotation promises.
+    pub fn annotation(&self, annotation: &Expr, depth: usize) -> Ty {
+        if depth > LIMIT {
+            return Ty::Unknown;
+        }
+        let go = |e: &Expr| self.annotation(e, depth + 1);
+        match annotation {
+            Expr::NoneLiteral(_) => Ty::known("None"),
+            Expr::Name(_) | Expr::Attribute(_) => match self.expr(annotation, depth + 1) {
+                Ty::Class(class) => Ty::Instance(class),
+                Ty::Member(path) => tables::annotated(&path, Vec::new()),
+                _ => Ty::Unknown,
+            },
+            Expr::BinOp(b) if b.op == Operator::BitOr => join([go(&b.left), go(&b.right)]),
+            Expr::Subscript(s) => {
+                let Ty::Member(path) = self.expr(&s.value, depth + 1) else { return Ty::Unknown };
+                let arguments: Vec<Ty> = match &*s.slice {
+                    Expr::Tuple(t) => {
+                        t.elts.iter().filter(|e| !e.is_ellipsis_literal_expr()).map(go).collect()
+                    }
+                    one => vec![go(one)],
+                };
+                tables::annotated(&path, arguments)
+            }
+            _ => Ty::Unknown,
+        }
+    }
+
+    fn attribute(&self, a: &ast::ExprAttribute, depth: usize) -> Ty {
+        match self.expr(&a.value, depth + 1) {
+            Ty::Module(module) => {
+                let path = format!("{module}.{}", a.attr);
+                if tables::is_module(&module, a.attr.as_str()) {
+                    Ty::Module(path)
+                } else {
+                    tables::constant(&path)
+                }
+            }
+            Ty::Member(path) => tables::constant(&format!("{path}.{}", a.attr)),
+            Ty::Instance(class) => self.instance_attribute(class, a.attr.as_str(), depth + 1),
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// The type of `self.name`, where the class assigns it in `__init__` and nothing of another type elsewhere
+    /// in the file.
+    pub fn instance_attribute(&self, class: NodeId, name: &str, depth: usize) -> Ty {
+        if depth > LIMIT {
+            return Ty::Unknown;
+        }
+        let Some(attributes) = self.facts.attribute_values(class, name) else { return Ty::Unknown };
+        join(attributes.iter().map(|statement| match self.module.node(*statement) {
+            AnyNodeRef::StmtAnnAssign(a) => match (self.annotation(&a.annotation, depth + 1), &a.value) {
+                (Ty::Unknown, Some(value)) => self.expr(value, depth + 1),
+                (promised, _) => promised,
+            },
+            AnyNodeRef::StmtAssign(a) => self.expr(&a.value, depth + 1),
+            _ => Ty::Unknown,
+        }))
+    }
+
+    fn subscript(&self, s: &ast::ExprSubscript, depth: usize) -> Ty {
+        let value = self.expr(&s.value, depth + 1);
+        if s.slice.is_slice_expr() {
+            return match value {
+                Ty::Known(n @ ("list" | "str" | "bytes"), of) => Ty::Known(n, of),
+                Ty::Known("tuple", of) => Ty::of("tuple", join(of)),
+                _ => Ty::Unknown,
+            };
+        }
+        match &value {
+            Ty::Known("str", _) => Ty::known("str"),
+            Ty::Known("list", _) => value.element(),
+            Ty::Known("tuple", of) if of.len() > 1 => match &*s.slice {
+                Expr::NumberLiteral(ast::ExprNumberLiteral { value: ast::Number::Int(i), .. }) => {
+                    i.as_usize().and_then(|i| of.get(i).cloned()).unwrap_or(Ty::Unknown)
+                }
+                _ => value.element(),
+            },
+            Ty::Known("dict" | "defaultdict" | "OrderedDict" | "Counter", _) => value.value(),
+            _ => Ty::Unknown,
+        }
+    }
+
+    fn call(&self, c: &ast::ExprCall, depth: usize) -> Ty {
+        let first = c.arguments.args.first();
+        let argument = |i: usize| c.arguments.args.get(i).map_or(Ty::Unknown, |a| self.expr(a, depth + 1));
+        if let Expr::Attribute(a) = &*c.func {
+            let receiver = self.expr(&a.value, depth + 1);
+            match &receiver {
+                Ty::Module(_) | Ty::Member(_) | Ty::Class(_) => {}
+                _ => return self.method(&receiver, a.attr.as_str(), c, depth),
+            }
+        }
+        match self.expr(&c.func, depth + 1) {
+            Ty::Class(class) => Ty::Instance(class),
+            Ty::Member(path) => {
+                let element = first.map_or(Ty::Unknown, |_| argument(0).element());
+                match path.as_str() {
+                    "builtins.list" => Ty::of("list", element),
+                    "builtins.sorted" => Ty::of("list", element),
+                    "builtins.set" => Ty::of("set", element),
+                    "builtins.frozenset" => Ty::of("frozenset", element),
+                    "builtins.tuple" => Ty::of("tuple", element),
+                    "builtins.reversed" => Ty::of("reversed", element),
+                    "builtins.iter" if c.arguments.len() == 1 => Ty::of("iterator", element),
+                    "builtins.filter" => Ty::of("filter", argument(1).element()),
+                    "builtins.enumerate" => {
+                        Ty::Known("enumerate", vec![Ty::Known("tuple", vec![Ty::known("int"), element])])
+                    }
+                    "builtins.zip" if c.arguments.args.len() > 1 && c.arguments.keywords.is_empty() => {
+                        let of = (0..c.arguments.args.len()).map(|i| argument(i).element()).collect();
+                        Ty::Known("zip", vec![Ty::Known("tuple", of)])
+                    }
+                    "builtins.dict" if c.arguments.is_empty() => Ty::known("dict"),
+                    "builtins.sum" => Ty::Unknown,
+                    "builtins.min" | "builtins.max" if c.arguments.args.len() == 1 => element,
+                    "builtins.abs" => argument(0),
+                    _ => tables::result(&path),
+                }
+            }
+            _ => Ty::Unknown,
+        }
+    }
+
+    fn method(&self, receiver: &Ty, name: &str, c: &ast::ExprCall, depth: usize) -> Ty {
+        let _ = (c, depth);
+        match receiver {
+            Ty::Known("dict" | "OrderedDict" | "defaultdict" | "Counter", of) => match name {
+                "keys" => Ty::Known("dict_keys", of.first().cloned().into_iter().collect()),
+                "values" => Ty::of("dict_values", receiver.value()),
+                "items" => Ty::Known(
+                    "dict_items",
+                    vec![Ty::Known("tuple", vec![receiver.element(), receiver.value()])],
+                ),
+                "copy" => receiver.clone(),
+                _ => Ty::Unknown,
+            },
+            Ty::Known("list" | "set" | "deque", _) if name == "copy" => receiver.clone(),
+            Ty::Known(of @ ("str" | "bytes"), _) => tables::string_method(of, name),
+            Ty::Known("file", _) if name == "readlines" => Ty::known("list"),
+            Ty::Unknown | Ty::Instance(_) | Ty::Imported(_) => match name {
+                // Names that mean the same on every common type (convention 2).
+                "keys" if c.arguments.is_empty() => Ty::known("dict_keys"),
+                "values" if c.arguments.is_empty() => Ty::known("dict_values"),
+                "items" if c.arguments.is_empty() => {
+                    Ty::Known("dict_items", vec![Ty::Known("tuple", vec![Ty::Unknown, Ty::Unknown])])
+                }
+                "splitlines" | "rsplit" => Ty::known("list"),
+                "startswith" | "endswith" | "isdigit" | "isalpha" | "isidentifier" => Ty::known("bool"),
+                _ => Ty::Unknown,
+            },
+            _ => Ty::Unknown,
+        }
+    }
+}
+
+/// The assignments of a class's code to `self.NAME` (statements), by class and name.
+pub type AttributeValues = rustc_hash::FxHashMap<(NodeId, String), Option<Vec<NodeId>>>;
+
+/// Collects, for each class of the file, what is assigned to the attributes of its first method parameters.
+///
+/// `None` marks an attribute of which some assignment is not understood: a tuple target, `setattr`, a loop
+/// target, `del`, an augmented assignment, or an assignment through any other object of the file.
+pub fn attribute_values(module: &Module) -> AttributeValues {
+    let mut values = AttributeValues::default();
+    let mut foreign: Vec<String> = Vec::new();
+    for (id, node) in module.nodes() {
+        let AnyNodeRef::ExprAttribute(a) = node else { continue };
+        if a.ctx.is_load() {
+            continue;
+        }
+        let name = a.attr.as_str();
+        let owner = method_receiver(module, id, &a.value);
+        let Some(class) = owner else {
+            foreign.push(name.to_string());
+            continue;
+        };
+        let entry = values.entry((class, name.to_string())).or_insert_with(|| Some(Vec::new()));
+        let value = match module.parent_node(id) {
+            Some(AnyNodeRef::StmtAssign(_) | AnyNodeRef::StmtAnnAssign(_)) => module.parent(id),
+            _ => None,
+        };
+        match (entry.as_mut(), value) {
+            (Some(list), Some(value)) => list.push(value),
+            _ => *entry = None,
+        }
+    }
+    for ((_, name), entry) in &mut values {
+        if foreign.contains(name) {
+            *entry = None;
+        }
+    }
+    values
+}
+
+/// The class whose instance the receiver is: `self` in a method of it.
+fn method_receiver(module: &Module, at: NodeId, receiver: &Expr) -> Option<NodeId> {
+    let Expr::Name(name) = receiver else { return None };
+    let function = module.enclosing_function(at)?;
+    let AnyNodeRef::StmtFunctionDef(f) = module.node(function) else { return None };
+    let class = module.parent(function)?;
+    let AnyNodeRef::StmtClassDef(_) = module.node(class) else { return None };
+    let first = f.parameters.iter_non_variadic_params().next()?;
+    (first.parameter.name.as_str() == name.id.as_str()).then_some(class)
+}

@@ -1,0 +1,482 @@
+//! Follows calls: what code does together with everything it calls, as far as the repository shows it.
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError};
+
+use super::{ClassSummary, FunctionSummary, Global, ModuleSummary, Repository};
+use crate::facts::effects::{Call, Callee, Effects, Kind, Mode, Resolved, ResolvedNote};
+use crate::facts::{Facts, tables};
+use crate::syntax::{Module, NodeId, TextRange};
+use crate::transform::Place;
+
+/// How many calls deep effects are followed; past that a call is unknown.
+const DEPTH: usize = 12;
+
+/// At most this many notes of a kind are kept: reports name the first.
+const PER_KIND: usize = 4;
+
+/// The file under rewrite as a unit of resolution.
+pub struct Local<'a, 'r> {
+    pub module: &'r Module<'a>,
+    pub facts: &'r Facts<'a, 'r>,
+    pub path: &'r Path,
+}
+
+/// A file whose functions can be looked up.
+trait Unit {
+    fn path(&self) -> &Path;
+    fn function(&self, node: NodeId) -> Option<Arc<FunctionSummary>>;
+    fn class(&self, node: NodeId) -> Option<Arc<ClassSummary>>;
+    fn global(&self, name: &str) -> Option<Global>;
+    fn functions_named(&self, name: &str) -> Vec<Arc<FunctionSummary>>;
+    fn is_local(&self) -> bool;
+}
+
+impl Unit for Local<'_, '_> {
+    fn path(&self) -> &Path {
+        self.path
+    }
+    fn function(&self, node: NodeId) -> Option<Arc<FunctionSummary>> {
+        Some(self.facts.function(node))
+    }
+    fn class(&self, node: NodeId) -> Option<Arc<ClassSummary>> {
+        ClassSummary::of(self.module, node).map(Arc::new)
+    }
+    fn global(&self, name: &str) -> Option<Global> {
+        self.facts.globals().get(name).cloned()
+    }
+    fn functions_named(&self, name: &str) -> Vec<Arc<FunctionSummary>> {
+        self.facts.functions_named(name)
+    }
+    fn is_local(&self) -> bool {
+        true
+    }
+}
+
+impl Unit for ModuleSummary {
+    fn path(&self) -> &Path {
+        &self.path
+    }
+    fn function(&self, node: NodeId) -> Option<Arc<FunctionSummary>> {
+        self.functions.get(&node).cloned()
+    }
+    fn class(&self, node: NodeId) -> Option<Arc<ClassSummary>> {
+        self.classes.get(&node).cloned()
+    }
+    fn global(&self, name: &str) -> Option<Global> {
+        self.globals.get(name).cloned()
+    }
+    fn functions_named(&self, name: &str) -> Vec<Arc<FunctionSummary>> {
+        let ids = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        ids.iter().filter_map(|id| self.functions.get(id).cloned()).collect()
+    }
+    fn is_local(&self) -> bool {
+        false
+    }
+}
+
+/// Where the walk is.
+struct Walk<'w> {
+    repo: &'w Repository,
+    /// The file under rewrite.
+    here: &'w dyn Unit,
+    out: Resolved,
+    stack: Vec<(std::path::PathBuf, NodeId)>,
+}
+
+impl Repository {
+    /// What code of the file `local` does, its calls followed.
+    pub fn resolve(&self, local: &Local, effects: &Effects) -> Resolved {
+        let mut walk = Walk { repo: self, here: local, out: Resolved::default(), stack: Vec::new() };
+        walk.effects(local, effects, None, false);
+        walk.out
+    }
+
+    /// What a call of the function does (for a generator function: what running its body does).
+    pub fn resolve_function(&self, local: &Local, function: NodeId) -> Resolved {
+        let mut walk = Walk { repo: self, here: local, out: Resolved::default(), stack: Vec::new() };
+        let summary = local.facts.function(function);
+        walk.stack.push((local.path.to_path_buf(), function));
+        walk.effects(local, &summary.effects, None, false);
+        walk.out
+    }
+}
+
+impl Walk<'_> {
+    fn note(&mut self, note: ResolvedNote) {
+        let same = self.out.notes.iter().filter(|n| n.kind == note.kind).count();
+        if same < PER_KIND {
+            self.out.notes.push(note);
+        }
+    }
+
+    fn simple(&mut self, kind: Kind, at: TextRange, what: String) {
+        self.note(ResolvedNote { kind, what, at, place: None, line: 0, on_self: false });
+    }
+
+    /// Joins the effects of code in `unit`. `origin` is the call in the file under rewrite that led here;
+    /// `fresh` says that the object the code's `self` names is new.
+    fn effects(
+        &mut self,
+        unit: &dyn Unit,
+        effects: &Effects,
+        origin: Option<(TextRange, &str)>,
+        fresh: bool,
+    ) {
+        self.out.by_operators |= effects.by_operators;
+        self.out.by_names |= effects.by_names;
+        self.out.attributes_written.extend(effects.attributes_written.iter().cloned());
+        self.out.attributes_read.extend(effects.attributes_read.iter().cloned());
+        self.out
+            .attributes_read
+            .extend(effects.objects_read.iter().filter(|o| o.is_attribute).map(|o| o.name.clone()));
+        self.out.objects_changed.extend(effects.objects_changed.iter().map(|o| o.name.clone()));
+        for note in &effects.notes {
+            if fresh && note.on_self {
+                continue;
+            }
+            let resolved = match origin {
+                None => ResolvedNote {
+                    kind: note.kind,
+                    what: note.what.clone(),
+                    at: note.at,
+                    place: None,
+                    line: 0,
+                    on_self: note.on_self,
+                },
+                Some((at, caller)) => {
+                    let path = (!unit.is_local()).then(|| Arc::from(self.repo.index().shown(unit.path())));
+                    ResolvedNote {
+                        kind: note.kind,
+                        what: format!("`{caller}` {}", note.what),
+                        at,
+                        line: self.line_of(unit, note.at),
+                        place: Some(Place { path, range: note.at }),
+                        on_self: note.on_self,
+                    }
+                }
+            };
+            self.note(resolved);
+        }
+        for call in &effects.calls {
+            self.call(unit, call, origin.map(|(at, _)| at).unwrap_or(call.at), fresh);
+        }
+    }
+
+    fn line_of(&self, unit: &dyn Unit, range: TextRange) -> usize {
+        let text = if unit.path() == self.here.path() { None } else { self.repo.text(unit.path()) };
+        match text {
+            Some(text) => {
+                1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..range.start().to_usize().min(text.len())])
+                    .count()
+            }
+            None => 0,
+        }
+    }
+
+    fn call(&mut self, unit: &dyn Unit, call: &Call, at: TextRange, fresh_self: bool) {
+        match &call.callee {
+            Callee::Function(node) => {
+                if let Some(function) = unit.function(*node) {
+                    self.function(unit, &function, call.mode, at, false);
+                }
+            }
+            Callee::Constructor(class) => self.constructor(unit, *class, at),
+            Callee::Method { class, name } => {
+                let fresh = call.fresh_receiver || fresh_self;
+                self.method(unit, *class, name, at, fresh);
+            }
+            Callee::Member(path) => self.member(unit, path, call.mode, at),
+            Callee::AnyMethod(name) => self.any_method(unit, name, at),
+            Callee::AnyAttribute(name) => self.any_attribute(name, at),
+            Callee::Attribute { class, name } => {
+                if let Some((owner, function)) = find_method(unit, *class, name)
+                    && function.is_property()
+                {
+                    self.function(owner, &function, Mode::Call, at, false);
+                }
+            }
+            Callee::Special { class, names } => {
+                for name in *names {
+                    if let Some((owner, function)) = find_method(unit, *class, name) {
+                        self.function(owner, &function, Mode::Iterate, at, false);
+                    }
+                }
+            }
+        }
+    }
+
+    fn function(
+        &mut self,
+        unit: &dyn Unit,
+        function: &FunctionSummary,
+        mode: Mode,
+        at: TextRange,
+        fresh: bool,
+    ) {
+        if let Some(decorator) = function.unknown_decorator() {
+            let what = format!("calls `{}`, which is decorated by `{decorator}`", function.name);
+            self.simple(Kind::UnknownCall, at, what);
+        }
+        if function.is_async || (function.is_generator && mode == Mode::Call) {
+            // Calling only makes the coroutine or generator.
+            return;
+        }
+        if !function.is_generator && mode == Mode::Iterate && !function.name.starts_with("__") {
+            let what = format!("iterates what `{}` returns", function.name);
+            self.simple(Kind::UnknownIteration, at, what);
+            return;
+        }
+        if unit.is_local() {
+            self.out.visited.push(function.node);
+        }
+        let key = (unit.path().to_path_buf(), function.node);
+        if self.stack.contains(&key) {
+            return;
+        }
+        if self.stack.len() >= DEPTH {
+            let what = format!("calls `{}` more than {DEPTH} calls away", function.name);
+            return self.simple(Kind::UnknownCall, at, what);
+        }
+        // Effects of functions of other files are shared by all who call them.
+        if !unit.is_local() && self.stack.is_empty() {
+            let known =
+                self.repo.index().resolved.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+            let resolved = known.unwrap_or_else(|| {
+                let mut inner = Walk {
+                    repo: self.repo,
+                    here: self.here,
+                    out: Resolved::default(),
+                    stack: vec![key.clone()],
+                };
+                inner.effects(unit, &function.effects, Some((at, &function.name)), false);
+                let resolved = Arc::new(inner.out);
+                let mut memo = self.repo.index().resolved.lock().unwrap_or_else(PoisonError::into_inner);
+                memo.insert(key.clone(), resolved.clone());
+                resolved
+            });
+            self.absorb(&resolved, at, fresh);
+            return;
+        }
+        self.stack.push(key);
+        self.effects(unit, &function.effects, Some((at, &function.name)), fresh);
+        self.stack.pop();
+    }
+
+    fn absorb(&mut self, resolved: &Resolved, at: TextRange, fresh: bool) {
+        for note in &resolved.notes {
+            if !(fresh && note.on_self) {
+                self.note(ResolvedNote { at, ..note.clone() });
+            }
+        }
+        self.out.by_operators |= resolved.by_operators;
+        self.out.by_names |= resolved.by_names;
+        self.out.attributes_written.extend(resolved.attributes_written.iter().cloned());
+        self.out.attributes_read.extend(resolved.attributes_read.iter().cloned());
+        self.out.objects_changed.extend(resolved.objects_changed.iter().cloned());
+    }
+
+    fn constructor(&mut self, unit: &dyn Unit, class: NodeId, at: TextRange) {
+        let Some(summary) = unit.class(class) else { return };
+        if summary.has_metaclass {
+            self.simple(Kind::UnknownCall, at, format!("`{}` has a metaclass", summary.name));
+        }
+        if let Some(decorator) =
+            summary.decorators.iter().find(|d| !d.contains("dataclass") && !d.contains("total_ordering"))
+        {
+            self.simple(Kind::UnknownCall, at, format!("`{}` is decorated by `{decorator}`", summary.name));
+        }
+        let mut found = false;
+        for name in ["__new__", "__init__", "__post_init__"] {
+            if let Some((owner, function)) = find_method(unit, class, name) {
+                found = true;
+                self.function(owner, &function, Mode::Call, at, true);
+            }
+        }
+        if !found && let Some(base) = unknown_base(unit, class) {
+            let what = format!("makes a `{}`, whose base `{base}` is not known", summary.name);
+            self.simple(Kind::UnknownCall, at, what);
+        }
+        // Wrong arguments, a constructor that checks.
+        self.simple(Kind::MayRaise, at, format!("`{}(...)` may raise", summary.name));
+    }
+
+    fn method(&mut self, unit: &dyn Unit, class: NodeId, name: &str, at: TextRange, fresh: bool) {
+        match find_method(unit, class, name) {
+            Some((owner, function)) => {
+                self.function(owner, &function, Mode::Call, at, fresh);
+                self.overrides(unit, class, name, at);
+            }
+            None => self.any_method(unit, name, at),
+        }
+    }
+
+    /// A subclass may override the method: `self.step()` then runs that.
+    fn overrides(&mut self, unit: &dyn Unit, class: NodeId, name: &str, at: TextRange) {
+        let Some(base) = unit.class(class) else { return };
+        if !self.repo.is_answered() || name.starts_with("__") {
+            return;
+        }
+        for summary in self.repo.defining(name) {
+            for function in summary.functions_named(name) {
+                let overriding = function.class.and_then(|c| summary.class(c)).is_some_and(|c| {
+                    c.bases.iter().any(|b| b.rsplit('.').next() == Some(base.name.as_str()))
+                });
+                if overriding {
+                    self.function(&*summary, &function, Mode::Call, at, false);
+                }
+            }
+        }
+    }
+
+    /// A member of another module.
+    fn member(&mut self, unit: &dyn Unit, path: &str, mode: Mode, at: TextRange) {
+        let mut from = unit.path().to_path_buf();
+        let mut dotted = path.to_string();
+        for _ in 0..6 {
+            let Some((module, name)) = dotted.rsplit_once('.') else { break };
+            // `.name` of the package itself: `from . import name`.
+            let module = if module.is_empty() || module.ends_with('.') {
+                format!("{module}.")
+            } else {
+                module.to_string()
+            };
+            let Some(file) = self.repo.index().module_file(&from, &module) else { break };
+            let Some(summary) = self.repo.summary(&file) else { break };
+            match summary.global(name) {
+                Some(Global::Function(node)) => {
+                    if let Some(function) = summary.function(node) {
+                        self.function(&*summary, &function, mode, at, false);
+                        return;
+                    }
+                    break;
+                }
+                Some(Global::Class(node)) => return self.constructor(&*summary, node, at),
+                Some(Global::Member(next)) => {
+                    from = file;
+                    dotted = next;
+                }
+                _ => break,
+            }
+        }
+        let what = format!("calls `{}`, of which nothing is known", path.trim_start_matches('.'));
+        self.simple(Kind::UnknownCall, at, what);
+    }
+
+    /// A method of an object of unknown type: every class of the repository that has one may be meant.
+    fn any_method(&mut self, unit: &dyn Unit, name: &str, at: TextRange) {
+        if tables::is_effect_method_name(name) {
+            return self.simple(Kind::Effect, at, format!("`.{name}()` changes its object"));
+        }
+        let mut candidates = 0;
+        let before = self.out.notes.len();
+        for function in unit.functions_named(name) {
+            if function.class.is_some() {
+                candidates += 1;
+                self.candidate(unit, &function, at);
+            }
+        }
+        if self.repo.is_answered() {
+            for summary in self.repo.defining(name) {
+                if &*summary.path == unit.path() {
+                    continue;
+                }
+                for function in summary.functions_named(name) {
+                    if function.class.is_some() {
+                        candidates += 1;
+                        self.candidate(&*summary, &function, at);
+                    }
+                }
+            }
+        }
+        if tables::is_pure_method_name(name) {
+            self.out.by_names = true;
+            self.simple(Kind::MayRaise, at, format!("`.{name}()` may raise"));
+            return;
+        }
+        if tables::is_logging_method(name) {
+            self.simple(
+                Kind::Frame,
+                at,
+                format!("`.{name}()` of a logger records the function that calls it"),
+            );
+        }
+        let known = self.out.notes[before..].iter().any(|n| n.kind == Kind::Effect);
+        if !known {
+            let what = if candidates > 0 {
+                format!("calls `.{name}()` on an object that may come from elsewhere")
+            } else {
+                format!("calls `.{name}()` on an object of unknown type")
+            };
+            self.simple(Kind::UnknownCall, at, what);
+        }
+        self.simple(Kind::MayRaise, at, format!("`.{name}()` may raise"));
+    }
+
+    fn candidate(&mut self, unit: &dyn Unit, function: &FunctionSummary, at: TextRange) {
+        self.function(unit, function, Mode::Call, at, false);
+    }
+
+    /// An attribute of an object of unknown type: a property of the repository may run.
+    fn any_attribute(&mut self, name: &str, at: TextRange) {
+        if !self.repo.is_answered() || !self.repo.defines(name) {
+            return;
+        }
+        for summary in self.repo.defining(name) {
+            for function in summary.functions_named(name) {
+                if function.is_property() {
+                    self.function(&*summary, &function, Mode::Call, at, false);
+                }
+            }
+        }
+    }
+}
+
+/// A method of the class or of its bases, as far as they stand in the same file.
+fn find_method<'u>(
+    unit: &'u dyn Unit,
+    class: NodeId,
+    name: &str,
+) -> Option<(&'u dyn Unit, Arc<FunctionSummary>)> {
+    let mut todo = vec![class];
+    let mut seen = Vec::new();
+    while let Some(class) = todo.pop() {
+        if seen.contains(&class) {
+            continue;
+        }
+        seen.push(class);
+        let summary = unit.class(class)?;
+        if let Some(method) = summary.methods.get(name) {
+            return unit.function(*method).map(|f| (unit, f));
+        }
+        for base in summary.bases.iter().rev() {
+            if let Some(Global::Class(node)) = unit.global(base) {
+                todo.push(node);
+            }
+        }
+    }
+    None
+}
+
+/// A base class that is neither in the file nor harmless.
+fn unknown_base(unit: &dyn Unit, class: NodeId) -> Option<String> {
+    let summary = unit.class(class)?;
+    for base in &summary.bases {
+        match unit.global(base) {
+            Some(Global::Class(node)) if node != class => {
+                if let Some(found) = unknown_base(unit, node) {
+                    return Some(found);
+                }
+            }
+            _ => {
+                let tail = base.rsplit('.').next().unwrap_or(base);
+                let harmless = tables::builtin_name(tail).is_some()
+                    || matches!(tail, "NamedTuple" | "Generic" | "Protocol" | "ABC" | "Enum" | "IntEnum");
+                if !harmless {
+                    return Some(base.clone());
+                }
+            }
+        }
+    }
+    None
+}

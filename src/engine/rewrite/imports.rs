@@ -1,0 +1,305 @@
+//! Import requests: how a name of the standard library is spelled at a place, and where its import goes.
+
+use crate::facts::{Access, Facts, ScopeKind, Symbols};
+use crate::syntax::{Module, NodeId, Ranged, Stmt, TextRange, TextSize, TokenKind, ast};
+use crate::text::Edit;
+use crate::transform::ImportRequest;
+
+/// How to write `module.name` at a place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Spelling {
+    /// `closing`, `contextlib.closing`, `c.closing`.
+    pub text: String,
+    /// What has to be imported first.
+    pub request: Option<ImportRequest>,
+}
+
+/// The spelling of `module.name` in code at `at`; `None` where every spelling would mean something else.
+///
+/// Prefers what the file has bound at its top level, then `from module import name`, then `import module`. A
+/// binding is used only if it is the sole one of its name, stands in an unconditional statement of the module
+/// body before `at`, and is what `at` sees.
+pub fn spell<'a>(
+    module: &Module<'a>,
+    facts: &Facts<'a, '_>,
+    at: NodeId,
+    wanted: &'static str,
+    name: &'static str,
+) -> Option<Spelling> {
+    let symbols = facts.symbols();
+    let before = module.node(at).start();
+    for statement in module.body() {
+        if statement.start() >= before && module.enclosing_function(at).is_none() {
+            break;
+        }
+        match statement {
+            Stmt::ImportFrom(from) if from.level == 0 && from.module.as_deref() == Some(wanted) => {
+                for alias in &from.names {
+                    if alias.name.as_str() == name {
+                        let local = alias.asname.as_ref().unwrap_or(&alias.name);
+                        if sees(module, symbols, at, local.as_str(), module.id(alias)) {
+                            return Some(Spelling { text: local.to_string(), request: None });
+                        }
+                    }
+                }
+            }
+            Stmt::Import(import) => {
+                for alias in &import.names {
+                    let plain = alias.asname.is_none() && alias.name.as_str() == wanted;
+                    let renamed = alias.asname.as_ref().filter(|_| alias.name.as_str() == wanted);
+                    let local = if plain { Some(wanted) } else { renamed.map(|a| a.as_str()) };
+                    if let Some(local) = local
+                        && sees(module, symbols, at, local, module.id(alias))
+                    {
+                        return Some(Spelling { text: format!("{local}.{name}"), request: None });
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if is_free(symbols, name) {
+        let request = ImportRequest { module: wanted, name: Some(name) };
+        return Some(Spelling { text: name.to_string(), request: Some(request) });
+    }
+    if is_free(symbols, wanted) {
+        let request = ImportRequest { module: wanted, name: None };
+        return Some(Spelling { text: format!("{wanted}.{name}"), request: Some(request) });
+    }
+    None
+}
+
+/// Whether code at `at` that says `name` means the binding made by `binder` and no other.
+fn sees<'a>(module: &Module<'a>, symbols: &Symbols<'a>, at: NodeId, name: &str, binder: NodeId) -> bool {
+    let scope = symbols.scope_of(module, at);
+    let Some(symbol) = symbols.lookup(scope, name) else { return false };
+    if symbols.scope(symbols.symbol(symbol).scope).kind != ScopeKind::Module {
+        return false;
+    }
+    let binders: Vec<NodeId> =
+        symbols.occurrences_of(symbol).filter(|o| o.access != Access::Read).map(|o| o.node).collect();
+    binders == [binder]
+}
+
+/// Whether no code of the file uses the name: binding it at module level then changes nothing.
+fn is_free(symbols: &Symbols, name: &str) -> bool {
+    symbols.star_imports.is_empty() && symbols.occurrences.iter().all(|o| o.name != name)
+}
+
+/// The edits that make the requested imports, one per place.
+///
+/// A request extends an existing top-level `from module import ...`, else becomes a line of its own: behind the
+/// docstring and the `__future__` imports, in the first group of imports that has one of the standard library,
+/// in alphabetical order there. Never inside `if` or `try`.
+pub fn import_edits(module: &Module, requests: &[ImportRequest]) -> Vec<Edit> {
+    let mut requests = requests.to_vec();
+    requests.sort_unstable();
+    requests.dedup();
+    let layout = Layout::of(module);
+    let mut lines: Vec<(TextSize, String)> = Vec::new();
+    let mut extended: Vec<(NodeId, Vec<&'static str>)> = Vec::new();
+    for request in requests {
+        if let Some(name) = request.name
+            && let Some(from) = layout.from_import(request.module)
+        {
+            let id = module.id(from);
+            match extended.iter_mut().find(|(other, _)| *other == id) {
+                Some((_, names)) => names.push(name),
+                None => extended.push((id, vec![name])),
+            }
+            continue;
+        }
+        let line = match request.name {
+            Some(name) => format!("from {} import {name}", request.module),
+            None => format!("import {}", request.module),
+        };
+        lines.push((layout.place_for(request), line));
+    }
+    let mut edits: Vec<Edit> = extended.iter().map(|(id, names)| extend(module, *id, names)).collect();
+    lines.sort_by_key(|(at, _)| *at);
+    let mut i = 0;
+    while i < lines.len() {
+        let at = lines[i].0;
+        let mut texts: Vec<&str> = Vec::new();
+        while i < lines.len() && lines[i].0 == at {
+            texts.push(&lines[i].1);
+            i += 1;
+        }
+        // `import x` before `from x import y`, each by name: the order within a group that isort keeps.
+        texts.sort_by_key(|t| (t.starts_with("from "), t.to_string()));
+        edits.push(layout.insertion(at, &texts));
+    }
+    edits
+}
+
+/// Adds names behind the last one of an existing `from m import a, b`.
+fn extend(module: &Module, from: NodeId, names: &[&str]) -> Edit {
+    let statement = module.node(from);
+    let from = statement.as_stmt_import_from().expect("the id of a from-import");
+    let sorted = from.names.is_sorted_by_key(|a| a.name.as_str());
+    let joined = names.join(", ");
+    if sorted
+        && names.len() == 1
+        && let Some(next) = from.names.iter().find(|a| a.name.as_str() > names[0])
+    {
+        return Edit::insert(next.start(), format!("{joined}, "));
+    }
+    let last = from.names.last().expect("a from-import has a name");
+    Edit::insert(last.end(), format!(", {joined}"))
+}
+
+/// The top of a module: where its docstring, its `__future__` imports and its groups of imports are.
+struct Layout<'m, 'a> {
+    module: &'m Module<'a>,
+    /// Runs of top-level imports without a blank line between them, before any other statement.
+    groups: Vec<Vec<&'a Stmt>>,
+    /// Where a first import goes: behind docstring and `__future__` imports.
+    top: TextSize,
+    /// Whether `top` is behind a docstring or a `__future__` import (and not at the start of the file).
+    behind: bool,
+}
+
+impl<'m, 'a> Layout<'m, 'a> {
+    fn of(module: &'m Module<'a>) -> Self {
+        let mut groups: Vec<Vec<&'a Stmt>> = Vec::new();
+        let mut top = first_line_of_code(module);
+        let mut behind = false;
+        let mut previous: Option<&'a Stmt> = None;
+        for (i, statement) in module.body().iter().enumerate() {
+            let docstring = i == 0 && matches!(statement, Stmt::Expr(e) if e.value.is_string_literal_expr());
+            let future =
+                matches!(statement, Stmt::ImportFrom(f) if f.module.as_deref() == Some("__future__"));
+            if docstring || future {
+                top = after_line(module, statement);
+                behind = true;
+                continue;
+            }
+            if !matches!(statement, Stmt::Import(_) | Stmt::ImportFrom(_)) {
+                // Groups further down belong to what stands between.
+                if !groups.is_empty() || !is_prelude(statement) {
+                    break;
+                }
+                continue;
+            }
+            let blank = previous.is_none_or(|p| {
+                let between = &module.text()
+                    [TextRange::new(after_line(module, p), module.line_start(statement.start()))];
+                !between.is_empty()
+            });
+            match groups.last_mut() {
+                Some(group) if !blank => group.push(statement),
+                _ => groups.push(vec![statement]),
+            }
+            previous = Some(statement);
+        }
+        Layout { module, groups, top, behind }
+    }
+
+    /// An unconditional top-level `from module import names` that can be extended.
+    fn from_import(&self, wanted: &str) -> Option<&'a ast::StmtImportFrom> {
+        self.groups.iter().flatten().find_map(|s| match s {
+            Stmt::ImportFrom(f)
+                if f.level == 0
+                    && f.module.as_deref() == Some(wanted)
+                    && f.names.iter().all(|a| a.name.as_str() != "*")
+                    && !self.module.has_comment(f.range()) =>
+            {
+                Some(f)
+            }
+            _ => None,
+        })
+    }
+
+    fn place_for(&self, request: ImportRequest) -> TextSize {
+        let group = self.groups.iter().find(|g| g.iter().any(|s| is_stdlib(s)));
+        let Some(group) = group else { return self.top };
+        let is_from = request.name.is_some();
+        let key = |s: &Stmt| match s {
+            Stmt::Import(i) => (false, i.names.first().map_or(String::new(), |a| a.name.to_string())),
+            Stmt::ImportFrom(f) => (true, f.module.as_ref().map_or(String::new(), ToString::to_string)),
+            _ => (true, String::new()),
+        };
+        let wanted = (is_from, request.module.to_string());
+        // Files that mix both forms by name alone keep doing so.
+        let by_name_alone = group.is_sorted_by_key(|s| key(s).1) && !group.is_sorted_by_key(|s| key(s));
+        let next = group.iter().find(|s| if by_name_alone { key(s).1 > wanted.1 } else { key(s) > wanted });
+        match next {
+            Some(next) => self.module.line_start(next.start()),
+            None => after_line(self.module, group.last().expect("a group is not empty")),
+        }
+    }
+
+    fn insertion(&self, at: TextSize, lines: &[&str]) -> Edit {
+        let text = self.module.text();
+        let mut inserted = lines.join("\n");
+        inserted.push('\n');
+        let in_group = self.groups.iter().any(|g| {
+            let start = self.module.line_start(g[0].start());
+            let end = after_line(self.module, g[g.len() - 1]);
+            start <= at && at <= end && g.iter().any(|s| is_stdlib(s))
+        });
+        let before = &text[..at.to_usize()];
+        if !before.is_empty() && !before.ends_with(['\n', '\r']) {
+            inserted.insert(0, '\n');
+        }
+        if !in_group {
+            let after = &text[at.to_usize()..];
+            if self.behind && !before.ends_with("\n\n") && !before.ends_with("\r\n\r\n") {
+                inserted.insert(0, '\n');
+            }
+            let import_follows =
+                self.groups.first().is_some_and(|g| self.module.line_start(g[0].start()) == at);
+            if import_follows {
+                inserted.push('\n');
+            } else if !after.starts_with(['\n', '\r']) {
+                inserted.push_str("\n\n");
+            }
+        }
+        Edit::insert(at, inserted)
+    }
+}
+
+/// Statements that may stand between a docstring and the imports: `__version__ = "1"`, say.
+fn is_prelude(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Assign(a) => {
+            a.targets.iter().all(|t| matches!(t, ast::Expr::Name(n) if n.id.starts_with("__")))
+        }
+        _ => false,
+    }
+}
+
+/// The start of the first line that is neither shebang, coding cookie nor comment block at the top.
+fn first_line_of_code(module: &Module) -> TextSize {
+    let mut at = TextSize::new(0);
+    for token in module.tokens() {
+        match token.kind() {
+            TokenKind::Comment if token.start() == at => at = after_offset(module, token.end()),
+            TokenKind::NonLogicalNewline if token.start() == at => at = token.end(),
+            TokenKind::NonLogicalNewline => {}
+            _ => break,
+        }
+    }
+    at
+}
+
+/// The start of the line behind the statement.
+fn after_line(module: &Module, statement: &Stmt) -> TextSize {
+    after_offset(module, statement.end())
+}
+
+fn after_offset(module: &Module, offset: TextSize) -> TextSize {
+    let end = module.line_end(offset);
+    let rest = &module.text()[end.to_usize()..];
+    let ending = if rest.starts_with("\r\n") { 2 } else { u32::from(!rest.is_empty()) };
+    end + TextSize::new(ending)
+}
+
+fn is_stdlib(statement: &Stmt) -> bool {
+    let name = match statement {
+        Stmt::Import(i) => i.names.first().map(|a| a.name.as_str()),
+        Stmt::ImportFrom(f) if f.level == 0 => f.module.as_deref(),
+        _ => None,
+    };
+    name.is_some_and(|n| crate::facts::is_stdlib_module(n.split('.').next().unwrap_or(n)))
+}

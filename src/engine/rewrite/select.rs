@@ -1,0 +1,87 @@
+//! Which proposals of a file are applied in one round.
+//!
+//! A proposal was decided against the text as it stands, so two that touch the same region are never applied
+//! together: the innermost wins, then the transform that comes first in the registry, then the position. The
+//! loser is found and decided again in the next round, against the new text.
+
+use crate::syntax::{TextRange, TextSize};
+use crate::transform::Proposal;
+
+/// Indices into the proposals, in source order, of those to apply.
+pub type Selected = Vec<usize>;
+
+/// Chooses among the proposals at `candidates`. `rank` gives a transform's place in the registry.
+pub fn select(proposals: &[Proposal], candidates: &[usize], rank: impl Fn(&str) -> usize) -> Selected {
+    let mut order: Vec<usize> = candidates.to_vec();
+    order.sort_by_key(|&i| {
+        let extent = extent(&proposals[i]);
+        (extent.len(), rank(proposals[i].transform), extent.start())
+    });
+    let mut taken: Vec<(TextRange, usize)> = Vec::new();
+    for i in order {
+        let extent = extent(&proposals[i]);
+        if taken.iter().all(|(other, _)| !overlap(*other, extent)) {
+            taken.push((extent, i));
+        }
+    }
+    taken.sort_by_key(|(extent, i)| (extent.start(), *i));
+    taken.into_iter().map(|(_, i)| i).collect()
+}
+
+/// The site and all its edits in this file.
+fn extent(proposal: &Proposal) -> TextRange {
+    proposal.edits.iter().fold(proposal.anchor, |hull, edit| hull.cover(edit.range))
+}
+
+/// Sharing at least one character, or an insertion at the same place.
+fn overlap(a: TextRange, b: TextRange) -> bool {
+    let touch = |x: TextRange, at: TextSize| x.start() <= at && at <= x.end();
+    match (a.is_empty(), b.is_empty()) {
+        (false, false) => a.intersect(b).is_some_and(|both| !both.is_empty()),
+        (true, _) => touch(b, a.start()),
+        (_, true) => touch(a, b.start()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Edit;
+    use crate::transform::Proposal;
+
+    fn proposal(transform: &'static str, start: u32, end: u32) -> Proposal {
+        let range = TextRange::new(start.into(), end.into());
+        Proposal {
+            transform,
+            anchor: range,
+            edits: vec![Edit::delete(range)],
+            foreign: vec![],
+            imports: vec![],
+            obligations: vec![],
+            withheld: None,
+            comments: vec![],
+        }
+    }
+
+    #[track_caller]
+    fn check(ranges: &[(&'static str, u32, u32)], expected: &[usize]) {
+        let proposals: Vec<_> = ranges.iter().map(|(t, s, e)| proposal(t, *s, *e)).collect();
+        let all: Vec<usize> = (0..proposals.len()).collect();
+        assert_eq!(select(&proposals, &all, |t| usize::from(t == "b")), expected);
+    }
+
+    #[test]
+    fn innermost_wins() {
+        check(&[("a", 0, 10), ("a", 3, 5)], &[1]);
+    }
+
+    #[test]
+    fn registry_order_breaks_ties() {
+        check(&[("b", 0, 4), ("a", 2, 6)], &[1]);
+    }
+
+    #[test]
+    fn neighbours_are_both_applied() {
+        check(&[("a", 5, 9), ("a", 0, 5)], &[1, 0]);
+    }
+}

@@ -1,0 +1,101 @@
+//! Whether anybody would want the rewrite. Figures: `bench/` on CPython 3.11 and 3.13.
+
+use unspool_engine::facts::types::Ty;
+use unspool_engine::syntax::{AnyNodeRef, Expr, ast};
+use unspool_engine::transform::Profile;
+
+use super::Site;
+use super::consumer::{Consumer, Pace};
+
+/// Sources with at most this many elements save nothing that matters.
+const SMALL: u64 = 16;
+
+/// Why the rewrite is not offered under the profile in force.
+pub fn withheld(site: &Site) -> Option<String> {
+    let consumer = site.consumer.last();
+    match consumer {
+        Consumer::Method { name: "join", .. } => {
+            return Some("benefit: `join` builds a list of its own from a generator, so it would be slower and save nothing".into());
+        }
+        Consumer::Call { name: "list", .. } if matches!(site.consumer, Consumer::Call { .. }) => {
+            return Some("benefit: `list` only copies what the comprehension has built; dropping the call is the better change".into());
+        }
+        _ => {}
+    }
+    let profile = site.cx.settings.profile;
+    let stops = stops_early(consumer);
+    match profile {
+        Profile::All => None,
+        Profile::Speed if stops => asserted(site),
+        Profile::Speed => Some("benefit: consumed whole, a generator is slower than the list".into()),
+        Profile::Memory => {
+            if !lets_go(consumer) {
+                return Some(
+                    "benefit: the consumer keeps every element, so no memory is saved and time is lost"
+                        .into(),
+                );
+            }
+            if !stops && is_small(site) {
+                return Some(format!("benefit: the source has at most {SMALL} elements"));
+            }
+            asserted(site)
+        }
+    }
+}
+
+fn stops_early(consumer: &Consumer) -> bool {
+    match consumer {
+        Consumer::Call { name, .. } => matches!(*name, "any" | "all"),
+        Consumer::Membership { .. } => true,
+        _ => false,
+    }
+}
+
+/// Consumers that let elements go one by one.
+fn lets_go(consumer: &Consumer) -> bool {
+    match consumer {
+        Consumer::Call { name, .. } => {
+            matches!(*name, "sum" | "any" | "all" | "min" | "max" | "fsum" | "prod" | "Counter")
+        }
+        Consumer::Method { name, .. } => matches!(*name, "extend" | "writelines"),
+        Consumer::Membership { .. }
+        | Consumer::Loop { .. }
+        | Consumer::Comprehension { .. }
+        | Consumer::Delegation { .. } => true,
+        Consumer::Star { .. } | Consumer::Display { .. } | Consumer::Unpacking { .. } => false,
+        Consumer::Wrapper { .. } | Consumer::Adrift { .. } => true,
+    }
+}
+
+/// pytest shows the list of a failing `assert all([...])`, but nothing of a generator.
+fn asserted(site: &Site) -> Option<String> {
+    let module = site.cx.module;
+    let inside = module.ancestors(site.id).any(|a| matches!(module.node(a), AnyNodeRef::StmtAssert(_)));
+    (inside && site.consumer.pace() == Pace::Stops)
+        .then(|| "benefit: in an `assert` the list is what a failing test shows".into())
+}
+
+/// At most [`SMALL`] elements for certain: a literal, `range(16)`.
+fn is_small(site: &Site) -> bool {
+    let [generator] = &site.comp.generators[..] else { return false };
+    let length = match &generator.iter {
+        Expr::List(l) => literal_length(&l.elts),
+        Expr::Tuple(t) => literal_length(&t.elts),
+        Expr::Set(s) => literal_length(&s.elts),
+        Expr::Dict(d) if d.items.iter().all(|i| i.key.is_some()) => Some(d.items.len() as u64),
+        Expr::StringLiteral(s) => Some(s.value.chars().count() as u64),
+        Expr::Call(call) => match (site.types().of(&call.func), &call.arguments.args[..]) {
+            (
+                Ty::Member(path),
+                [Expr::NumberLiteral(ast::ExprNumberLiteral { value: ast::Number::Int(i), .. })],
+            ) if path == "builtins.range" => i.as_u64(),
+            _ => None,
+        },
+        other => site.types().of(other).arity().map(|n| n as u64),
+    };
+    length.is_some_and(|n| n <= SMALL)
+}
+
+fn literal_length(elts: &[Expr]) -> Option<u64> {
+    (!elts.iter().any(Expr::is_starred_expr)).then_some(elts.len() as u64)
+}

@@ -1,0 +1,451 @@
+//! What consumes a list comprehension, and how.
+
+use unspool_engine::facts::tables;
+use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
+use unspool_engine::transform::{Convention, FileContext, Finding};
+
+/// The place in which the comprehension stands.
+pub enum Consumer<'a> {
+    /// First argument of a call by name: `sum([..])`, `collections.deque([..])`.
+    Call { call: &'a ast::ExprCall, name: &'a str },
+    /// First argument of a method: `xs.extend([..])`.
+    Method { call: &'a ast::ExprCall, name: &'a str, receiver: &'a Expr },
+    /// An argument of a lazy wrapper (`zip`, `map`, `chain`), which stands directly in another consumer.
+    Wrapper { call: &'a ast::ExprCall, name: &'a str, outer: Box<Consumer<'a>> },
+    /// An argument of a lazy wrapper whose own consumer is not in sight.
+    Adrift { call: &'a ast::ExprCall, name: &'a str },
+    /// `x in [..]`
+    Membership { compare: &'a ast::ExprCompare },
+    /// `for t in [..]:`
+    Loop { statement: &'a ast::StmtFor },
+    /// `... for t in [..]` of another comprehension.
+    Comprehension { node: NodeId, first: bool, generator: &'a ast::Comprehension, elements: Vec<&'a Expr> },
+    /// `f(*[..])`
+    Star { call: &'a ast::ExprCall },
+    /// `[*[..]]`, `(*[..],)`
+    Display { range: TextRange },
+    /// `a, b = [..]`
+    Unpacking { assign: &'a ast::StmtAssign },
+    /// `yield from [..]`
+    Delegation { range: TextRange },
+}
+
+/// When the elements are evaluated, relative to what the consumer does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pace {
+    /// All of them before the consumer does anything with one.
+    Whole,
+    /// One after the other, with an operator of the consumer in between.
+    Interleaved,
+    /// As `Interleaved`, and perhaps not all of them.
+    Stops,
+    /// With statements or elements of the program in between, and perhaps not all.
+    Loop,
+    /// Into an object that others may look at in between.
+    Fills,
+}
+
+const NAMES: &[&str] = &[
+    "sum",
+    "any",
+    "all",
+    "min",
+    "max",
+    "set",
+    "tuple",
+    "list",
+    "dict",
+    "sorted",
+    "frozenset",
+    "deque",
+    "Counter",
+    "OrderedDict",
+    "fsum",
+    "prod",
+    "len",
+    "reversed",
+    "mean",
+    "median",
+    "array",
+];
+
+const WRAPPERS: &[&str] =
+    &["enumerate", "zip", "map", "filter", "iter", "chain", "product", "islice", "from_iterable"];
+
+const METHODS: &[&str] = &[
+    "join",
+    "extend",
+    "update",
+    "writelines",
+    "extendleft",
+    "union",
+    "intersection",
+    "difference",
+    "fromkeys",
+    "issubset",
+    "issuperset",
+    "intersection_update",
+    "difference_update",
+    "symmetric_difference",
+    "isdisjoint",
+    "symmetric_difference_update",
+];
+
+/// The consumer of the list comprehension, by syntax alone.
+pub fn of<'a>(module: &Module<'a>, comp: NodeId) -> Option<Consumer<'a>> {
+    let parent = module.parent(comp)?;
+    match module.node(parent) {
+        AnyNodeRef::Arguments(arguments) => {
+            let call_id = module.parent(parent)?;
+            let AnyNodeRef::ExprCall(call) = module.node(call_id) else { return None };
+            let position = arguments.args.iter().position(|a| module.id(a) == comp)?;
+            let (name, receiver) = match &*call.func {
+                Expr::Name(n) => (n.id.as_str(), None),
+                Expr::Attribute(a) => (a.attr.as_str(), Some(&*a.value)),
+                _ => return None,
+            };
+            if WRAPPERS.contains(&name) {
+                return Some(match outer_of(module, call_id) {
+                    Some(outer) => Consumer::Wrapper { call, name, outer: Box::new(outer) },
+                    None => Consumer::Adrift { call, name },
+                });
+            }
+            if position != 0 {
+                return None;
+            }
+            match receiver {
+                Some(receiver) if METHODS.contains(&name) => Some(Consumer::Method { call, name, receiver }),
+                _ if NAMES.contains(&name) => Some(Consumer::Call { call, name }),
+                _ => None,
+            }
+        }
+        AnyNodeRef::ExprCompare(compare) => {
+            let last = compare.comparators.len() - 1;
+            let is_last = module.id(&compare.comparators[last]) == comp;
+            let membership = matches!(compare.ops[last], ast::CmpOp::In | ast::CmpOp::NotIn);
+            (is_last && membership).then_some(Consumer::Membership { compare })
+        }
+        AnyNodeRef::StmtFor(statement) if module.id(&*statement.iter) == comp && !statement.is_async => {
+            Some(Consumer::Loop { statement })
+        }
+        AnyNodeRef::Comprehension(generator) if module.id(&generator.iter) == comp && !generator.is_async => {
+            let node = module.parent(parent)?;
+            let (generators, elements): (&[ast::Comprehension], Vec<&Expr>) = match module.node(node) {
+                AnyNodeRef::ExprListComp(c) => (&c.generators, vec![&c.elt]),
+                AnyNodeRef::ExprSetComp(c) => (&c.generators, vec![&c.elt]),
+                AnyNodeRef::ExprGenerator(c) => (&c.generators, vec![&c.elt]),
+                AnyNodeRef::ExprDictComp(c) => {
+                    (&c.generators, c.key.as_deref().into_iter().chain([&*c.value]).collect())
+                }
+                _ => return None,
+            };
+            let first = module.id(&generators[0]) == parent;
+            Some(Consumer::Comprehension { node, first, generator, elements })
+        }
+        AnyNodeRef::ExprStarred(starred) => {
+            let around = module.parent(parent)?;
+            match module.node(around) {
+                AnyNodeRef::Arguments(_) => match module.node(module.parent(around)?) {
+                    AnyNodeRef::ExprCall(call) => Some(Consumer::Star { call }),
+                    _ => None,
+                },
+                AnyNodeRef::ExprList(_) | AnyNodeRef::ExprTuple(_) | AnyNodeRef::ExprSet(_) => {
+                    Some(Consumer::Display { range: starred.range() })
+                }
+                _ => None,
+            }
+        }
+        AnyNodeRef::StmtAssign(assign) => {
+            let unpacks = |t: &Expr| matches!(t, Expr::Tuple(_) | Expr::List(_));
+            assign.targets.iter().any(unpacks).then_some(Consumer::Unpacking { assign })
+        }
+        AnyNodeRef::ExprYieldFrom(y) => Some(Consumer::Delegation { range: y.range() }),
+        _ => None,
+    }
+}
+
+/// The consumer of a wrapper's result, if it stands directly in one.
+fn outer_of<'a>(module: &Module<'a>, wrapper: NodeId) -> Option<Consumer<'a>> {
+    match of(module, wrapper)? {
+        Consumer::Adrift { .. } => None,
+        outer => Some(outer),
+    }
+}
+
+impl<'a> Consumer<'a> {
+    /// The range that stands for the consumer in reports.
+    pub fn range(&self) -> TextRange {
+        match self {
+            Consumer::Call { call, .. }
+            | Consumer::Method { call, .. }
+            | Consumer::Wrapper { call, .. }
+            | Consumer::Adrift { call, .. }
+            | Consumer::Star { call } => call.func.range(),
+            Consumer::Membership { compare } => compare.left.range(),
+            Consumer::Loop { statement } => statement.target.range(),
+            Consumer::Comprehension { generator, .. } => generator.target.range(),
+            Consumer::Unpacking { assign } => assign.targets[0].range(),
+            Consumer::Display { range } | Consumer::Delegation { range } => *range,
+        }
+    }
+
+    pub fn pace(&self) -> Pace {
+        match self {
+            Consumer::Call { name, .. } => match *name {
+                "tuple" | "list" | "sorted" | "mean" | "median" | "array" | "len" | "reversed" => Pace::Whole,
+                "any" | "all" => Pace::Stops,
+                _ => Pace::Interleaved,
+            },
+            Consumer::Method { name, .. } => match *name {
+                "join" => Pace::Whole,
+                "extend"
+                | "update"
+                | "extendleft"
+                | "writelines"
+                | "intersection_update"
+                | "difference_update"
+                | "symmetric_difference_update" => Pace::Fills,
+                "issuperset" | "isdisjoint" => Pace::Stops,
+                _ => Pace::Interleaved,
+            },
+            Consumer::Wrapper { name, outer, .. } => match (*name, outer.pace()) {
+                // `zip` ends with its shortest argument, `islice` with its count.
+                ("zip" | "islice" | "map", Pace::Whole | Pace::Interleaved) => Pace::Stops,
+                (_, Pace::Whole) => Pace::Interleaved,
+                (_, pace) => pace,
+            },
+            Consumer::Adrift { .. } => Pace::Loop,
+            Consumer::Membership { .. } => Pace::Stops,
+            Consumer::Loop { .. } | Consumer::Comprehension { .. } | Consumer::Delegation { .. } => {
+                Pace::Loop
+            }
+            Consumer::Star { .. } | Consumer::Display { .. } => Pace::Whole,
+            Consumer::Unpacking { .. } => Pace::Stops,
+        }
+    }
+
+    /// The innermost consumer that is not a wrapper.
+    pub fn last(&self) -> &Consumer<'a> {
+        match self {
+            Consumer::Wrapper { outer, .. } => outer.last(),
+            other => other,
+        }
+    }
+
+    /// The calls between the comprehension and its last consumer, that one included.
+    pub fn calls(&self) -> Vec<&'a ast::ExprCall> {
+        match self {
+            Consumer::Call { call, .. }
+            | Consumer::Method { call, .. }
+            | Consumer::Star { call }
+            | Consumer::Adrift { call, .. } => vec![call],
+            Consumer::Wrapper { call, outer, .. } => {
+                let mut calls = vec![*call];
+                calls.extend(outer.calls());
+                calls
+            }
+            _ => vec![],
+        }
+    }
+
+    /// Arguments that stand behind the comprehension and are then evaluated before its elements.
+    pub fn other_arguments(&self) -> Vec<&'a Expr> {
+        match self {
+            Consumer::Star { call } => {
+                // With other positional arguments the list is built up in order; a lone `*` waits for the keywords.
+                let alone = call.arguments.args.len() == 1;
+                let keywords = call.arguments.keywords.iter().map(|k| &k.value);
+                if alone { keywords.collect() } else { vec![] }
+            }
+            _ => self
+                .calls()
+                .iter()
+                .flat_map(|call| {
+                    let first =
+                        usize::from(!matches!(self, Consumer::Wrapper { .. } | Consumer::Adrift { .. }));
+                    let positional = call.arguments.args.iter().skip(first);
+                    positional.chain(call.arguments.keywords.iter().map(|k| &k.value))
+                })
+                .filter(|e| !matches!(e, Expr::ListComp(_)))
+                .collect(),
+        }
+    }
+}
+
+/// Modules whose members of these names are the consumers that they seem to be.
+const MEMBERS: &[&str] = &[
+    "collections.deque",
+    "collections.Counter",
+    "collections.OrderedDict",
+    "math.fsum",
+    "math.prod",
+    "statistics.mean",
+    "statistics.median",
+    "itertools.chain",
+    "itertools.product",
+    "itertools.islice",
+    "itertools.chain.from_iterable",
+];
+
+/// Whether the name of each call is bound to what it seems to be.
+pub fn known(cx: &FileContext, consumer: &Consumer) -> Finding {
+    match consumer {
+        Consumer::Method { .. } => Finding::proved("see the receiver"),
+        Consumer::Call { call, name } | Consumer::Adrift { call, name } => known_name(cx, call, name),
+        Consumer::Wrapper { call, name, outer } => known_name(cx, call, name).and(known(cx, outer)),
+        _ => Finding::proved("it is syntax"),
+    }
+}
+
+fn known_name(cx: &FileContext, call: &ast::ExprCall, name: &str) -> Finding {
+    let symbols = cx.facts.symbols();
+    if tables::builtin_name(name).is_some() {
+        if symbols.is_builtin(cx.module, &call.func, name) {
+            return Finding::proved(format!("`{name}` is the builtin: nothing in the file binds it"));
+        }
+        let text = cx.module.source(&*call.func);
+        let why = if matches!(&*call.func, Expr::Attribute(_)) {
+            format!("`{text}` is not the builtin `{name}`")
+        } else if symbols.star_imports.is_empty() {
+            format!("`{name}` is bound in this file and may not be the builtin")
+        } else {
+            format!("a star import may bind `{name}`")
+        };
+        return Finding::refuted(why);
+    }
+    let types = Types::new(cx.module, cx.facts);
+    match types.of(&call.func) {
+        Ty::Member(path) if MEMBERS.contains(&path.as_str()) => Finding::proved(format!("it is `{path}`")),
+        _ => {
+            Finding::refuted(format!("`{}` is not known to be the library's", cx.module.source(&*call.func)))
+        }
+    }
+}
+
+/// Whether the consumer does with any iterable what it does with a list.
+pub fn takes_iterator(cx: &FileContext, consumer: &Consumer) -> Finding {
+    let fine = || Finding::proved("it iterates its argument once, whatever it is");
+    match consumer {
+        Consumer::Call { call, name } => match *name {
+            "len" | "reversed" | "array" => Finding::refuted(format!("`{name}` needs a sequence")),
+            "min" | "max" if call.arguments.args.len() > 1 => {
+                Finding::refuted(format!("with several arguments `{name}` compares the lists themselves"))
+            }
+            "any" | "all" | "set" | "frozenset" | "tuple" | "list" if call.arguments.len() > 1 => {
+                Finding::refuted(format!("`{name}` takes one argument: the call raises TypeError"))
+            }
+            _ => starred(call).unwrap_or_else(fine),
+        },
+        Consumer::Method { call, name, receiver } => method(cx, call, name, receiver),
+        Consumer::Wrapper { call, outer, name } => {
+            if *name == "iter" && call.arguments.len() > 1 {
+                return Finding::refuted("`iter` with two arguments calls the first");
+            }
+            starred(call).unwrap_or_else(fine).and(takes_iterator(cx, outer))
+        }
+        Consumer::Adrift { name, .. } => Finding::refuted(format!(
+            "`{name}` is lazy itself, and what consumes it, and when, is not in sight"
+        )),
+        Consumer::Unpacking { assign } => {
+            if assign.targets.len() > 1 {
+                return Finding::refuted(
+                    "the one value is assigned to several targets: a generator would be empty for the second",
+                );
+            }
+            fine()
+        }
+        Consumer::Comprehension { node, first, .. } => {
+            // A generator expression is itself lazy: when it runs must be in sight.
+            if let AnyNodeRef::ExprGenerator(g) = cx.module.node(*node)
+                && of_generator(cx.module, *node).is_none()
+            {
+                let line = cx.module.line(g.start());
+                return Finding::refuted(format!(
+                    "the generator expression on line {line} runs at a time that is not in sight"
+                ));
+            }
+            let _ = first;
+            fine()
+        }
+        _ => fine(),
+    }
+}
+
+/// The consumer of a generator expression that stands directly in a call that consumes it at once.
+fn of_generator<'a>(module: &Module<'a>, generator: NodeId) -> Option<&'a ast::ExprCall> {
+    let arguments = module.parent(generator)?;
+    let AnyNodeRef::Arguments(_) = module.node(arguments) else { return None };
+    let AnyNodeRef::ExprCall(call) = module.node(module.parent(arguments)?) else { return None };
+    let name = match &*call.func {
+        Expr::Name(n) => n.id.as_str(),
+        Expr::Attribute(a) => a.attr.as_str(),
+        _ => return None,
+    };
+    (NAMES.contains(&name) || name == "join").then_some(call)
+}
+
+fn starred(call: &ast::ExprCall) -> Option<Finding> {
+    let unknown = call.arguments.args.iter().any(Expr::is_starred_expr)
+        || call.arguments.keywords.iter().any(|k| k.arg.is_none());
+    unknown.then(|| {
+        Finding::refuted("the call has starred arguments: which parameters they fill is not in sight")
+    })
+}
+
+/// Methods of the plain containers that iterate their argument.
+fn method(cx: &FileContext, call: &ast::ExprCall, name: &str, receiver: &Expr) -> Finding {
+    let types = Types::new(cx.module, cx.facts);
+    let ty = types.of(receiver);
+    let allowed: &[&str] = match name {
+        "join" => &["str", "bytes"],
+        "extend" => &["list", "deque", "bytearray"],
+        "extendleft" => &["deque"],
+        "update" => &["set", "dict", "Counter", "OrderedDict", "defaultdict"],
+        "writelines" => &["file", "stdio"],
+        "fromkeys" => &[],
+        _ => &["set", "frozenset"],
+    };
+    if name == "fromkeys" {
+        let dict = matches!(ty, Ty::Member(ref p) if p == "builtins.dict" || p == "collections.OrderedDict");
+        return if dict && call.arguments.args.len() <= 2 {
+            Finding::proved("`dict.fromkeys` iterates its first argument once")
+        } else {
+            Finding::refuted("what `fromkeys` this is is not known")
+        };
+    }
+    if ty.is(allowed) {
+        let of = ty.name().unwrap_or("container");
+        let convention =
+            matches!(receiver, Expr::Name(_) | Expr::Attribute(_)).then_some(Convention::Annotations);
+        return Finding::proved(format!("the receiver is a `{of}`")).relying_on(convention);
+    }
+    let text = cx.module.source(receiver);
+    if matches!(ty, Ty::Unknown) {
+        let own = cx.facts.functions_named(name).into_iter().find(|f| f.class.is_some());
+        if let Some(f) = own {
+            return Finding::refuted(format!(
+                "the type of `{text}` is not known, and line {} defines a `{name}` of its own",
+                f.line
+            ));
+        }
+        if cx.repo.is_answered() && cx.repo.defines(name) {
+            let place =
+                cx.repo.defining(name).first().map(|s| cx.repo.index().shown(&s.path).display().to_string());
+            return Finding::refuted(format!(
+                "the type of `{text}` is not known, and {} defines a `{name}` of its own",
+                place.unwrap_or_else(|| "another file".into())
+            ));
+        }
+        return Finding::assumed(format!("the type of `{text}` is not known: its `{name}` may need a list"));
+    }
+    if ty.any(&|t| matches!(t, Ty::Instance(_) | Ty::Imported(_) | Ty::Member(_))) {
+        return Finding::refuted(format!("`{text}` is not a plain container: its `{name}` may need a list"));
+    }
+    Finding::assumed(format!("the type of `{text}` is not known well enough: its `{name}` may need a list"))
+}
+
+/// The body of a loop.
+pub fn loop_body<'a>(statement: &'a ast::StmtFor) -> &'a [Stmt] {
+    &statement.body
+}

@@ -1,0 +1,103 @@
+//! Brackets go or become parentheses; nothing else is touched, so that layout, blame and comments survive.
+
+use unspool_engine::syntax::{Module, Ranged, TextRange, TextSize, TokenKind, ast};
+use unspool_engine::text::Edit;
+
+use super::consumer::Consumer;
+
+pub fn edits(module: &Module, comp: &ast::ExprListComp, consumer: &Consumer) -> Vec<Edit> {
+    let open = TextRange::at(comp.start(), TextSize::new(1));
+    let close = TextRange::new(comp.end() - TextSize::new(1), comp.end());
+    let parens = || vec![Edit::replace(open, "("), Edit::replace(close, ")")];
+
+    // `sum(([x for x in xs]))`: the inner parentheses become those of the generator expression.
+    let expr: &unspool_engine::syntax::Expr = match consumer_argument(consumer, comp) {
+        Some(expr) => expr,
+        None => {
+            return if is_parenthesized(module, comp.range()) { bare(module, open, close) } else { parens() };
+        }
+    };
+    let _ = expr;
+    let sole = match consumer {
+        Consumer::Call { call, .. } | Consumer::Method { call, .. } | Consumer::Wrapper { call, .. } => {
+            call.arguments.len() == 1
+        }
+        _ => false,
+    };
+    if is_doubly_parenthesized(module, comp.range(), sole) {
+        return bare(module, open, close);
+    }
+    if !sole {
+        return parens();
+    }
+    // A bracket on a line of its own would leave an empty line or move a comment: it becomes a parenthesis.
+    let before = module.text()[..open.start().to_usize()].trim_end_matches([' ', '\t', '\x0c']);
+    let own_line = before.ends_with(['\n', '\r']);
+    let behind = module.text()[open.end().to_usize()..].trim_start_matches([' ', '\t']);
+    if own_line && behind.starts_with(['\n', '\r', '#']) {
+        return parens();
+    }
+    let mut edits = bare(module, open, close);
+    if let Some(token) = module.next_token(close.end())
+        && token.kind() == TokenKind::Comma
+    {
+        edits.push(Edit::delete(token.range()));
+    }
+    edits
+}
+
+/// Deletes the brackets with the blanks inside of them.
+fn bare(module: &Module, open: TextRange, close: TextRange) -> Vec<Edit> {
+    let text = module.text();
+    let after = &text[open.end().to_usize()..];
+    let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
+    let keeps_comment = after[blanks..].starts_with(['#', '\n', '\r', '\\']);
+    let open = if keeps_comment {
+        open
+    } else {
+        TextRange::new(open.start(), open.end() + TextSize::new(blanks as u32))
+    };
+    let before = &text[..close.start().to_usize()];
+    let trimmed = before.trim_end_matches([' ', '\t']);
+    let alone = trimmed.ends_with(['\n', '\r', '\\']);
+    let close = if alone { close } else { TextRange::new(TextSize::of(trimmed), close.end()) };
+    vec![Edit::delete(open), Edit::delete(close)]
+}
+
+fn consumer_argument<'a>(
+    consumer: &Consumer<'a>,
+    comp: &ast::ExprListComp,
+) -> Option<&'a unspool_engine::syntax::Expr> {
+    match consumer {
+        Consumer::Call { call, .. } | Consumer::Method { call, .. } | Consumer::Wrapper { call, .. } => {
+            call.arguments.args.iter().find(|a| a.range() == comp.range())
+        }
+        _ => None,
+    }
+}
+
+fn is_parenthesized(module: &Module, range: TextRange) -> bool {
+    let before = module.previous_token(range.start()).map(|t| t.kind());
+    let after = module.next_token(range.end()).map(|t| t.kind());
+    before == Some(TokenKind::Lpar) && after == Some(TokenKind::Rpar)
+}
+
+/// Parentheses of its own, besides those of the call.
+fn is_doubly_parenthesized(module: &Module, range: TextRange, sole: bool) -> bool {
+    if !is_parenthesized(module, range) {
+        return false;
+    }
+    if !sole {
+        return true;
+    }
+    let open = module.previous_token(range.start()).map(Ranged::range);
+    let close = module.next_token(range.end()).map(Ranged::range);
+    match (open, close) {
+        (Some(open), Some(close)) => {
+            let outer = module.next_token(close.end()).map(|t| t.kind());
+            let before = module.previous_token(open.start()).map(|t| t.kind());
+            before == Some(TokenKind::Lpar) && matches!(outer, Some(TokenKind::Rpar | TokenKind::Comma))
+        }
+        _ => false,
+    }
+}

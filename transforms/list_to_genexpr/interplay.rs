@@ -1,0 +1,737 @@
+//! What the elements and the code that now runs between them do to each other.
+
+use unspool_engine::facts::effects::{Collector, Effects, Kind, Object, Resolved, is_fresh};
+use unspool_engine::facts::types::Ty;
+use unspool_engine::facts::{Access, Resolution, ScopeKind, SymbolId};
+use unspool_engine::repo::Local;
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
+use unspool_engine::transform::{Convention, Finding};
+
+use super::Site;
+use super::consumer::{Consumer, loop_body};
+
+/// Kinds of note that make the order of evaluation visible, apart from exceptions.
+const VISIBLE: &[Kind] =
+    &[Kind::Effect, Kind::ValueCall, Kind::UnknownCall, Kind::Suspends, Kind::SharedIteration];
+
+fn local<'l, 'a, 'r>(site: &'l Site<'a, '_, 'r>) -> Local<'a, 'l> {
+    Local { module: site.cx.module, facts: site.cx.facts, path: site.cx.path }
+}
+
+fn resolve(site: &Site, effects: &Effects) -> Resolved {
+    site.cx.repo.resolve(&local(site), effects)
+}
+
+/// The line of the first handler of a `try` of the same function whose body holds the node.
+pub fn enclosing_handler(module: &Module, id: NodeId) -> Option<usize> {
+    let function = module.enclosing_function(id);
+    for ancestor in module.ancestors(id) {
+        if Some(ancestor) == function {
+            break;
+        }
+        if let AnyNodeRef::StmtTry(t) = module.node(ancestor)
+            && t.body.iter().any(|s| module.contains(module.id(s), id))
+            && let Some(handler) = t.handlers.first()
+        {
+            return Some(module.line(handler.start()));
+        }
+    }
+    None
+}
+
+/// With the generator the other arguments are evaluated before the first element.
+pub fn arguments_first(site: &Site, effects: &Effects, resolved: &Resolved) -> Finding {
+    let mut finding = Finding::proved("the other arguments only compute");
+    for argument in site.consumer.other_arguments() {
+        let other = Collector::of_expr(site.cx.module, site.cx.facts, argument);
+        let done = resolve(site, &other);
+        if let Some(clash) = clash(site, effects, resolved, &other, &done) {
+            return Finding::refuted(format!("the other arguments would be evaluated first: {clash}"));
+        }
+        let theirs = done.first(VISIBLE).or_else(|| done.first(&[Kind::UnknownIteration, Kind::Observes]));
+        let ours =
+            resolved.first(VISIBLE).or_else(|| resolved.first(&[Kind::UnknownIteration, Kind::Observes]));
+        match (theirs, ours) {
+            (Some(theirs), Some(ours)) => {
+                let known = |k: Kind| {
+                    matches!(k, Kind::Effect | Kind::ValueCall | Kind::Suspends | Kind::SharedIteration)
+                };
+                let text = format!("{} before {}", theirs.describe(), ours.describe());
+                if known(theirs.kind) && known(ours.kind) {
+                    return Finding::refuted(format!("effects would change places: {text}"));
+                }
+                finding = finding.and(Finding::assumed(text));
+            }
+            (Some(theirs), None) if !resolved.is_total() && theirs.kind != Kind::Observes => {
+                let error = resolved
+                    .first(&[Kind::Validates, Kind::MayRaise])
+                    .map(|n| n.describe())
+                    .unwrap_or_default();
+                finding = finding.and(Finding::assumed(format!("{} although {error}", theirs.describe())));
+            }
+            (None, Some(ours))
+                if done.has(Kind::Validates) && matches!(ours.kind, Kind::Effect | Kind::ValueCall) =>
+            {
+                finding = finding.and(Finding::assumed(
+                    "an argument may raise before the elements have had their effects",
+                ));
+            }
+            _ => {}
+        }
+        finding = finding.relying_on(done.conventions());
+    }
+    finding
+}
+
+/// Between two elements the consumer adds, compares or hashes, or calls its `key`.
+pub fn with_operators(site: &Site, effects: &Effects, resolved: &Resolved) -> Finding {
+    let mut theirs = Effects::default();
+    for call in site.consumer.calls() {
+        for keyword in &call.arguments.keywords {
+            if keyword.arg.as_deref() == Some("key") {
+                theirs.merge(Collector::of_application(site.cx.module, site.cx.facts, &keyword.value));
+            }
+        }
+        let applies = matches!(&*call.func, Expr::Name(n) if matches!(n.id.as_str(), "map" | "filter"));
+        if applies && let Some(function) = call.arguments.args.first() {
+            theirs.merge(Collector::of_application(site.cx.module, site.cx.facts, function));
+        }
+    }
+    if let Ty::Instance(class) = site.types().of(&site.comp.elt) {
+        theirs.merge(Collector::of_operators(site.cx.module, site.cx.facts, class, site.comp.elt.range()));
+    }
+    if let Consumer::Wrapper { call, .. } = &site.consumer {
+        // `zip`, `chain` and `product` iterate their other arguments in between.
+        for argument in &call.arguments.args {
+            if argument.range() != site.comp.range() {
+                theirs.merge(Collector::of_iteration(site.cx.module, site.cx.facts, argument));
+            }
+        }
+    }
+    if let Consumer::Comprehension { .. } = site.consumer.last() {
+        theirs.merge(comprehension_steps(site));
+    }
+    let done = resolve(site, &theirs);
+    if let Some(clash) = clash(site, effects, resolved, &theirs, &done) {
+        return Finding::refuted(format!("elements and consumer take turns: {clash}"));
+    }
+    let ours = resolved.first(VISIBLE).or_else(|| resolved.first(&[Kind::Observes]));
+    let step = done.first(VISIBLE).or_else(|| done.first(&[Kind::Observes]));
+    match (ours, step) {
+        (Some(ours), Some(step)) => {
+            let text = format!("{}; in between {}", ours.describe(), step.describe());
+            if is_known(ours.kind) && is_known(step.kind) {
+                Finding::refuted(format!("effects would change places: {text}"))
+            } else {
+                Finding::assumed(text)
+            }
+        }
+        (Some(ours), None) if matches!(ours.kind, Kind::UnknownCall | Kind::ValueCall) => Finding::assumed(
+            format!("it would take turns with the consumer's operators: {}", ours.describe()),
+        ),
+        (Some(ours), None)
+            if matches!(ours.kind, Kind::Effect) && !number_elements(site) && orders_or_adds(site) =>
+        {
+            Finding::assumed(format!(
+                "if an operator of the consumer raises, later elements no longer run: {}",
+                ours.describe()
+            ))
+        }
+        (None, Some(step)) if reads_changeable(site, effects) => Finding::assumed(format!(
+            "in between {}, which may change what the elements read",
+            step.describe()
+        )),
+        _ => Finding::proved("between two elements the consumer only computes")
+            .relying_on([Convention::Operators]),
+    }
+}
+
+fn number_elements(site: &Site) -> bool {
+    site.types().of(&site.comp.elt).is(&["int", "float", "bool", "str"])
+}
+
+fn orders_or_adds(site: &Site) -> bool {
+    !matches!(site.consumer.last(), Consumer::Call { name: "any" | "all", .. })
+}
+
+fn is_known(kind: Kind) -> bool {
+    matches!(kind, Kind::Effect | Kind::ValueCall | Kind::Suspends | Kind::SharedIteration)
+}
+
+/// The element and conditions of the comprehension that iterates the list.
+fn comprehension_steps(site: &Site) -> Effects {
+    let mut steps = Effects::default();
+    if let Consumer::Comprehension { node, generator, elements, .. } = site.consumer.last() {
+        for element in elements {
+            steps.merge(Collector::of_expr(site.cx.module, site.cx.facts, element));
+        }
+        for test in &generator.ifs {
+            steps.merge(Collector::of_expr(site.cx.module, site.cx.facts, test));
+        }
+        let generators: &[ast::Comprehension] = match site.cx.module.node(*node) {
+            AnyNodeRef::ExprListComp(c) => &c.generators,
+            AnyNodeRef::ExprSetComp(c) => &c.generators,
+            AnyNodeRef::ExprGenerator(c) => &c.generators,
+            AnyNodeRef::ExprDictComp(c) => &c.generators,
+            _ => &[],
+        };
+        let behind = generators.iter().skip_while(|g| g.range() != generator.range()).skip(1);
+        for inner in behind {
+            steps.merge(Collector::of_expr(site.cx.module, site.cx.facts, &inner.iter));
+            steps.merge(Collector::of_iteration(site.cx.module, site.cx.facts, &inner.iter));
+            for test in &inner.ifs {
+                steps.merge(Collector::of_expr(site.cx.module, site.cx.facts, test));
+            }
+        }
+    }
+    steps
+}
+
+/// A known write of `theirs` to something that the elements read (or the other way round): what.
+fn clash(
+    site: &Site,
+    effects: &Effects,
+    resolved: &Resolved,
+    theirs: &Effects,
+    done: &Resolved,
+) -> Option<String> {
+    let symbols = site.cx.facts.symbols();
+    let inside = |s: &SymbolId| {
+        let scope = symbols.scope(symbols.symbol(*s).scope);
+        scope.kind == ScopeKind::Comprehension && site.cx.module.contains(site.id, scope.node)
+    };
+    for symbol in theirs.binds.iter().filter(|s| effects.reads.contains(s) && !inside(s)) {
+        return Some(format!("`{}` is bound anew while the elements read it", symbols.symbol(*symbol).name));
+    }
+    for symbol in effects.binds.iter().filter(|s| theirs.reads.contains(s) && !inside(s)) {
+        return Some(format!(
+            "the elements bind `{}`, which is read in between",
+            symbols.symbol(*symbol).name
+        ));
+    }
+    for attribute in done.attributes_written.iter().filter(|a| effects.attributes_read.contains(a)) {
+        return Some(format!("`.{attribute}` is assigned while the elements read it"));
+    }
+    for attribute in resolved.attributes_written.iter().filter(|a| theirs.attributes_read.contains(a)) {
+        return Some(format!("the elements assign `.{attribute}`, which is read in between"));
+    }
+    for read in &effects.objects_read {
+        for changed in &theirs.objects_changed {
+            if same_object(site, read, changed) {
+                return Some(format!(
+                    "`{}` is changed while the elements read `{}`",
+                    changed.text, read.text
+                ));
+            }
+        }
+        // Changed somewhere below a call: names of attributes and globals tell.
+        if shared_name(site, read) && done.objects_changed.contains(&read.name) {
+            return Some(format!("`{}` is changed by a call while the elements read it", read.text));
+        }
+        if read.is_attribute && done.attributes_written.contains(&read.name) {
+            return Some(format!("`.{}` is assigned while the elements iterate it", read.name));
+        }
+    }
+    for changed in &effects.objects_changed {
+        for read in &theirs.objects_read {
+            if same_object(site, read, changed) {
+                return Some(format!("the elements change `{}`, which is read in between", changed.text));
+            }
+        }
+    }
+    None
+}
+
+/// An attribute, or a variable that other functions see.
+fn shared_name(site: &Site, object: &Object) -> bool {
+    object.is_attribute
+        || object.root.is_some_and(|s| {
+            let symbols = site.cx.facts.symbols();
+            let symbol = symbols.symbol(s);
+            symbol.captured || symbols.scope(symbol.scope).kind == ScopeKind::Module
+        })
+}
+
+/// The same path, or paths that a plain `a = b` makes the same.
+fn same_object(site: &Site, a: &Object, b: &Object) -> bool {
+    if a.is_attribute && b.is_attribute {
+        return a.name == b.name;
+    }
+    a.text == b.text && a.root == b.root || origin(site, a) == origin(site, b)
+}
+
+/// Follows `both = table` to `table`.
+fn origin(site: &Site, object: &Object) -> String {
+    let mut text = object.text.clone();
+    let mut root = object.root;
+    if object.is_attribute {
+        return text;
+    }
+    for _ in 0..4 {
+        let Some(symbol) = root else { break };
+        let symbols = site.cx.facts.symbols();
+        let mut writes = symbols.occurrences_of(symbol).filter(|o| o.access != Access::Read);
+        let (Some(only), None) = (writes.next(), writes.next()) else { break };
+        let Some(AnyNodeRef::StmtAssign(assign)) = site.cx.module.parent_node(only.node) else { break };
+        match &*assign.value {
+            Expr::Name(n) => {
+                text = n.id.to_string();
+                root = match symbols.resolve(site.cx.module.id(n)) {
+                    Resolution::Symbol(s) => Some(s),
+                    Resolution::Free => None,
+                };
+            }
+            Expr::Attribute(_) => return site.cx.module.source(&*assign.value).to_string(),
+            _ => break,
+        }
+    }
+    text
+}
+
+/// The elements read something that others could change: anything but local names and what is immutable.
+fn reads_changeable(site: &Site, effects: &Effects) -> bool {
+    changeable(site, effects).is_some()
+}
+
+/// What the elements read that code elsewhere could change, for messages.
+fn changeable(site: &Site, effects: &Effects) -> Option<String> {
+    if let Some(attribute) = effects.attributes_read.first() {
+        return Some(format!(".{attribute}"));
+    }
+    let types = site.types();
+    let first = &site.comp.generators[0].iter;
+    let mut objects: Vec<&Object> = effects.objects_read.iter().collect();
+    objects.retain(|o| {
+        let immutable = o.root.is_some_and(|s| !o.is_attribute && types.of_symbol(s).is_immutable());
+        !immutable
+    });
+    for object in objects {
+        let own = object.root.is_some_and(|s| {
+            let symbols = site.cx.facts.symbols();
+            let scope = symbols.scope(symbols.symbol(s).scope);
+            scope.kind == ScopeKind::Comprehension
+        });
+        if own {
+            continue;
+        }
+        if let Expr::Name(n) = first
+            && !object.is_attribute
+            && n.id.as_str() == object.text
+            && (types.of(first).is_immutable() || is_fresh(site.cx.module, site.cx.facts, first))
+        {
+            continue;
+        }
+        return Some(object.text.clone());
+    }
+    let symbols = site.cx.facts.symbols();
+    effects.reads.iter().find_map(|s| {
+        let symbol = symbols.symbol(*s);
+        let rebindable = match symbols.scope(symbol.scope).kind {
+            ScopeKind::Comprehension => false,
+            ScopeKind::Module | ScopeKind::Class => {
+                symbols.occurrences_of(*s).filter(|o| !matches!(o.access, Access::Read)).count() > 1
+            }
+            _ => {
+                symbol.captured
+                    && symbols.occurrences_of(*s).any(|o| o.access != Access::Read && o.scope != symbol.scope)
+            }
+        };
+        rebindable.then(|| symbol.name.to_string())
+    })
+}
+
+/// The source is an iterator that somebody reads on from: an early stop would leave it the rest.
+pub fn shared_source(site: &Site) -> Option<Finding> {
+    let module = site.cx.module;
+    let first = &site.comp.generators[0].iter;
+    if let Some(passed) = site.passed_iterator() {
+        return Some(Finding::refuted(format!(
+            "an early stop would leave the rest of an iterator: {passed}"
+        )));
+    }
+    let Expr::Name(name) = first else { return None };
+    let iterator = site.types().of(first).any(&|t| {
+        matches!(t, Ty::Known(n, _) if !unspool_engine::facts::tables::CONTAINERS.contains(n) && *n != "None")
+    }) || is_generator_call(site, first);
+    if !iterator {
+        return None;
+    }
+    let symbols = site.cx.facts.symbols();
+    let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return None };
+    let again =
+        symbols.occurrences_of(symbol).find(|o| o.access == Access::Read && o.node != module.id(name));
+    again.map(|o| {
+        let line = module.line(o.range.start());
+        Finding::refuted(format!(
+            "`{}` is an iterator and is read on line {line}: an early stop would leave it elements",
+            name.id
+        ))
+    })
+}
+
+/// A local variable that holds the generator of a function of this file.
+fn is_generator_call(site: &Site, expr: &Expr) -> bool {
+    matches!(
+        unspool_engine::repo::passed(site.cx.module, site.cx.facts, expr),
+        unspool_engine::repo::Passed::Closable(_)
+    )
+}
+
+/// The container that is filled is none that the elements read.
+pub fn receiver(site: &Site, effects: &Effects, resolved: &Resolved) -> Finding {
+    let Consumer::Method { receiver, name, .. } = site.consumer.last() else {
+        return Finding::proved("nothing is filled");
+    };
+    let module = site.cx.module;
+    let text = module.source(*receiver);
+    let first = &site.comp.generators[0].iter;
+    let mut all = effects.clone();
+    all.merge(Collector::of_expr(module, site.cx.facts, first));
+    let eager = resolve(site, &Collector::of_expr(module, site.cx.facts, first));
+    let target = Collector::of_iteration(module, site.cx.facts, receiver).objects_read;
+    let Some(target) = target.first() else {
+        return Finding::assumed(format!(
+            "what `{text}` is cannot be told apart from what the elements read"
+        ));
+    };
+    for read in &all.objects_read {
+        if same_object(site, read, target) {
+            return Finding::refuted(format!("`{name}` would read what it has just added to `{text}`"));
+        }
+    }
+    for attributes in [&resolved.attributes_read, &eager.attributes_read] {
+        if target.is_attribute && attributes.contains(&target.name) {
+            return Finding::refuted(format!(
+                "a call in the comprehension reads `.{}`, which is being filled",
+                target.name
+            ));
+        }
+    }
+    if let Some(note) = resolved.first(&[Kind::ValueCall, Kind::UnknownCall]) {
+        let fresh = is_fresh(module, site.cx.facts, receiver);
+        if !fresh {
+            return Finding::assumed(format!("{}, which may look at `{text}`", note.describe()));
+        }
+    }
+    if is_fresh(module, site.cx.facts, receiver) && !is_stored(site, receiver) {
+        return Finding::proved(format!("`{text}` is made in this function and nothing else refers to it"));
+    }
+    // Two names may stand for one object, unless the source is made on the spot or of another type.
+    let types = site.types();
+    let sources: Vec<&Expr> = site.comp.generators.iter().map(|g| &g.iter).collect();
+    let distinct = sources.iter().all(|s| {
+        let ty = types.of(s);
+        ty.is_immutable()
+            || is_fresh(module, site.cx.facts, s)
+            || matches!((ty.name(), types.of(receiver).name()), (Some(a), Some(b)) if a != b && !a.starts_with("dict_"))
+    });
+    if distinct {
+        return Finding::proved(format!("the elements come from other objects than `{text}`"));
+    }
+    let source = module.source(sources[0]);
+    Finding::assumed(format!(
+        "`{source}` and `{text}` may be the same object, which would grow while it is read"
+    ))
+}
+
+/// A local object that is passed on or stored: something else may refer to it.
+fn is_stored(site: &Site, receiver: &Expr) -> bool {
+    let module = site.cx.module;
+    let Expr::Name(name) = receiver else { return true };
+    let symbols = site.cx.facts.symbols();
+    let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return true };
+    symbols.occurrences_of(symbol).filter(|o| o.access == Access::Read).any(|o| {
+        if o.range.start() > site.comp.start() {
+            return false;
+        }
+        !matches!(
+            module.parent_node(o.node),
+            Some(
+                AnyNodeRef::ExprAttribute(_)
+                    | AnyNodeRef::ExprSubscript(_)
+                    | AnyNodeRef::ExprCompare(_)
+                    | AnyNodeRef::StmtFor(_)
+            )
+        )
+    })
+}
+
+/// What an error half-way leaves in the container.
+pub fn all_or_nothing_fill(site: &Site, resolved: &Resolved) -> Finding {
+    let Some(note) = resolved.first(&[
+        Kind::Validates,
+        Kind::UnknownCall,
+        Kind::ValueCall,
+        Kind::MayRaise,
+        Kind::UnknownIteration,
+    ]) else {
+        return Finding::proved("the elements cannot raise").relying_on(resolved.conventions());
+    };
+    let module = site.cx.module;
+    let Consumer::Method { receiver, .. } = site.consumer.last() else {
+        return Finding::proved("nothing is filled");
+    };
+    if let Some(line) = enclosing_handler(module, site.id) {
+        return Finding::refuted(format!(
+            "an error would leave the elements before it in `{}`, and the handler on line {line} goes on: {}",
+            module.source(*receiver),
+            note.describe()
+        ));
+    }
+    if is_fresh(module, site.cx.facts, receiver) && !is_stored(site, receiver) && !in_finally(module, site.id)
+    {
+        return Finding::proved(format!(
+            "`{}` goes with the function when an error ends it",
+            module.source(*receiver)
+        ));
+    }
+    let text = format!(
+        "an error would leave the elements before it in `{}`: {}",
+        module.source(*receiver),
+        note.describe()
+    );
+    if note.kind == Kind::Validates { Finding::refuted(text) } else { Finding::assumed(text) }
+}
+
+fn in_finally(module: &Module, id: NodeId) -> bool {
+    module.ancestors(id).any(|a| matches!(module.node(a), AnyNodeRef::StmtTry(t) if !t.finalbody.is_empty()))
+}
+
+/// What runs between the elements of a loop header, and what an early end does.
+pub fn with_loop(site: &Site, effects: &Effects, resolved: &Resolved) -> (Finding, Finding) {
+    let module = site.cx.module;
+    let (body, what) = match site.consumer.last() {
+        Consumer::Loop { statement } => {
+            let mut body = Collector::of_body(module, site.cx.facts, loop_body(statement));
+            body.merge(Collector::of_target(module, site.cx.facts, &statement.target));
+            (body, "the loop body")
+        }
+        Consumer::Comprehension { .. } => (comprehension_steps(site), "the comprehension around it"),
+        _ => (suspended(site), "whoever drives the generator"),
+    };
+    let done = resolve(site, &body);
+    (
+        loop_body_finding(site, effects, resolved, &body, &done, what),
+        order_finding(site, resolved, &done, what),
+    )
+}
+
+/// While suspended anything may run.
+fn suspended(site: &Site) -> Effects {
+    let mut effects = Effects::default();
+    effects.notes.push(unspool_engine::facts::effects::Note {
+        kind: Kind::Suspends,
+        at: site.consumer.range(),
+        what: "other code runs while the generator is suspended".into(),
+        on_self: false,
+    });
+    effects
+}
+
+fn loop_body_finding(
+    site: &Site,
+    effects: &Effects,
+    resolved: &Resolved,
+    body: &Effects,
+    done: &Resolved,
+    what: &str,
+) -> Finding {
+    if let Some(clash) = clash(site, effects, resolved, body, done) {
+        return Finding::refuted(format!("{what} and the elements would take turns: {clash}"));
+    }
+    let ours = resolved.first(VISIBLE).or_else(|| resolved.first(&[Kind::UnknownIteration, Kind::Observes]));
+    let theirs = done.first(VISIBLE).or_else(|| done.first(&[Kind::Observes]));
+    match (ours, theirs) {
+        (Some(ours), Some(theirs)) => {
+            let text = format!("{}; in between {}", ours.describe(), theirs.describe());
+            if is_known(ours.kind) && is_known(theirs.kind) {
+                return Finding::refuted(format!("effects would change places: {text}"));
+            }
+            if is_known(ours.kind) && theirs.kind == Kind::UnknownCall
+                || ours.kind == Kind::UnknownCall && is_known(theirs.kind)
+            {
+                return Finding::refuted(format!("effects would change places: {text}"));
+            }
+            if ours.kind == Kind::UnknownIteration
+                && let Some(passed) = site.passed_iterator()
+            {
+                return Finding::refuted(format!("{passed}, which {what} may advance"));
+            }
+            if let Some(mutated) = mutated_elsewhere(site, effects) {
+                return Finding::refuted(format!("{}, and {mutated}", theirs.describe()));
+            }
+            return Finding::assumed(text);
+        }
+        (Some(ours), None) if is_known(ours.kind) && may_leave(site) => {
+            return Finding::refuted(format!(
+                "the loop may end early, and then {} would not happen",
+                ours.describe()
+            ));
+        }
+        (Some(ours), None) if ours.kind == Kind::UnknownCall && may_leave(site) => {
+            return Finding::assumed(format!("the loop may end early: {}", ours.describe()));
+        }
+        (Some(ours), None) if ours.kind == Kind::UnknownCall => {
+            return Finding::assumed(format!("it would take turns with {what}: {}", ours.describe()));
+        }
+        (None, Some(theirs)) => {
+            let Some(read) = changeable(site, effects) else {
+                return Finding::proved(format!("the elements read nothing that {what} could change"))
+                    .relying_on(resolved.conventions());
+            };
+            // Known effects that touch none of what is read were compared above.
+            let opaque = done.first(&[Kind::ValueCall, Kind::UnknownCall, Kind::Suspends]);
+            match opaque {
+                None => {
+                    if let Some(alias) = may_alias(site, effects, body) {
+                        return Finding::assumed(alias);
+                    }
+                    return Finding::proved(format!(
+                        "what {what} changes is something else: {}",
+                        theirs.describe()
+                    ))
+                    .relying_on(resolved.conventions());
+                }
+                Some(opaque) => {
+                    if let Some(mutated) = mutated_elsewhere(site, effects) {
+                        return Finding::refuted(format!("{}, and {mutated}", opaque.describe()));
+                    }
+                    return Finding::assumed(format!(
+                        "{} and may change `{read}`, which the elements read",
+                        opaque.describe()
+                    ));
+                }
+            }
+        }
+        _ => {}
+    }
+    if let Some(alias) = may_alias(site, effects, body) {
+        return Finding::assumed(alias);
+    }
+    Finding::proved(format!("{what} changes nothing that the elements read"))
+        .relying_on(resolved.conventions())
+}
+
+/// The body changes an object that another name may stand for.
+fn may_alias(site: &Site, effects: &Effects, body: &Effects) -> Option<String> {
+    let types = site.types();
+    for changed in &body.objects_changed {
+        let fresh_target = changed.root.is_some_and(|s| is_fresh_symbol(site, s)) && !changed.is_attribute;
+        if fresh_target {
+            continue;
+        }
+        for read in &effects.objects_read {
+            let own = read.root.is_some_and(|s| {
+                let symbols = site.cx.facts.symbols();
+                symbols.scope(symbols.symbol(s).scope).kind == ScopeKind::Comprehension
+            });
+            let immutable =
+                !read.is_attribute && read.root.is_some_and(|s| types.of_symbol(s).is_immutable());
+            if !own
+                && !immutable
+                && !(read.root.is_some_and(|s| is_fresh_symbol(site, s)) && !read.is_attribute)
+            {
+                return Some(format!(
+                    "`{}` is changed and may be the object that `{}` names",
+                    changed.text, read.text
+                ));
+            }
+        }
+    }
+    None
+}
+
+fn is_fresh_symbol(site: &Site, symbol: SymbolId) -> bool {
+    let symbols = site.cx.facts.symbols();
+    let module = site.cx.module;
+    symbols
+        .occurrences_of(symbol)
+        .find_map(|o| match module.node(o.node) {
+            AnyNodeRef::ExprName(n) if o.access == Access::Read => {
+                Some(unspool_engine::facts::effects::is_fresh_name(module, site.cx.facts, n))
+            }
+            _ => None,
+        })
+        .unwrap_or(false)
+}
+
+/// Somebody in the file changes an object of the name that the elements iterate: a call could lead there.
+fn mutated_elsewhere(site: &Site, effects: &Effects) -> Option<String> {
+    let module = site.cx.module;
+    for read in &effects.objects_read {
+        if !shared_name(site, read) {
+            continue;
+        }
+        for (id, node) in module.nodes() {
+            if module.contains(site.id, id) {
+                continue;
+            }
+            let changes = match node {
+                AnyNodeRef::ExprAttribute(a) if read.is_attribute && a.attr.as_str() == read.name => true,
+                AnyNodeRef::ExprName(n) if !read.is_attribute && n.id.as_str() == read.name => true,
+                _ => false,
+            };
+            if changes && let Some(line) = changed_at(module, id) {
+                return Some(format!("line {line} changes `{}`", read.text));
+            }
+        }
+    }
+    None
+}
+
+/// The line on which the object at `id` is changed: `del x[i]`, `x[i] = v`, `x.append(v)`.
+fn changed_at(module: &Module, id: NodeId) -> Option<usize> {
+    let parent = module.parent(id)?;
+    let line = module.line(module.node(id).start());
+    match module.node(parent) {
+        AnyNodeRef::ExprSubscript(s) if !s.ctx.is_load() && module.id(&*s.value) == id => Some(line),
+        AnyNodeRef::ExprAttribute(a) if unspool_engine::facts::tables::is_mutator(a.attr.as_str()) => {
+            Some(line)
+        }
+        _ => None,
+    }
+}
+
+/// `break`, `return` or `raise` in the body.
+fn may_leave(site: &Site) -> bool {
+    let module = site.cx.module;
+    let Consumer::Loop { statement } = site.consumer.last() else {
+        return matches!(site.consumer.last(), Consumer::Delegation { .. });
+    };
+    let body = loop_body(statement);
+    body.iter().any(|s| {
+        module.subtree(module.id(s)).any(|(_, n)| {
+            matches!(
+                n,
+                AnyNodeRef::StmtBreak(_)
+                    | AnyNodeRef::StmtReturn(_)
+                    | AnyNodeRef::StmtRaise(_)
+                    | AnyNodeRef::ExprYield(_)
+            )
+        })
+    })
+}
+
+/// Errors of later elements come after effects of the body.
+fn order_finding(site: &Site, resolved: &Resolved, done: &Resolved, what: &str) -> Finding {
+    let Some(error) = resolved.first(&[Kind::Validates, Kind::MayRaise]) else {
+        return Finding::proved("the elements cannot raise").relying_on(resolved.conventions());
+    };
+    if let Some(line) = enclosing_handler(site.cx.module, site.id) {
+        return Finding::refuted(format!(
+            "the handler on line {line} would see it after {what} has run: {}",
+            error.describe()
+        ));
+    }
+    match done.first(&[Kind::Effect, Kind::ValueCall, Kind::Suspends]) {
+        Some(effect) => Finding::refuted(format!(
+            "{}; until then {what} would have had effects: {}",
+            error.describe(),
+            effect.describe()
+        )),
+        None => match done.first(&[Kind::UnknownCall]) {
+            Some(unknown) => Finding::assumed(format!("{} after {}", error.describe(), unknown.describe())),
+            None => Finding::proved(format!("an error comes before any visible effect of {what}")),
+        },
+    }
+}

@@ -1,0 +1,498 @@
+//! `for x in xs: yield x` -> `yield from xs`.
+
+use unspool_engine::facts::effects::{Collector, Kind};
+use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::facts::{Resolution, ScopeKind, SymbolId, tables};
+use unspool_engine::repo::{Local, Passed, passed, yields};
+use unspool_engine::syntax::{
+    AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, TextSize, ast,
+};
+use unspool_engine::text::Edit;
+use unspool_engine::transform::{
+    Convention, FileContext, Finding, Group, Meta, ObligationKind, Place, Proposal, Transform,
+};
+
+pub struct LoopToYieldFrom;
+
+static META: Meta = Meta {
+    id: "loop-to-yield-from",
+    title: "Delegate a loop that only re-yields with `yield from`",
+    group: Group::Lazy,
+    default: true,
+    anti_pattern: "loop that only re-yields",
+    idiom: "delegation with `yield from`",
+    docs: include_str!("README.md"),
+    needles: &["yield"],
+    kinds: &[NodeKind::StmtFor],
+    obligations: &[
+        ObligationKind { id: "plain-function", claim: "the loop runs in a plain generator function" },
+        ObligationKind { id: "plain-target", claim: "each element is yielded as it is" },
+        ObligationKind { id: "no-else", claim: "the loop has no `else` clause" },
+        ObligationKind { id: "variable-unread", claim: "nothing else reads the loop variable" },
+        ObligationKind {
+            id: "not-driven",
+            claim: "nobody sends, throws or relies on where an exception arrives while the generator is suspended",
+        },
+        ObligationKind {
+            id: "nothing-to-close",
+            claim: "closing the generator early closes nothing that the loop would have left open",
+        },
+        ObligationKind { id: "comments-stay", claim: "every comment stays with its statement" },
+    ],
+};
+
+impl Transform for LoopToYieldFrom {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
+        let AnyNodeRef::StmtFor(f) = node else { return None };
+        let [Stmt::Expr(statement)] = &*f.body else { return None };
+        let Expr::Yield(ast::ExprYield { value: Some(value), .. }) = &*statement.value else { return None };
+        if f.is_async || !same(&f.target, value) {
+            return None;
+        }
+        let end = module.parenthesized_range(&f.iter).end();
+        Some(TextRange::new(f.start(), end))
+    }
+
+    fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
+        let AnyNodeRef::StmtFor(f) = node else { unreachable!("only for statements are found") };
+        let module = cx.module;
+        let id = module.id(f);
+        let head = TextRange::new(f.start(), module.parenthesized_range(&f.iter).end());
+        let mut proposal = Proposal::new(&META, head);
+        let mut oblige = |kind, at: Place, finding: Finding| proposal.oblige(&META, kind, at, finding);
+
+        let function = module.enclosing_function(id);
+        oblige("plain-function", f.range().into(), plain_function(cx, function));
+        oblige("plain-target", f.target.range().into(), plain_target(cx, f));
+        let no_else = match f.orelse.first() {
+            None => Finding::proved("there is none"),
+            Some(first) => {
+                let line = module.line(first.start());
+                Finding::refuted(format!(
+                    "the `else` on line {line} runs when the loop is exhausted; it would have to be moved behind the delegation"
+                ))
+            }
+        };
+        oblige("no-else", f.range().into(), no_else);
+        oblige("variable-unread", f.target.range().into(), variable_unread(cx, f, id, function));
+        let driven = not_driven(cx, f, id, function);
+        oblige("not-driven", f.range().into(), driven);
+        oblige("nothing-to-close", f.iter.range().into(), nothing_to_close(cx, f, function));
+        let (edits, comments) = edits(cx, f);
+        oblige("comments-stay", f.range().into(), comments);
+        if !proposal.is_refuted() {
+            proposal.edits = edits;
+        }
+        proposal
+    }
+}
+
+/// The target of the loop and the yielded expression are the same, token for token.
+fn same(target: &Expr, value: &Expr) -> bool {
+    match (target, value) {
+        (Expr::Name(a), Expr::Name(b)) => a.id == b.id,
+        (Expr::Attribute(a), Expr::Attribute(b)) => a.attr == b.attr && same(&a.value, &b.value),
+        (Expr::Tuple(a), Expr::Tuple(b)) => same_all(&a.elts, &b.elts),
+        (Expr::List(a), Expr::List(b)) => same_all(&a.elts, &b.elts),
+        (Expr::Starred(a), Expr::Starred(b)) => same(&a.value, &b.value),
+        (Expr::Subscript(a), Expr::Subscript(b)) => {
+            same(&a.value, &b.value) && ast::comparable::ComparableExpr::from(&*a.slice) == (&*b.slice).into()
+        }
+        _ => false,
+    }
+}
+
+fn same_all(a: &[Expr], b: &[Expr]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+}
+
+/// Decorators whose functions are driven by `send` and `throw`, by their last name.
+fn drives(decorator: &str) -> bool {
+    let head = decorator.split('(').next().unwrap_or(decorator);
+    let tail = head.rsplit('.').next().unwrap_or(head);
+    matches!(
+        tail,
+        "contextmanager"
+            | "asynccontextmanager"
+            | "coroutine"
+            | "inlineCallbacks"
+            | "engine"
+            | "fixture"
+            | "yield_fixture"
+            | "hookimpl"
+            | "hookwrapper"
+            | "tasklet"
+            | "toplevel"
+            | "defer"
+            | "asynchronous"
+    )
+}
+
+fn plain_function(cx: &FileContext, function: Option<NodeId>) -> Finding {
+    match function.map(|f| cx.module.node(f)) {
+        Some(AnyNodeRef::StmtFunctionDef(f)) if f.is_async => {
+            Finding::refuted("`yield from` is a syntax error in an asynchronous generator")
+        }
+        Some(AnyNodeRef::StmtFunctionDef(_)) => Finding::proved("it does"),
+        _ => Finding::refuted("`yield` stands outside a function"),
+    }
+}
+
+/// Unpacking into a target and packing a new tuple is not the identity.
+fn plain_target(cx: &FileContext, f: &ast::StmtFor) -> Finding {
+    let types = Types::new(cx.module, cx.facts);
+    match &*f.target {
+        Expr::Name(_) => Finding::proved("the target is a name and the yielded value is that name"),
+        Expr::Tuple(t) if t.elts.iter().all(Expr::is_name_expr) => {
+            let element = types.of(&f.iter).element();
+            if element.all(&|t_| t_.arity() == Some(t.elts.len())) {
+                Finding::proved(format!("the elements are tuples of {} already", t.elts.len()))
+                    .relying_on([Convention::Annotations])
+            } else {
+                Finding::refuted(
+                    "the loop unpacks each element and yields a new tuple: a list would stay a list, and a wrong length would pass",
+                )
+            }
+        }
+        Expr::Tuple(_) | Expr::List(_) => {
+            Finding::refuted("the loop unpacks each element and yields a new object")
+        }
+        _ => {
+            Finding::refuted("each step assigns to an attribute or subscript, which delegation would not do")
+        }
+    }
+}
+
+fn names<'e>(target: &'e Expr, out: &mut Vec<&'e ast::ExprName>) {
+    match target {
+        Expr::Name(n) => out.push(n),
+        Expr::Tuple(t) => t.elts.iter().for_each(|e| names(e, out)),
+        Expr::List(l) => l.elts.iter().for_each(|e| names(e, out)),
+        Expr::Starred(s) => names(&s.value, out),
+        _ => {}
+    }
+}
+
+fn variable_unread(cx: &FileContext, f: &ast::StmtFor, id: NodeId, function: Option<NodeId>) -> Finding {
+    let symbols = cx.facts.symbols();
+    let mut targets = Vec::new();
+    names(&f.target, &mut targets);
+    let Some(function) = function else { return Finding::refuted("the variable is global") };
+    for target in targets {
+        let name = target.id.as_str();
+        let Resolution::Symbol(symbol) = symbols.resolve(cx.module.id(target)) else { continue };
+        let owner = symbols.scope(symbols.symbol(symbol).scope);
+        if owner.node != function || !matches!(owner.kind, ScopeKind::Function | ScopeKind::Lambda) {
+            return Finding::refuted(format!(
+                "`{name}` is declared global or nonlocal: others see each value"
+            ));
+        }
+        if let Some(line) = captured_at(cx, symbol, function) {
+            return Finding::refuted(format!(
+                "the code on line {line} closes over `{name}` and sees the element while the generator is suspended"
+            ));
+        }
+        if let Some(range) = owner.dynamic.first() {
+            let line = cx.module.line(range.start());
+            return Finding::refuted(format!("line {line} can read `{name}` through `locals()` or its like"));
+        }
+        let read = symbols
+            .occurrences_of(symbol)
+            .find(|o| o.access != unspool_engine::facts::Access::Write && !cx.module.contains(id, o.node));
+        if let Some(read) = read {
+            let line = cx.module.line(read.range.start());
+            return Finding::refuted(format!(
+                "`{name}` is used on line {line}, which would find it unbound or stale"
+            ));
+        }
+    }
+    Finding::proved("no path from the loop leads to a use before the next assignment")
+}
+
+/// The line of a use of the symbol in a scope other than the function's own.
+fn captured_at(cx: &FileContext, symbol: SymbolId, function: NodeId) -> Option<usize> {
+    let symbols = cx.facts.symbols();
+    let own = symbols.scope_opened_by(function)?;
+    symbols.occurrences_of(symbol).find(|o| o.scope != own).map(|o| cx.module.line(o.range.start()))
+}
+
+/// While suspended in the loop the generator itself gets what is sent and thrown; in `yield from` the delegate does.
+fn not_driven(cx: &FileContext, f: &ast::StmtFor, id: NodeId, function: Option<NodeId>) -> Finding {
+    let Some(function) = function else { return Finding::refuted("there is no generator") };
+    let AnyNodeRef::StmtFunctionDef(def) = cx.module.node(function) else {
+        return Finding::refuted("there is no generator");
+    };
+    let name = def.name.as_str();
+    for decorator in &def.decorator_list {
+        let source = cx.module.source(&decorator.expression);
+        if drives(source) {
+            return Finding::refuted(format!(
+                "`@{source}` drives the generator: what it sends or throws would reach the delegate instead"
+            ));
+        }
+    }
+    let types = Types::new(cx.module, cx.facts);
+    let iterable = types.of(&f.iter);
+    // A delegate without send and throw: both fall through to this generator at the `yield from` itself.
+    let plain = iterable.is_container() || iterable.is(tables::WRAPPERS);
+    if let Some(line) = handler_around(cx, id, function)
+        && !plain
+    {
+        return Finding::refuted(format!(
+            "the handler on line {line} sees what is thrown in; with delegation the delegate would see it first"
+        ));
+    }
+    let uses_sent = cx.module.subtree(function).find(|(y, node)| {
+        matches!(node, AnyNodeRef::ExprYield(_))
+            && cx.module.enclosing_function(*y) == Some(function)
+            && !matches!(cx.module.parent_node(*y), Some(AnyNodeRef::StmtExpr(_)))
+    });
+    let mut finding =
+        Finding::proved("nothing in the function uses a sent value").relying_on([Convention::NobodySends]);
+    if let Some((y, _)) = uses_sent {
+        let line = cx.module.line(cx.module.node(y).start());
+        let why =
+            format!("line {line} uses what is sent: somebody sends, perhaps while the loop is suspended");
+        finding = finding.and(Finding::assumed(why));
+    }
+    if let Some(returns) = &def.returns
+        && cx.module.source(&**returns).contains("Generator[")
+        && sends_by_annotation(cx.module.source(&**returns))
+    {
+        finding = finding.and(Finding::assumed("the return annotation declares a send type"));
+    }
+    if !cx.repo.is_answered() {
+        return finding;
+    }
+    for call in &cx.repo.uses(name).calls {
+        if let Some((method, line)) = &call.driven
+            && method != "close"
+            && !(plain && method != "send" && method != "asend")
+        {
+            return Finding::refuted(format!(
+                "{}:{line} calls `.{method}()` on the generator: with the loop `{name}` itself receives it",
+                call.path.display()
+            ));
+        }
+    }
+    finding
+}
+
+/// `Generator[Y, S, R]` with a send type other than `None`.
+fn sends_by_annotation(annotation: &str) -> bool {
+    let Some((_, inner)) = annotation.split_once("Generator[") else { return false };
+    let mut depth = 0;
+    let mut parts = vec![String::new()];
+    for c in inner.chars() {
+        match c {
+            '[' | '(' => depth += 1,
+            ']' if depth == 0 => break,
+            ']' | ')' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(c);
+        }
+    }
+    parts.get(1).is_some_and(|send| !matches!(send.trim(), "None" | "Any" | "object" | "Never" | "NoReturn"))
+}
+
+/// The line of an `except` of this function around the loop.
+fn handler_around(cx: &FileContext, id: NodeId, function: NodeId) -> Option<usize> {
+    let mut inner = id;
+    for ancestor in cx.module.ancestors(id) {
+        if ancestor == function {
+            break;
+        }
+        if let AnyNodeRef::StmtTry(t) = cx.module.node(ancestor)
+            && t.body.iter().any(|s| cx.module.contains(cx.module.id(s), inner))
+            && let Some(handler) = t.handlers.first()
+        {
+            return Some(cx.module.line(handler.start()));
+        }
+        inner = ancestor;
+    }
+    None
+}
+
+fn nothing_to_close(cx: &FileContext, f: &ast::StmtFor, function: Option<NodeId>) -> Finding {
+    delegate(cx, &f.iter, function)
+}
+
+/// What ends with the generator when the delegate is this expression.
+fn delegate(cx: &FileContext, iter: &Expr, function: Option<NodeId>) -> Finding {
+    let types = Types::new(cx.module, cx.facts);
+    match iter {
+        Expr::If(i) => return delegate(cx, &i.body, function).and(delegate(cx, &i.orelse, function)),
+        Expr::BoolOp(b) => {
+            let parts = b.values.iter().map(|v| delegate(cx, v, function));
+            return parts.reduce(Finding::and).unwrap_or_else(|| Finding::proved("it is empty"));
+        }
+        Expr::Named(n) => return delegate(cx, &n.value, function),
+        Expr::Generator(g) => {
+            // Made here and held by nobody else: it ends with the loop in either form.
+            let effects = Collector::of_comprehension(cx.module, cx.facts, &[&g.elt], &g.generators);
+            let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+            let resolved = cx.repo.resolve(&local, &effects);
+            return match resolved.first(&[Kind::Suspends]) {
+                Some(note) => Finding::assumed(note.describe()),
+                None => Finding::proved("the generator expression is made here and nobody else holds it"),
+            };
+        }
+        _ => {}
+    }
+    match types.of(iter) {
+        ty if ty.is_container() => {
+            let name = ty.name().unwrap_or("container");
+            return Finding::proved(format!("iterating a `{name}` gives an iterator that has no `close`"))
+                .relying_on(conventions(cx, iter));
+        }
+        ty if ty.is(tables::WRAPPERS) => {
+            let name = ty.name().unwrap_or("wrapper");
+            return Finding::proved(format!("`{name}` objects have no `close`"));
+        }
+        Ty::Known("file" | "stdio", _) => {
+            return Finding::refuted(
+                "a file is its own iterator and has `close`: delegation would close it when the consumer stops early",
+            );
+        }
+        Ty::Union(types) if types.iter().any(|t| t.is(&["file"])) => {
+            return Finding::refuted("it may be a file, which delegation would close");
+        }
+        _ => {}
+    }
+    if let Passed::Closable(what) = passed(cx.module, cx.facts, iter)
+        && !matches!(iter, Expr::Call(_))
+    {
+        return Finding::refuted(format!(
+            "it is {what}: delegation would close it when the consumer stops early"
+        ));
+    }
+    match iter {
+        Expr::Call(call) => fresh_call(cx, call),
+        Expr::Name(n) if function.is_some() => callers(cx, function.unwrap_or(NodeId::ROOT), n.id.as_str()),
+        other => {
+            let text: String = cx.module.source(other).chars().take(60).collect();
+            Finding::assumed(format!(
+                "the type of `{text}` is not known: an iterator with `close` would be closed early"
+            ))
+        }
+    }
+}
+
+fn conventions(cx: &FileContext, iter: &Expr) -> Vec<Convention> {
+    match iter {
+        Expr::Name(_) | Expr::Attribute(_) => vec![Convention::Annotations],
+        Expr::Call(c) if matches!(&*c.func, Expr::Attribute(_)) => {
+            let _ = cx;
+            vec![Convention::KnownCallables]
+        }
+        _ => vec![],
+    }
+}
+
+/// A call gives something that only the loop holds, unless the callee keeps it.
+fn fresh_call(cx: &FileContext, call: &ast::ExprCall) -> Finding {
+    let types = Types::new(cx.module, cx.facts);
+    match types.of(&call.func) {
+        Ty::Function(f) if yields(cx.module, f) => {
+            let summary = cx.facts.function(f);
+            if summary.is_async {
+                return Finding::refuted("an asynchronous generator cannot be delegated to");
+            }
+            if let Some(decorator) = summary.unknown_decorator() {
+                return Finding::assumed(format!("`{}` is decorated by `{decorator}`", summary.name));
+            }
+            Finding::proved(format!(
+                "`{}` makes a new generator, which nobody else holds: it is closed with this one in either form",
+                summary.name
+            ))
+        }
+        _ => {
+            let text: String = cx.module.source(&*call.func).chars().take(60).collect();
+            Finding::assumed(format!(
+                "what `{text}(...)` returns is not known: if others hold it, closing it early would be seen"
+            ))
+        }
+    }
+}
+
+/// What the callers in the repository pass as the parameter.
+fn callers(cx: &FileContext, function: NodeId, parameter: &str) -> Finding {
+    for argument in cx.repo.passed_to(cx.module, function, parameter) {
+        if let Passed::Closable(what) = argument.value {
+            return Finding::refuted(format!(
+                "{}:{} passes {what} as `{parameter}`: delegation would close it when the consumer stops early",
+                argument.path.display(),
+                argument.line
+            ));
+        }
+    }
+    Finding::assumed(format!(
+        "`{parameter}` may be an iterator with `close` (a file, a generator), which delegation would close early"
+    ))
+}
+
+/// `for x in ` becomes `yield from `, and everything behind the iterable goes. Comments stay: a single one
+/// behind the new statement, several above it.
+fn edits(cx: &FileContext, f: &ast::StmtFor) -> (Vec<Edit>, Finding) {
+    let module = cx.module;
+    let iter = module.parenthesized_range(&f.iter);
+    let head = TextRange::new(f.start(), iter.start());
+    let tail = TextRange::new(iter.end(), f.end());
+    let line_end = module.line_end(f.end());
+    let mut comments: Vec<TextRange> = module.comments_in(head).map(Ranged::range).collect();
+    comments.extend(module.comments_in(TextRange::new(iter.end(), line_end)).map(Ranged::range));
+    let behind = comments.last().is_some_and(|c| c.start() >= f.end());
+    let text = |r: &TextRange| &module.text()[*r];
+
+    let needs_parens = matches!(&*f.iter, Expr::Tuple(t) if !t.parenthesized);
+    let mut start = if needs_parens { "yield from (".to_string() } else { "yield from ".to_string() };
+    let mut end = if needs_parens { ")".to_string() } else { String::new() };
+    let mut edits = Vec::new();
+    // The comment behind the last line is not part of the statement and stays where it is.
+    let moved: Vec<&TextRange> = comments.iter().take(comments.len() - usize::from(behind)).collect();
+    match moved[..] {
+        [] => {}
+        [one] if !behind => {
+            end.push_str("  ");
+            end.push_str(text(one));
+        }
+        _ => {
+            if moved.iter().any(|c| is_pragma(text(c))) {
+                return (
+                    edits,
+                    Finding::refuted("a pragma comment would have to leave the line that it speaks of"),
+                );
+            }
+            let indent = module.indentation(f.start());
+            if module.line_start(f.start()) + TextSize::of(indent) != f.start() {
+                return (edits, Finding::refuted("there is no line of its own for the comments"));
+            }
+            let lines: String = moved.iter().map(|c| format!("{}\n{indent}", text(c))).collect();
+            start.insert_str(0, &lines);
+        }
+    }
+    edits.push(Edit::replace(head, start));
+    edits.push(Edit::replace(tail, end));
+    let finding = match comments.len() {
+        0 => Finding::proved("there is none"),
+        _ => Finding::proved("they are kept behind or above the new statement"),
+    };
+    (edits, finding)
+}
+
+fn is_pragma(comment: &str) -> bool {
+    let body = comment.trim_start_matches('#').trim_start();
+    ["type:", "noqa", "pragma", "fmt:", "pylint:", "nosec", "mypy:", "pyright:", "isort:", "ruff:"]
+        .iter()
+        .any(|p| body.starts_with(p))
+}
