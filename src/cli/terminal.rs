@@ -42,6 +42,11 @@ pub struct Paint {
 }
 
 impl Paint {
+    #[cfg(test)]
+    pub const ON: Paint = Paint { on: true };
+    #[cfg(test)]
+    pub const OFF: Paint = Paint { on: false };
+
     pub fn paint<T: fmt::Display>(self, style: Style, text: T) -> impl fmt::Display {
         struct Painted<T>(Option<Style>, T);
         impl<T: fmt::Display> fmt::Display for Painted<T> {

@@ -1,5 +1,6 @@
 //! What comes out: listings for people, JSON for programs, summaries and pages.
 
+pub mod diff;
 pub mod json;
 pub mod page;
 pub mod places;

@@ -11,6 +11,7 @@ mod write;
 
 pub use discover::{
     Discovery, Found, LeftAlone, Reason, check_excludes, discover, generated_marker, repository_files,
+    repository_root,
 };
 pub use rounds::{FixedText, fix_text, run, run_source};
 pub use write::{Written, needs_recovery, recover, write};
