@@ -1,11 +1,13 @@
 //! What is known about a file beyond its syntax, computed when first asked for.
 
 pub mod effects;
+mod flow;
 mod scopes;
 mod stdlib;
 pub mod tables;
 pub mod types;
 
+pub use flow::{Catch, Flow, Part, Protection};
 pub use scopes::{
     Access, Binding, NamespaceWrite, Occurrence, OccurrenceId, Resolution, Scope, ScopeId, ScopeKind, Symbol,
     SymbolId, Symbols,
@@ -16,6 +18,7 @@ use crate::repo::{FunctionSummary, Global};
 use crate::syntax::{Module, NodeId};
 use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The facts of one file.
@@ -26,6 +29,7 @@ pub struct Facts<'a, 'r> {
     attributes: OnceCell<types::AttributeValues>,
     functions: RefCell<FxHashMap<NodeId, Arc<FunctionSummary>>>,
     globals: OnceCell<FxHashMap<String, Global>>,
+    graphs: RefCell<FxHashMap<NodeId, Rc<flow::Graph>>>,
 }
 
 impl<'a, 'r> Facts<'a, 'r> {
@@ -37,6 +41,7 @@ impl<'a, 'r> Facts<'a, 'r> {
             attributes: OnceCell::new(),
             functions: RefCell::default(),
             globals: OnceCell::new(),
+            graphs: RefCell::default(),
         }
     }
 
@@ -80,5 +85,26 @@ impl<'a, 'r> Facts<'a, 'r> {
     /// Module-level names and what they stand for.
     pub fn globals(&self) -> &FxHashMap<String, Global> {
         self.globals.get_or_init(|| crate::repo::globals(self.module, self))
+    }
+
+    /// Control flow of a function, class body or module.
+    ///
+    /// # Panics
+    /// When `owner` is another node.
+    pub fn flow(&self, owner: NodeId) -> Flow<'a, '_> {
+        let symbols = self.symbols();
+        let mut graphs = self.graphs.borrow_mut();
+        let graph = graphs.entry(owner).or_insert_with(|| Rc::new(flow::graph(self.module, symbols, owner)));
+        Flow::new(self.module, symbols, owner, Rc::clone(graph))
+    }
+
+    /// Control flow of the body whose code the node is. A definition is part of the body around it.
+    pub fn flow_at(&self, node: NodeId) -> Flow<'a, '_> {
+        let symbols = self.symbols();
+        let body = symbols
+            .scope_chain(symbols.scope_of(self.module, node))
+            .map(|s| symbols.scope(s))
+            .find(|scope| matches!(scope.kind, ScopeKind::Module | ScopeKind::Class | ScopeKind::Function));
+        self.flow(body.map_or(NodeId::ROOT, |scope| scope.node))
     }
 }

@@ -26,7 +26,7 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
-use crate::syntax::{Module, NodeId, TextRange};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, TextRange};
 use names::Names;
 use resolve::Slots;
 use rustc_hash::FxHashMap;
@@ -287,6 +287,22 @@ impl<'a> Symbols<'a> {
     /// In this scope and in the scopes that see the symbol, in source order.
     pub fn occurrences_of(&self, id: SymbolId) -> impl Iterator<Item = &Occurrence<'a>> + '_ {
         self.occurrence_ids(id).iter().map(|o| &self.occurrences[o.index()])
+    }
+
+    /// The value of the assignment `x = value` (or `x: T = value`) that is the only place where the symbol gets
+    /// a value or loses it. A name of a module may still be assigned from other files.
+    pub fn single_assignment(&self, module: &Module<'a>, id: SymbolId) -> Option<&'a Expr> {
+        let changes = |o: &&Occurrence<'a>| o.binds() || o.access == Access::Delete;
+        let mut changes = self.occurrences_of(id).filter(changes);
+        let (only, None) = (changes.next()?, changes.next()) else { return None };
+        if self.symbol(id).scope == ScopeId::MODULE && self.hidden_write(only.name).is_some() {
+            return None;
+        }
+        match module.parent_node(only.node)? {
+            AnyNodeRef::StmtAssign(assign) => Some(&*assign.value),
+            AnyNodeRef::StmtAnnAssign(assign) => assign.value.as_deref(),
+            _ => None,
+        }
     }
 
     /// The scope whose code the node belongs to. A definition, lambda or comprehension belongs to the scope

@@ -1,0 +1,116 @@
+//! Which context managers let exceptions through.
+
+use crate::facts::{Binding, Resolution, Symbols};
+use crate::syntax::ast::{self, Expr};
+use crate::syntax::{AnyNodeRef, Module};
+
+/// Whether the `__exit__` of the context manager may swallow an exception: yes, unless it is a call that is
+/// known to give one which does not.
+pub(super) fn may_swallow<'a>(module: &Module<'a>, symbols: &Symbols<'a>, context: &Expr) -> bool {
+    let Expr::Call(call) = context else { return true };
+    if symbols.is_builtin(module, &call.func, "open") {
+        return false;
+    }
+    match qualified_name(module, symbols, &call.func) {
+        Some(name) => !LETS_THROUGH.contains(&name.as_str()),
+        // The `open` of a path, an archive, a storage: it gives a file.
+        None => !matches!(&*call.func, Expr::Attribute(a) if a.attr.as_str() == "open"),
+    }
+}
+
+/// The arguments of `contextlib.suppress`, if it is that.
+pub(super) fn suppressed<'a, 'e>(
+    module: &Module<'a>,
+    symbols: &Symbols<'a>,
+    context: &'e Expr,
+) -> Option<&'e ast::Arguments> {
+    let Expr::Call(call) = context else { return None };
+    let name = qualified_name(module, symbols, &call.func)?;
+    (name == "contextlib.suppress").then_some(&call.arguments)
+}
+
+/// `module.name` for an attribute of an imported module and for a name that is imported from one.
+fn qualified_name<'a>(module: &Module<'a>, symbols: &Symbols<'a>, func: &Expr) -> Option<String> {
+    match func {
+        Expr::Attribute(attribute) => {
+            let base = match &*attribute.value {
+                Expr::Name(_) => imported(module, symbols, &attribute.value)?,
+                // `import concurrent.futures` binds `concurrent`.
+                Expr::Attribute(package) => {
+                    format!("{}.{}", imported(module, symbols, &package.value)?, package.attr)
+                }
+                _ => return None,
+            };
+            Some(format!("{base}.{}", attribute.attr))
+        }
+        Expr::Name(_) => imported(module, symbols, func),
+        _ => None,
+    }
+}
+
+/// What the import that is the only binding of a name makes it mean.
+fn imported<'a>(module: &Module<'a>, symbols: &Symbols<'a>, name: &Expr) -> Option<String> {
+    let Expr::Name(name) = name else { return None };
+    let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return None };
+    let mut bindings = symbols.occurrences_of(symbol).filter(|o| o.binds());
+    let (only, None) = (bindings.next()?, bindings.next()) else { return None };
+    let AnyNodeRef::Alias(alias) = module.node(only.node) else { return None };
+    match (only.binding?, module.parent_node(only.node)?) {
+        (Binding::Import, _) if alias.asname.is_some() => Some(alias.name.to_string()),
+        (Binding::Import, _) => Some(only.name.to_owned()),
+        (Binding::FromImport, AnyNodeRef::StmtImportFrom(import)) if import.level == 0 => {
+            Some(format!("{}.{}", import.module.as_ref()?, alias.name))
+        }
+        _ => None,
+    }
+}
+
+/// Calls of the standard library whose `__exit__` returns nothing true.
+const LETS_THROUGH: &[&str] = &[
+    "bz2.BZ2File",
+    "bz2.open",
+    "codecs.open",
+    "concurrent.futures.ProcessPoolExecutor",
+    "concurrent.futures.ThreadPoolExecutor",
+    "contextlib.aclosing",
+    "contextlib.chdir",
+    "contextlib.closing",
+    "contextlib.nullcontext",
+    "contextlib.redirect_stderr",
+    "contextlib.redirect_stdout",
+    "decimal.localcontext",
+    "gzip.GzipFile",
+    "gzip.open",
+    "io.BytesIO",
+    "io.StringIO",
+    "io.open",
+    "lzma.LZMAFile",
+    "lzma.open",
+    "mmap.mmap",
+    "multiprocessing.Pool",
+    "os.fdopen",
+    "os.scandir",
+    "selectors.DefaultSelector",
+    "shelve.open",
+    "smtplib.SMTP",
+    "smtplib.SMTP_SSL",
+    "socket.create_connection",
+    "socket.socket",
+    "subprocess.Popen",
+    "tarfile.TarFile",
+    "tarfile.open",
+    "tempfile.NamedTemporaryFile",
+    "tempfile.SpooledTemporaryFile",
+    "tempfile.TemporaryDirectory",
+    "tempfile.TemporaryFile",
+    "threading.Condition",
+    "threading.Lock",
+    "threading.RLock",
+    "threading.Semaphore",
+    "tokenize.open",
+    "unittest.mock.patch",
+    "urllib.request.urlopen",
+    "warnings.catch_warnings",
+    "wave.open",
+    "zipfile.ZipFile",
+];
