@@ -272,7 +272,7 @@ pub struct Proposal {
     pub foreign: Vec<ForeignEdits>,
     pub imports: Vec<ImportRequest>,
     pub obligations: Vec<Obligation>,
-    /// Why nobody would want it, although it may be safe. Begins with what it would cost or not bring.
+    /// Why nobody would want it, although it may be safe. Begins with `benefit:`.
     pub withheld: Option<String>,
     pub comments: Vec<CommentChange>,
 }

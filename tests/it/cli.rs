@@ -81,6 +81,9 @@ fn help_is_for_people() {
 #[test]
 fn list_by_idiom_answers_every_row() {
     let run = Run::of(&mut unspool(["list", "--by", "idiom"]));
-    run.exits(0);
-    snapshots().bind(|| insta::assert_snapshot!("list-by-idiom", run.text()));
+    // Whether a transform is built, and on by default, changes with every one that is added.
+    let text = ["on", "off", "planned"]
+        .iter()
+        .fold(run.exits(0).text().to_owned(), |text, state| text.replace(&format!("({state})"), "(state)"));
+    snapshots().bind(|| insta::assert_snapshot!("list-by-idiom", text));
 }

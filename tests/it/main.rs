@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing is a test that fails")]
 
+mod bad_input;
 mod cli;
 mod support;
 mod symtable;
+mod tidy;

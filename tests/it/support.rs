@@ -92,26 +92,9 @@ impl Scratch {
         std::fs::read(self.join(name)).expect("the file should still be there")
     }
 
-    /// Every regular file below the folder with its bytes, ordered by path, `.git` left out.
+    /// Every regular file of the scratch folder: see [`snapshot_of`].
     pub fn snapshot(&self) -> Vec<(PathBuf, Vec<u8>)> {
-        let mut files = Vec::new();
-        let mut folders = vec![self.path().to_owned()];
-        while let Some(folder) = folders.pop() {
-            let Ok(entries) = std::fs::read_dir(&folder) else { continue };
-            for entry in entries.flatten() {
-                let path = entry.path();
-                match entry.file_type() {
-                    Ok(kind) if kind.is_dir() && entry.file_name() != ".git" => folders.push(path),
-                    Ok(kind) if kind.is_file() => {
-                        let name = path.strip_prefix(self.path()).expect("walked from there").to_owned();
-                        files.push((name, std::fs::read(&path).unwrap_or_default()));
-                    }
-                    _ => {}
-                }
-            }
-        }
-        files.sort();
-        files
+        snapshot_of(self.path())
     }
 
     /// The built binary, to be run in this folder; standard input is empty.
@@ -126,6 +109,28 @@ impl Scratch {
     pub fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Run {
         Run::of(&mut self.unspool(args))
     }
+}
+
+/// Every regular file below the folder with its bytes, ordered by path, `.git` left out.
+pub fn snapshot_of(root: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() && entry.file_name() != ".git" => folders.push(path),
+                Ok(kind) if kind.is_file() => {
+                    let name = path.strip_prefix(root).expect("walked from there").to_owned();
+                    files.push((name, std::fs::read(&path).unwrap_or_default()));
+                }
+                _ => {}
+            }
+        }
+    }
+    files.sort();
+    files
 }
 
 /// Where the built binary is.

@@ -1,9 +1,9 @@
 //! `unspool check`: every site with its verdict.
 
-use unspool_engine::driver::Outcome;
+use unspool_engine::driver::{Counts, Outcome};
 use unspool_engine::transform::Verdict;
 
-use super::{status, work};
+use super::{failed, work};
 use crate::cli::args::{CheckArgs, Format};
 use crate::cli::config::Config;
 use crate::cli::report::places::Places;
@@ -15,27 +15,29 @@ use crate::cli::{Error, Status};
 pub fn run(args: CheckArgs, terminal: &mut Terminal) -> Result<Status, Error> {
     let CheckArgs { refusals, format, run } = args;
     let offered = |verdict| matches!(verdict, Verdict::Safe | Verdict::Unsafe);
-    let config = Config::new(run, false, if refusals { |_| true } else { offered })?;
+    let mut config = Config::new(run, false, if refusals { |_| true } else { offered })?;
+    // A listing is about what runs; what is off is for the summary of `fix`.
+    config.job.counted.clear();
     let outcome = work(&config, terminal);
     match format {
         Format::Json => terminal.write(|out, _| json::write(out, &outcome))?,
-        Format::Text => text(&config, &outcome, terminal)?,
+        Format::Text => text(&outcome, terminal)?,
     }
-    let found = outcome
-        .counts
-        .iter()
-        .take(config.job.transforms.len())
-        .any(|(_, counts)| counts.safe > 0 || config.job.unsafe_fixes && counts.unsafe_ > 0);
-    Ok(match status(&outcome) {
-        Status::Done if found => Status::Found,
-        status => status,
+    let unsafe_too = config.job.unsafe_fixes;
+    let offered = |counts: &Counts| counts.safe > 0 || unsafe_too && counts.unsafe_ > 0;
+    Ok(if failed(&outcome.problems) {
+        Status::Failed
+    } else if outcome.counts.iter().any(|(_, counts)| offered(counts)) {
+        Status::Found
+    } else {
+        Status::Done
     })
 }
 
-fn text(config: &Config, outcome: &Outcome, terminal: &mut Terminal) -> Result<(), Error> {
+fn text(outcome: &Outcome, terminal: &mut Terminal) -> Result<(), Error> {
     let detail = if terminal.verbose { Detail::All } else { Detail::Deciding };
     terminal.write(|out, paint| {
-        let mut places = Places::default();
+        let mut places = Places::new();
         for file in &outcome.files {
             let mut writer = SiteWriter::new(file, &mut places, paint, detail);
             for site in &file.sites {
@@ -45,7 +47,7 @@ fn text(config: &Config, outcome: &Outcome, terminal: &mut Terminal) -> Result<(
         if outcome.files.iter().any(|file| !file.sites.is_empty()) {
             writeln!(out)?;
         }
-        summary::totals(out, paint, outcome, config.job.transforms.len())
+        summary::totals(out, paint, &outcome.counts)
     })?;
     terminal.detail(format_args!("{} read", plural(outcome.files_seen, "file")));
     Ok(())

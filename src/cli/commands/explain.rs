@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use unspool_engine::driver::{FileReport, Job, SiteReport};
 
-use super::{status, work};
+use super::{failed, work};
 use crate::cli::args::ExplainArgs;
 use crate::cli::config::{Config, Input, profile, target};
 use crate::cli::report::places::{Numbered, Places};
@@ -43,7 +43,7 @@ pub fn run(args: ExplainArgs, terminal: &mut Terminal) -> Result<Status, Error> 
         report: |_| true,
     };
     let outcome = work(&Config { input: Input::Paths, job }, terminal);
-    if status(&outcome) == Status::Failed {
+    if failed(&outcome.problems) {
         return Ok(Status::Failed);
     }
     match outcome.files.first() {
@@ -90,7 +90,7 @@ fn explain(file: &FileReport, line: usize, terminal: &mut Terminal) -> Result<()
         if here.is_empty() {
             return near(out, file, line, elsewhere);
         }
-        let mut places = Places::default();
+        let mut places = Places::new();
         let mut writer = SiteWriter::new(file, &mut places, paint, Detail::All);
         for (number, site) in here.into_iter().enumerate() {
             if number > 0 {

@@ -1,30 +1,95 @@
 //! `unspool fix`: the rewrites themselves, written or as a diff.
 
-use unspool_engine::driver::{FileReport, Outcome};
+use std::cell::Cell;
 
-use super::{status, work};
+use rustc_hash::FxHashSet;
+use unspool_engine::driver::{self, Change, FileReport, Outcome, Written};
+
+use super::{failed, work};
 use crate::cli::args::FixArgs;
 use crate::cli::config::{Config, Input};
-use crate::cli::report::summary;
+use crate::cli::interrupt::Uninterrupted;
+use crate::cli::report::{diff, plural, shown, summary};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Error, Status};
 
 pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
-    let FixArgs { dry_run: _, exit_code, run } = args;
+    let FixArgs { dry_run, exit_code, run } = args;
     let config = Config::new(run, true, |_| false)?;
-    let outcome = work(&config, terminal);
-    if let Input::Stdin { bytes, .. } = &config.input {
-        terminal.write(|out, _| out.write_all(rewritten(&outcome).unwrap_or(bytes)))?;
+    let in_place = !dry_run && matches!(config.input, Input::Paths);
+    if in_place {
+        let problems = driver::recover(&config.job.paths);
+        terminal.problems(&problems);
+        if failed(&problems) {
+            return Ok(Status::Failed);
+        }
     }
-    terminal.note(summary::fix(&config.job, &outcome));
-    Ok(match status(&outcome) {
-        Status::Done if exit_code && changed(&outcome).next().is_some() => Status::Found,
+    let outcome = work(&config, terminal);
+    let changed: Vec<&FileReport> = outcome.files.iter().filter(|file| file.change.is_some()).collect();
+    let mut status = if failed(&outcome.problems) { Status::Failed } else { Status::Done };
+    match &config.input {
+        _ if dry_run => {
+            for file in &changed {
+                let Some(Change { before, after, .. }) = &file.change else { continue };
+                terminal.write(|out, paint| diff::write(out, paint, &file.path, before, after))?;
+            }
+            terminal.flush()?;
+            terminal.note(summary::fix(&config.job, &outcome, &changed) + " (dry run: nothing written)");
+        }
+        Input::Stdin { bytes, .. } => {
+            terminal.write(|out, _| out.write_all(rewritten(&outcome).unwrap_or(bytes)))?;
+            terminal.flush()?;
+            terminal.note(summary::fix(&config.job, &outcome, &changed));
+        }
+        Input::Paths => {
+            let Written { files, problems, interrupted } = write(&outcome.files);
+            terminal.problems(&problems);
+            let files: FxHashSet<_> = files.into_iter().collect();
+            let written: Vec<&FileReport> =
+                changed.iter().copied().filter(|file| files.contains(&file.path)).collect();
+            for file in &written {
+                terminal.detail(format_args!("rewrote {}: {}", shown(&file.path), summary::rewrites(file)));
+            }
+            terminal.note(summary::fix(&config.job, &outcome, &written));
+            if interrupted {
+                let left = changed.len() - written.len();
+                terminal.warning(format_args!("interrupted: {} not written", plural(left, "file")));
+                return Ok(Status::Interrupted);
+            }
+            if failed(&problems) {
+                status = Status::Failed;
+            }
+        }
+    }
+    Ok(match status {
+        Status::Done if exit_code && !changed.is_empty() => Status::Found,
         status => status,
     })
 }
 
-fn changed(outcome: &Outcome) -> impl Iterator<Item = &FileReport> {
-    outcome.files.iter().filter(|file| file.change.is_some())
+/// Writes the results, and ends early between two files where somebody asks for it.
+fn write(files: &[FileReport]) -> Written {
+    let uninterrupted = Uninterrupted::begin();
+    let asked = Cell::new(0);
+    driver::write(files, &|| {
+        asked.set(asked.get() + 1);
+        pause_for_tests(asked.get(), &uninterrupted);
+        uninterrupted.asked()
+    })
+}
+
+/// Test-only: `UNSPOOL_TEST_PAUSE=N:FIFO` waits before the N-th file or group of files is written, until somebody
+/// has opened the named pipe for writing and closed it again. If they wrote `interrupted`, also for the signal.
+fn pause_for_tests(step: usize, uninterrupted: &Uninterrupted) {
+    let Ok(pause) = std::env::var("UNSPOOL_TEST_PAUSE") else { return };
+    if let Some((number, fifo)) = pause.split_once(':')
+        && number.parse() == Ok(step)
+    {
+        let message = std::fs::read(fifo).unwrap_or_default();
+        while message == b"interrupted" && !uninterrupted.asked() {
+            std::thread::yield_now();
+        }
+    }
 }
 
 /// The new bytes of standard input. Where it could not be processed or nothing changed there are none: then it

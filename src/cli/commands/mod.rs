@@ -5,9 +5,8 @@ pub mod explain;
 pub mod fix;
 pub mod list;
 
-use unspool_engine::driver::{self, LeftAlone, Outcome, Severity};
+use unspool_engine::driver::{self, LeftAlone, Outcome, Problem, Severity};
 
-use super::Status;
 use super::config::{Config, Input};
 use super::progress::Bar;
 use super::report::shown;
@@ -20,6 +19,10 @@ fn work(config: &Config, terminal: &mut Terminal) -> Outcome {
     }
     let outcome = match &config.input {
         Input::Paths => {
+            if driver::needs_recovery(&config.job.paths) {
+                terminal
+                    .warning("an interrupted run waits: the next `unspool fix` finishes or undoes it first");
+            }
             let bar = Bar::new(terminal.shows_progress());
             let outcome = driver::run(&config.job, &bar);
             bar.finish();
@@ -34,8 +37,7 @@ fn work(config: &Config, terminal: &mut Terminal) -> Outcome {
     outcome
 }
 
-/// The status of a run that found nothing to report otherwise: whether every file could be processed.
-fn status(outcome: &Outcome) -> Status {
-    let failed = outcome.problems.iter().any(|problem| problem.severity == Severity::Error);
-    if failed { Status::Failed } else { Status::Done }
+/// Whether any of these means that some file could not be processed.
+fn failed(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.severity == Severity::Error)
 }

@@ -43,9 +43,8 @@ struct Site<'a> {
     transform: &'static str,
     verdict: &'static str,
     identity: &'a str,
-    applied: bool,
     /// Why a site that keeps behaviour is withheld.
-    benefit: Option<String>,
+    benefit: Option<&'a str>,
     obligations: Vec<Duty<'a>>,
     edits: Vec<Change<'a>>,
     imports: Vec<Import>,
@@ -87,7 +86,7 @@ struct Complaint<'a> {
 
 /// Writes the report of a `check`.
 pub fn write(out: &mut dyn Write, outcome: &Outcome) -> io::Result<()> {
-    let mut places = Places::default();
+    let mut places = Places::new();
     let report = Report {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
@@ -111,7 +110,7 @@ fn sites<'a>(file: &'a FileReport, places: &mut Places) -> Vec<Site<'a>> {
 }
 
 fn site<'a>(file: &FileReport, text: &Numbered, report: &'a SiteReport, places: &mut Places) -> Site<'a> {
-    let SiteReport { proposal, verdict, line, column, identity, applied, round: _ } = report;
+    let SiteReport { proposal, verdict, line, column, identity, applied: _, round: _ } = report;
     let Proposal { transform, anchor, edits, foreign, imports, obligations, withheld, comments: _ } =
         proposal;
     let path = path_text(&file.path);
@@ -124,7 +123,7 @@ fn site<'a>(file: &FileReport, text: &Numbered, report: &'a SiteReport, places: 
     let mut edits: Vec<_> = own.collect();
     for other in foreign {
         edits.extend(other.edits.iter().map(|edit| Change {
-            path: path_text(&other.path),
+            path: path_text(places.name(&other.path)),
             range: places.other(&other.path).map(|text| text.span(edit.range)),
             text: &edit.text,
         }));
@@ -137,8 +136,7 @@ fn site<'a>(file: &FileReport, text: &Numbered, report: &'a SiteReport, places: 
         transform,
         verdict: verdict.name(),
         identity,
-        applied: *applied,
-        benefit: withheld.as_ref().map(|reason| format!("benefit: {reason}")),
+        benefit: withheld.as_deref(),
         obligations: obligations.iter().map(|duty| self::duty(&path, text, duty, places)).collect(),
         edits,
         imports: imports.iter().map(|import| Import { module: import.module, name: import.name }).collect(),
@@ -153,7 +151,7 @@ fn duty<'a>(path: &str, text: &Numbered, obligation: &'a Obligation, places: &mu
         claim,
         state: state.name(),
         reason: state.reason(),
-        path: at.path.as_deref().map_or_else(|| path.to_owned(), |other| path_text(other)),
+        path: at.path.as_deref().map_or_else(|| path.to_owned(), |other| path_text(places.name(other))),
         range: places.span(at, text),
         conventions: conventions.iter().map(|convention| convention.name()).collect(),
     }

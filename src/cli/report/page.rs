@@ -3,19 +3,18 @@
 
 use std::io::{self, Write};
 
-use crate::cli::terminal::{BOLD, CYAN, Paint};
+use crate::cli::terminal::{BOLD, CYAN, DIM, Paint};
 
 /// Writes a page.
 pub fn write(out: &mut dyn Write, paint: Paint, markdown: &str) -> io::Result<()> {
     let mut fenced = false;
     let mut blank = true;
     for line in markdown.trim_end().lines() {
-        if line.trim_start().starts_with("```") {
+        if let Some(info) = line.trim_start().strip_prefix("```") {
             fenced = !fenced;
-            continue;
-        }
-        // Comments carry what the tests need to know about a block.
-        if !fenced && line.trim_start().starts_with("<!--") && line.trim_end().ends_with("-->") {
+            if let Some(label) = label(info) {
+                writeln!(out, "  {}", paint.paint(DIM, label))?;
+            }
             continue;
         }
         // What was left out must not leave two empty lines.
@@ -34,6 +33,17 @@ pub fn write(out: &mut dyn Write, paint: Paint, markdown: &str) -> io::Result<()
         }
     }
     Ok(())
+}
+
+/// What the words behind a fence say about the block (see `transforms/README.md`).
+fn label(info: &str) -> Option<String> {
+    let (_, words) = info.split_once(' ')?;
+    Some(match words {
+        "keep" => "kept:".into(),
+        "before unsafe" => "before (with --unsafe-fixes):".into(),
+        "keep unsafe" => "kept, even with --unsafe-fixes:".into(),
+        words => format!("{words}:"),
+    })
 }
 
 /// Strong text without its asterisks, links as `text (target)`. Backticks stay: they tell code from prose.

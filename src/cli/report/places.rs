@@ -51,13 +51,23 @@ impl Numbered {
 }
 
 /// Finds the lines of places, in the file of a report and in others, which are read once.
-#[derive(Default)]
 pub struct Places {
+    /// The working folder.
+    here: PathBuf,
     /// `None` where a file cannot be read (any more).
     others: HashMap<PathBuf, Option<Numbered>>,
 }
 
 impl Places {
+    pub fn new() -> Self {
+        Places { here: std::env::current_dir().unwrap_or_default(), others: HashMap::new() }
+    }
+
+    /// The repository names its files by absolute paths; people sit in the working folder.
+    pub fn name<'p>(&self, path: &'p Path) -> &'p Path {
+        path.strip_prefix(&self.here).unwrap_or(path)
+    }
+
     /// The span of a place; `own` is the text that it is in unless it names another file. None where that file
     /// cannot be read (any more).
     pub fn span(&mut self, place: &Place, own: &Numbered) -> Option<Span> {

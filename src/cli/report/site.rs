@@ -53,7 +53,7 @@ impl<'a> SiteWriter<'a> {
             }
         }
         if let Some(reason) = &proposal.withheld {
-            writeln!(out, "    {}: {}", paint.paint(DIM, "benefit"), one_line(reason))?;
+            writeln!(out, "    {}", paint.paint(DIM, one_line(reason)))?;
         }
         Ok(())
     }
@@ -93,7 +93,7 @@ impl<'a> SiteWriter<'a> {
         let path = obligation.at.path.as_deref()?;
         let line = self.places.span(&obligation.at, &self.text).map(|span| span.start.line);
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
-        Some(format!("{}{line}", shown(path)))
+        Some(format!("{}{line}", shown(self.places.name(path))))
     }
 }
 

@@ -1,29 +1,44 @@
 //! What a run did, in numbers.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use unspool_engine::driver::{Counts, Job, Outcome};
+use unspool_engine::driver::{Counts, FileReport, Job, Outcome};
 use unspool_engine::transform::Verdict;
 
 use super::plural;
 use crate::cli::terminal::{DIM, Paint, verdict_style};
 
-/// The closing line of `fix`: what was rewritten, and what more there is to have.
-pub fn fix(job: &Job, outcome: &Outcome) -> String {
-    let applied: usize = outcome.counts.iter().map(|(_, counts)| counts.applied).sum();
-    let files = outcome.files.iter().filter(|file| file.change.is_some()).count();
-    let mut line = match applied {
-        0 => format!("No rewrites in {}", plural(outcome.files_seen, "file")),
-        _ => format!("{} in {}", plural(applied, "rewrite"), plural(files, "file")),
+/// The closing line of `fix`: what was rewritten (in `files`), and what more there is to have.
+pub fn fix(job: &Job, outcome: &Outcome, files: &[&FileReport]) -> String {
+    let applied: usize = files.iter().map(|file| applied(file)).sum();
+    let mut line = match files.len() {
+        0 => format!("no rewrites in {}", plural(outcome.files_seen, "file")),
+        count => format!("{} in {}", plural(applied, "rewrite"), plural(count, "file")),
     };
     let more = More::new(job, outcome);
     if more.unsafe_ > 0 {
         line += &format!("; {} more with --unsafe-fixes", more.unsafe_);
     }
     if more.off > 0 {
-        line += &format!("; {} more from transforms that are off (`unspool list`)", more.off);
+        line += &format!("; {} more from transforms that are off", more.off);
     }
-    line + "."
+    line
+}
+
+/// How many rewrites a file got.
+fn applied(file: &FileReport) -> usize {
+    file.sites.iter().filter(|site| site.applied).count()
+}
+
+/// `2 list-to-genexpr, 1 loop-to-yield-from`.
+pub fn rewrites(file: &FileReport) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for site in file.sites.iter().filter(|site| site.applied) {
+        *counts.entry(site.proposal.transform).or_default() += 1;
+    }
+    let parts: Vec<String> = counts.iter().map(|(id, count)| format!("{count} {id}")).collect();
+    parts.join(", ")
 }
 
 /// What the user could have and did not ask for.
@@ -45,8 +60,7 @@ impl More {
 }
 
 /// The closing table of `check`: sites of each transform by verdict.
-pub fn totals(out: &mut dyn Write, paint: Paint, outcome: &Outcome, shown: usize) -> io::Result<()> {
-    let counts = &outcome.counts[..shown.min(outcome.counts.len())];
+pub fn totals(out: &mut dyn Write, paint: Paint, counts: &[(&'static str, Counts)]) -> io::Result<()> {
     let width = counts.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
     let cell = |verdict: Verdict, count: usize| {
         let style = if count == 0 { DIM } else { verdict_style(verdict) };

@@ -5,7 +5,7 @@ use ruff_python_ast::{
     AnyNodeRef, Expr, HasNodeIndex, ModModule, NodeIndex, NodeKind, PySourceType, PythonVersion, Stmt,
     token::{Token, TokenKind, Tokens},
 };
-use ruff_python_parser::{ParseOptions, Parsed, parse_unchecked};
+use ruff_python_parser::{ParseOptions, Parsed, UnsupportedSyntaxErrorKind, parse_unchecked};
 use ruff_source_file::LineIndex;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use std::cell::OnceCell;
@@ -49,7 +49,8 @@ impl fmt::Display for ParseFailure {
 }
 
 /// Parses a whole file. Any error makes it unusable: the parser recovers by inventing structure, and a
-/// Python 2 file would give a plausible, wrong tree. Syntax that is merely newer than `target` is no error.
+/// Python 2 file would give a plausible, wrong tree. Syntax that is merely newer than `target` is no error, but
+/// for `except A, b:`, which Python 2 reads as `except A as b:` and only Python 3.14 as a tuple (PEP 758).
 pub fn parse(text: &str, target: PythonVersion) -> Result<Parsed<ModModule>, ParseFailure> {
     if u32::try_from(text.len()).is_err() {
         return Err(ParseFailure::TooLarge);
@@ -64,8 +65,20 @@ pub fn parse(text: &str, target: PythonVersion) -> Result<Parsed<ModModule>, Par
     }
     match parsed.errors().first() {
         Some(error) => Err(ParseFailure::Syntax { message: error.error.to_string(), at: error.location }),
-        None => Ok(parsed),
+        None => match parsed.unsupported_syntax_errors().iter().find(|error| is_python_2(error.kind)) {
+            Some(error) => Err(ParseFailure::Syntax {
+                message: format!(
+                    "`except A, B:` is Python 2, or needs a target of 3.14; the target is {target}"
+                ),
+                at: error.range,
+            }),
+            None => Ok(parsed),
+        },
     }
+}
+
+fn is_python_2(kind: UnsupportedSyntaxErrorKind) -> bool {
+    matches!(kind, UnsupportedSyntaxErrorKind::UnparenthesizedExceptionTypes)
 }
 
 /// A tree with its text, its tokens and a table of its nodes.

@@ -1,0 +1,1 @@
+"""A report over the access logs of a web server."""

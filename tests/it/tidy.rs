@@ -1,0 +1,196 @@
+//! What the compiler does not check about the source: who may name what, and that nothing is left unregistered.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::support::{Run, snapshot_of, unspool};
+
+/// A source file of the project: its path from the top and its text.
+struct Source {
+    path: PathBuf,
+    text: String,
+}
+
+fn top() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Files below a folder of the project with this ending, cases and build output left out.
+fn sources(folder: &str, extension: &str) -> Vec<Source> {
+    let root = top().join(folder);
+    let files: Vec<Source> = snapshot_of(&root)
+        .into_iter()
+        .filter(|(path, _)| path.extension().is_some_and(|found| found == extension))
+        .filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "cases"))
+        .map(|(path, bytes)| Source {
+            path: Path::new(folder).join(path),
+            text: String::from_utf8(bytes).expect("source files are UTF-8"),
+        })
+        .collect();
+    assert!(!files.is_empty(), "{folder} has no .{extension} files: the test looks in the wrong place");
+    files
+}
+
+/// The folders of the transforms that have code.
+fn transform_folders() -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(top().join("transforms")).expect("the transforms have a folder");
+    let mut folders: Vec<PathBuf> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.join("mod.rs").is_file()).collect();
+    folders.sort();
+    assert!(!folders.is_empty(), "no transform has code: the test looks in the wrong place");
+    folders
+}
+
+/// The id that a folder stands for.
+fn id(folder: &Path) -> String {
+    folder.file_name().expect("a folder has a name").to_string_lossy().replace('_', "-")
+}
+
+/// The part of a line that is code.
+fn code(line: &str) -> &str {
+    line.split("//").next().unwrap_or(line)
+}
+
+/// Fails with every line of `files` in which a needle stands outside comments.
+#[track_caller]
+fn check_absent(files: &[Source], needles: &[&str], why: &str) {
+    let mut found = Vec::new();
+    for Source { path, text } in files {
+        for (number, line) in text.lines().enumerate() {
+            if needles.iter().any(|needle| code(line).contains(needle)) {
+                found.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{why}:\n{}", found.join("\n"));
+}
+
+fn is_test(source: &Source) -> bool {
+    source.path.file_stem().is_some_and(|stem| stem == "tests")
+        || source.path.iter().any(|part| part == "tests")
+}
+
+#[test]
+fn the_engine_neither_prints_nor_exits_nor_reads_the_command_line() {
+    let files: Vec<_> = sources("src/engine", "rs").into_iter().filter(|file| !is_test(file)).collect();
+    check_absent(
+        &files,
+        &["clap", "println!", "eprintln!", "print!(", "process::exit", "env::args", "stdout()", "stderr()"],
+        "that is for the command line",
+    );
+}
+
+#[test]
+fn the_engine_knows_no_transform() {
+    let files = sources("src/engine", "rs");
+    let ids: Vec<String> = transform_folders().iter().map(|folder| id(folder)).collect();
+    let quoted: Vec<String> = ids.iter().map(|id| format!("\"{id}\"")).collect();
+    let modules = ids.iter().map(|id| id.replace('-', "_"));
+    let needles: Vec<String> = quoted.into_iter().chain(modules).collect();
+    let needles: Vec<&str> = needles.iter().map(String::as_str).collect();
+    check_absent(&files, &needles, "the engine serves every transform alike");
+}
+
+#[test]
+fn only_the_syntax_layer_names_the_parser_crates() {
+    let outside: Vec<_> = ["src", "transforms", "tests/it"]
+        .into_iter()
+        .flat_map(|folder| sources(folder, "rs"))
+        .filter(|file| !file.path.starts_with("src/engine/syntax") && !file.path.ends_with("tidy.rs"))
+        .collect();
+    check_absent(&outside, &["ruff_"], "the parser crates are named in src/engine/syntax");
+}
+
+#[test]
+fn transforms_do_not_know_the_command_line_or_each_other() {
+    let folders = transform_folders();
+    for folder in &folders {
+        let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
+        let files = sources(&format!("transforms/{name}"), "rs");
+        let others: Vec<String> = folders
+            .iter()
+            .filter(|other| *other != folder)
+            .map(|other| {
+                format!("crate::{}", other.file_name().expect("a folder has a name").to_string_lossy())
+            })
+            .collect();
+        let mut needles: Vec<&str> = others.iter().map(String::as_str).collect();
+        needles.extend(["clap", "println!", "process::exit", "std::fs", "std::env"]);
+        check_absent(&files, &needles, "a transform sees a module, facts and the repository, nothing else");
+    }
+}
+
+#[test]
+fn no_unfinished_work() {
+    let files: Vec<_> = ["src", "transforms", "tests/it"]
+        .into_iter()
+        .flat_map(|folder| sources(folder, "rs"))
+        .filter(|file| !file.path.ends_with("tidy.rs"))
+        .collect();
+    check_absent(&files, &["todo!", "unimplemented!", "dbg!"], "unfinished");
+    let marked: Vec<String> = files
+        .iter()
+        .flat_map(|Source { path, text }| text.lines().map(move |line| (path, line)))
+        .filter(|(_, line)| ["TODO", "FIXME", "XXX"].iter().any(|mark| line.contains(mark)))
+        .map(|(path, line)| format!("{}: {}", path.display(), line.trim()))
+        .collect();
+    assert!(marked.is_empty(), "unfinished:\n{}", marked.join("\n"));
+}
+
+#[test]
+fn every_transform_is_registered_under_the_name_of_its_folder() {
+    let folders: BTreeSet<String> = transform_folders().iter().map(|folder| id(folder)).collect();
+    let registered: BTreeSet<String> =
+        unspool_transforms::registry().iter().map(|transform| transform.meta().id.to_owned()).collect();
+    assert_eq!(folders, registered);
+}
+
+#[test]
+fn every_transform_declares_what_it_needs() {
+    for transform in unspool_transforms::registry() {
+        let meta = transform.meta();
+        let id = meta.id;
+        assert!(!meta.needles.is_empty(), "{id}: without a needle every file is parsed");
+        assert!(
+            meta.needles.iter().all(|needle| !needle.is_empty()),
+            "{id}: an empty needle is in every file"
+        );
+        assert!(!meta.kinds.is_empty(), "{id}: asked about no node");
+        assert!(!meta.obligations.is_empty(), "{id}: nothing to prove");
+        let kinds: BTreeSet<&str> = meta.obligations.iter().map(|kind| kind.id).collect();
+        assert_eq!(kinds.len(), meta.obligations.len(), "{id}: two obligations of one name");
+        for line in [meta.title, meta.anti_pattern, meta.idiom] {
+            assert!(!line.is_empty() && !line.contains('\n') && !line.ends_with('.'), "{id}: `{line}`");
+        }
+    }
+}
+
+/// Every row and every line of the checklist is answered by a transform, built or planned, and every transform
+/// answers a row.
+#[test]
+fn every_idiom_has_a_transform() {
+    let run = Run::of(&mut unspool(["list", "--by", "idiom"]));
+    let text = run.exits(0).text();
+    let listed: BTreeSet<&str> = text.lines().filter_map(transform_line).collect();
+    let mut rows = 0;
+    let lines: Vec<&str> = text.lines().collect();
+    for pair in lines.windows(2) {
+        // A row is indented by two, its transforms by four.
+        let is_row = pair[0].starts_with("  ") && !pair[0].starts_with("   ");
+        let closing = lines.last() == Some(&pair[1]);
+        if is_row && !closing {
+            rows += 1;
+            assert!(transform_line(pair[1]).is_some(), "no transform answers `{}`", pair[0].trim());
+        }
+    }
+    assert!(rows >= 25, "only {rows} rows: the output has another shape than this test thinks");
+    for transform in unspool_transforms::registry() {
+        assert!(listed.contains(transform.meta().id), "{} answers no row", transform.meta().id);
+    }
+}
+
+/// The id in a line such as `    list-to-genexpr (on)`.
+fn transform_line(line: &str) -> Option<&str> {
+    let (id, state) = line.strip_prefix("    ")?.split_once(' ')?;
+    (!id.is_empty() && matches!(state, "(on)" | "(off)" | "(planned)")).then_some(id)
+}
