@@ -474,6 +474,11 @@ impl<'a> SourceOrderVisitor<'a> for Builder<'a, '_> {
                 self.visit_expr(&attribute.value);
                 self.note_attribute(attribute);
             }
+            Expr::Subscript(item) => {
+                self.visit_expr(&item.value);
+                self.visit_expr(&item.slice);
+                self.note_item(item);
+            }
             Expr::Call(call) => {
                 self.visit_expr(&call.func);
                 self.visit_arguments(&call.arguments);

@@ -127,6 +127,14 @@ impl<'a> Builder<'a, '_> {
         }
     }
 
+    /// `__builtins__["any"] = ...`: outside of `__main__` it is a dictionary.
+    pub(super) fn note_item(&mut self, item: &'a ast::ExprSubscript) {
+        let stores = item.ctx != ExprContext::Load;
+        if stores && matches!(&*item.value, Expr::Name(name) if name.id.as_str() == "__builtins__") {
+            self.write(item.range, literal(Some(&*item.slice)));
+        }
+    }
+
     /// A call of something by a plain name.
     pub(super) fn note_call(&mut self, call: &'a ast::ExprCall, name: &str) {
         let arguments = &call.arguments;
