@@ -172,13 +172,14 @@ impl<'a, 'f> Flow<'a, 'f> {
         reads
     }
 
-    /// A place that may bind or delete the symbol on a way from the end of `a` to the next start of `b`.
+    /// A place that may bind or delete the symbol on a way from the end of `a` to a start of `b`, as long as `a`
+    /// is not started again. Where `b` lies in a loop, the way may go through `b` itself.
     pub fn written_between(&self, a: NodeId, b: NodeId, symbol: SymbolId) -> Option<NodeId> {
         let effects = self.effects(symbol);
         if self.graph.opaque {
             return effects.values().filter_map(|e| e.changed).min();
         }
-        let stops: Vec<StepId> = self.graph.starts_of(b).chain(self.graph.starts_of(a)).collect();
+        let stops: Vec<StepId> = self.graph.starts_of(a).collect();
         let mut behind = vec![false; self.graph.steps.len()];
         self.graph.search(
             self.after(a),
