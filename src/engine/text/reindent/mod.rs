@@ -3,7 +3,7 @@
 //! White space in front of a line is layout, except where the line starts inside of a string. So the edits are
 //! made from tokens: a line moves when its start lies outside of every string, f-string and t-string.
 
-use super::Edit;
+use super::{Edit, declared_encoding};
 use crate::syntax::{Module, Ranged, Stmt, TextLen, TextRange, TextSize, TokenKind};
 use std::cmp::Ordering;
 use std::fmt;
@@ -103,19 +103,9 @@ pub fn block_range(module: &Module<'_>, body: &[Stmt]) -> TextRange {
     let column = |offset| columns(module.indentation(offset)).0;
     let depth = column(first.start());
 
-    let above = &tokens[..tokens.partition_point(|t| t.end() <= first.start())];
-    let starts_block = above.last().is_some_and(|t| t.kind() == TokenKind::Indent);
-    let most = if starts_block { usize::MAX } else { depth };
     let first_line = module.line_start(first.start());
     let owns_line = first_line + module.indentation(first.start()).text_len() == first.start();
-    let mut start = if owns_line { first_line } else { first.start() };
-    for token in above.iter().rev().take_while(|t| t.kind() != TokenKind::Newline) {
-        match token.kind() {
-            TokenKind::Comment if column(token.start()) <= most => start = module.line_start(token.start()),
-            TokenKind::NonLogicalNewline | TokenKind::Indent | TokenKind::Dedent => {}
-            _ => break,
-        }
-    }
+    let start = if owns_line { first_comment(module, first_line) } else { first.start() };
 
     let below = &tokens[tokens.partition_point(|t| t.start() < last.end())..];
     let trivia = below.iter().position(|t| !is_layout(t.kind()) && t.kind() != TokenKind::Semi);
@@ -130,6 +120,44 @@ pub fn block_range(module: &Module<'_>, body: &[Stmt]) -> TextRange {
         .last()
         .map_or(last.end(), Ranged::end);
     TextRange::new(start, end)
+}
+
+/// The start of the comments that belong to the statement whose line starts at `line`: at the start of a block
+/// all above it, elsewhere those right above it that are no deeper. Lines that name the interpreter or the
+/// encoding belong to the file.
+fn first_comment(module: &Module<'_>, line: TextSize) -> TextSize {
+    let text = module.text();
+    let above = &module.tokens()[..module.tokens().partition_point(|t| t.end() <= line)];
+    let header_end =
+        above.iter().rfind(|t| t.kind() == TokenKind::Newline).map_or(TextSize::new(0), Ranged::end);
+    let next = &module.tokens()[above.len()..];
+    let starts_block = next.first().is_some_and(|t| t.kind() == TokenKind::Indent);
+    let depth = columns(module.indentation(line)).0;
+    let (mut first, mut at) = (line, line);
+    while at > header_end {
+        let above = line_above(module, at);
+        at = above.start();
+        let comment = text[above].trim_start();
+        let too_deep = columns(module.indentation(at)).0 > depth && !starts_block;
+        let names_encoding = || module.line(at) <= 2 && declared_encoding(comment).is_some();
+        match comment {
+            "" if starts_block => {}
+            "" => break,
+            _ if too_deep || comment.starts_with("#!") || names_encoding() => break,
+            _ => first = at,
+        }
+    }
+    first
+}
+
+/// The line in front of the one that starts at `line`, without its end.
+fn line_above(module: &Module<'_>, line: TextSize) -> TextRange {
+    let text = &module.text()[..line.to_usize()];
+    let end = match text.strip_suffix('\n') {
+        Some(text) => text.strip_suffix('\r').unwrap_or(text),
+        None => text.strip_suffix('\r').unwrap_or(text),
+    };
+    TextRange::new(module.line_start(end.text_len()), end.text_len())
 }
 
 fn common_prefix(a: impl Iterator<Item = u8>, b: impl Iterator<Item = u8>) -> usize {

@@ -125,6 +125,21 @@ fn the_comments_of_statements_amid_a_block() {
     assert_eq!(range(3, 4), "# d\nd");
 }
 
+#[test]
+fn comments_at_the_head_of_a_file_stay_there() {
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let parsed = parsed(text);
+        let module = Module::new(text, &parsed);
+        assert_eq!(&text[block_range(&module, module.body())], expected);
+    }
+    check("#!/bin/python\n# a\nb\n", "# a\nb");
+    check("#!/bin/python\r\n# coding: utf-8\r\n# a\r\nb\r\n", "# a\r\nb");
+    check("# License\n\n# a\n# c\nb\n", "# a\n# c\nb");
+    check("# License\n\n\nb\n", "b");
+    check("# a\r# c\rb\r", "# a\r# c\rb");
+}
+
 /// Statements that do not start blocks, some over several lines.
 const SIMPLE: &[&str] = &[
     "x = 1",
