@@ -1,11 +1,12 @@
 //! Sites in words: a line that terminals and editors link, and the obligations below it.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
 use anstyle::Style;
 use unspool_engine::driver::{FileReport, SiteReport};
-use unspool_engine::transform::{Obligation, State};
+use unspool_engine::transform::{Convention, Obligation, State, Verdict};
 
 use super::places::{Numbered, Places};
 use super::shown;
@@ -38,17 +39,21 @@ impl<'a> SiteWriter<'a> {
         let SiteReport { proposal, verdict, line, column, .. } = site;
         let paint = self.paint;
         let at = format!("{}:{line}:{column}", shown(self.path));
-        let verdict = paint.paint(verdict_style(*verdict), verdict);
-        writeln!(out, "{}: {} {verdict}", paint.paint(BOLD, at), proposal.transform)?;
+        let label = paint.paint(verdict_style(*verdict), verdict);
+        writeln!(out, "{}: {} {label}", paint.paint(BOLD, at), proposal.transform)?;
         match self.detail {
             Detail::Deciding => {
                 for obligation in proposal.deciding() {
                     self.deciding(out, obligation)?;
                 }
+                if matches!(verdict, Verdict::Safe | Verdict::Unsafe) {
+                    let all = proposal.obligations.iter().flat_map(|obligation| &obligation.conventions);
+                    self.conventions(out, "    ", all.copied().collect())?;
+                }
             }
             Detail::All => {
                 for obligation in &proposal.obligations {
-                    self.obligation(out, obligation)?;
+                    self.obligation(out, obligation, *line)?;
                 }
             }
         }
@@ -66,26 +71,35 @@ impl<'a> SiteWriter<'a> {
         writeln!(out, "    {claim}: {}{at}", one_line(state.reason()))
     }
 
-    /// A few lines: state and claim, reason, where, conventions.
-    fn obligation(&mut self, out: &mut dyn Write, obligation: &Obligation) -> io::Result<()> {
+    /// A few lines: state and claim, reason, where (unless that is the line of the site), conventions.
+    fn obligation(&mut self, out: &mut dyn Write, obligation: &Obligation, site: usize) -> io::Result<()> {
         let Obligation { claim, state, at, conventions, kind } = obligation;
         let paint = self.paint;
         let label = paint.paint(state_style(state), format!("{:<8}", state.name()));
         writeln!(out, "    {label}  {claim} {}", paint.paint(DIM, format!("[{kind}]")))?;
         let place = self.elsewhere(obligation).or_else(|| {
             let line = self.places.span(at, &self.text)?.start.line;
-            Some(format!("line {line}"))
+            (line != site).then(|| format!("line {line}"))
         });
         let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
         if !state.reason().is_empty() {
             writeln!(out, "              {}{place}", one_line(state.reason()))?;
         }
-        if !conventions.is_empty() {
-            let names: Vec<_> = conventions.iter().map(|convention| convention.name()).collect();
-            let names = paint.paint(DIM, names.join(", "));
-            writeln!(out, "              relies on: {names}")?;
+        self.conventions(out, "              ", conventions.iter().copied().collect())
+    }
+
+    /// What Python allows to be otherwise, if a proof leans on any of it.
+    fn conventions(
+        &self,
+        out: &mut dyn Write,
+        indent: &str,
+        conventions: BTreeSet<Convention>,
+    ) -> io::Result<()> {
+        if conventions.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let names: Vec<_> = conventions.into_iter().map(Convention::name).collect();
+        writeln!(out, "{indent}{}", self.paint.paint(DIM, format!("relies on: {}", names.join(", "))))
     }
 
     /// `path:line` where an obligation was decided in another file.
