@@ -93,3 +93,90 @@ pub fn most_like<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Optio
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use unspool_engine::syntax::{AnyNodeRef, Module, TextRange};
+    use unspool_engine::transform::{FileContext, Meta, Proposal};
+
+    struct Named(Meta);
+
+    impl Transform for Named {
+        fn meta(&self) -> &'static Meta {
+            // The registry is static, and so are its likes here.
+            match self.0.id {
+                "usual" => &USUAL.0,
+                _ => &SPECIAL.0,
+            }
+        }
+
+        fn find<'a>(&self, _: AnyNodeRef<'a>, _: &Module<'a>) -> Option<TextRange> {
+            None
+        }
+
+        fn decide<'a>(&self, _: AnyNodeRef<'a>, _: &FileContext<'a, '_>) -> Proposal {
+            unreachable!("it finds nothing")
+        }
+    }
+
+    const fn meta(id: &'static str, group: Group, default: bool) -> Named {
+        Named(Meta {
+            id,
+            title: "",
+            group,
+            default,
+            anti_pattern: "",
+            idiom: "",
+            docs: "",
+            needles: &[],
+            kinds: &[],
+            obligations: &[],
+        })
+    }
+
+    static USUAL: Named = meta("usual", Group::Lazy, true);
+    static SPECIAL: Named = meta("special", Group::Classes, false);
+
+    /// `flags` are pairs of a flag and its value; `on` and `off` are the ids that are expected.
+    #[track_caller]
+    fn check(flags: &[(&str, &str)], on: &[&str], off: &[&str]) {
+        let values = |name: &str| {
+            flags.iter().filter(|(flag, _)| *flag == name).map(|(_, id)| (*id).to_owned()).collect::<Vec<_>>()
+        };
+        let select = Some(values("select")).filter(|ids| !ids.is_empty());
+        let args = SelectionArgs { select, extend_select: values("extend"), ignore: values("ignore") };
+        let selection = Selection::new(&args, &[&USUAL, &SPECIAL]).expect("the names are known");
+        let ids = |transforms: &[&'static dyn Transform]| {
+            transforms.iter().map(|transform| transform.meta().id).collect::<Vec<_>>()
+        };
+        assert_eq!((&*ids(&selection.on), &*ids(&selection.off)), (on, off), "{flags:?}");
+    }
+
+    #[test]
+    fn what_is_off_is_counted_unless_the_user_chose() {
+        check(&[], &["usual"], &["special"]);
+        check(&[("extend", "special")], &["usual", "special"], &[]);
+        check(&[("ignore", "usual")], &[], &["special"]);
+        check(&[("ignore", "special")], &["usual"], &[]);
+        check(&[("select", "usual")], &["usual"], &[]);
+        check(&[("select", "special")], &["special"], &[]);
+        check(&[("select", "classes"), ("extend", "lazy")], &["usual", "special"], &[]);
+        check(&[("select", "ALL"), ("ignore", "classes")], &["usual"], &[]);
+        check(&[("extend", "ALL"), ("ignore", "ALL")], &[], &[]);
+    }
+
+    #[test]
+    fn names_that_were_meant() {
+        for (given, meant) in [
+            ("genexpr", None),
+            ("list-to-genexp", Some("list-to-genexpr")),
+            ("List-To-Genexpr", Some("list-to-genexpr")),
+            ("all", Some("ALL")),
+            ("resource", Some("resources")),
+        ] {
+            let known = ["list-to-genexpr", "loop-to-yield-from", "resources", "lazy", "ALL"];
+            assert_eq!(most_like(given, known.into_iter()).as_deref(), meant, "{given}");
+        }
+    }
+}

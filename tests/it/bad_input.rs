@@ -388,6 +388,22 @@ fn interrupted_while_writing() {
 }
 
 #[test]
+fn interrupted_while_reading() {
+    let scratch = Scratch::with(&[("a.py", LOOP)]);
+    let mut command = scratch.unspool(["fix", "-"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    // More than a pipe holds: once it is gone, the process is reading and has long set its handler.
+    pipe.write_all(&vec![b'#'; 1 << 20]).unwrap();
+    signal("TERM", child.id());
+    let run = Run::from(child.wait_with_output().unwrap());
+    drop(pipe);
+    run.exits(130);
+    assert_eq!(run.stdout, b"");
+}
+
+#[test]
 fn killed_while_writing() {
     let (scratch, run) = Paused::before(2).then(|_, process, _| signal("KILL", process));
     assert_eq!(run.signal, Some(9));

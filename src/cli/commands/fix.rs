@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use rustc_hash::FxHashSet;
-use unspool_engine::driver::{self, Change, FileReport, Outcome, Written};
+use unspool_engine::driver::{self, Change, FileReport, Job, Outcome, Written};
 
 use super::{failed, work};
 use crate::cli::args::FixArgs;
@@ -26,6 +26,8 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
     }
     let outcome = work(&config, terminal);
     let changed: Vec<&FileReport> = outcome.files.iter().filter(|file| file.change.is_some()).collect();
+    let Job { unsafe_fixes, ref transforms, .. } = config.job;
+    let sum_up = |files: &[&FileReport]| summary::fix(unsafe_fixes, transforms.len(), &outcome, files);
     let mut status = if failed(&outcome.problems) { Status::Failed } else { Status::Done };
     match &config.input {
         _ if dry_run => {
@@ -34,12 +36,12 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
                 terminal.write(|out, paint| diff::write(out, paint, &file.path, before, after))?;
             }
             terminal.flush()?;
-            terminal.note(summary::fix(&config.job, &outcome, &changed) + " (dry run: nothing written)");
+            terminal.note(sum_up(&changed) + " (dry run: nothing written)");
         }
         Input::Stdin { bytes, .. } => {
             terminal.write(|out, _| out.write_all(rewritten(&outcome).unwrap_or(bytes)))?;
             terminal.flush()?;
-            terminal.note(summary::fix(&config.job, &outcome, &changed));
+            terminal.note(sum_up(&changed));
         }
         Input::Paths => {
             let Written { files, problems, interrupted } = write(&outcome.files);
@@ -50,7 +52,7 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
             for file in &written {
                 terminal.detail(format_args!("rewrote {}: {}", shown(&file.path), summary::rewrites(file)));
             }
-            terminal.note(summary::fix(&config.job, &outcome, &written));
+            terminal.note(sum_up(&written));
             if interrupted {
                 let left = changed.len() - written.len();
                 terminal.warning(format_args!("interrupted: {} not written", plural(left, "file")));

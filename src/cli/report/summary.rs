@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use unspool_engine::driver::{Counts, FileReport, Job, Outcome};
+use unspool_engine::driver::{Counts, FileReport, Outcome};
 use unspool_engine::transform::Verdict;
 
 use super::plural;
 use crate::cli::terminal::{DIM, Paint, verdict_style};
 
-/// The closing line of `fix`: what was rewritten (in `files`), and what more there is to have.
-pub fn fix(job: &Job, outcome: &Outcome, files: &[&FileReport]) -> String {
+/// The closing line of `fix`: what was rewritten (in `files`), and what more there is to have. The first `on` of the
+/// outcome's transforms are those that ran, the rest was only counted.
+pub fn fix(unsafe_fixes: bool, on: usize, outcome: &Outcome, files: &[&FileReport]) -> String {
     let applied: usize = files.iter().map(|file| applied(file)).sum();
     let mut line = match files.len() {
         0 => format!("no rewrites in {}", plural(outcome.files_seen, "file")),
         count => format!("{} in {}", plural(applied, "rewrite"), plural(count, "file")),
     };
-    let more = More::new(job, outcome);
+    let more = More::new(unsafe_fixes, on, outcome);
     if more.unsafe_ > 0 {
         line += &format!("; {} more with --unsafe-fixes", more.unsafe_);
     }
@@ -48,10 +49,10 @@ struct More {
 }
 
 impl More {
-    fn new(job: &Job, outcome: &Outcome) -> Self {
-        let (on, off) = outcome.counts.split_at(job.transforms.len().min(outcome.counts.len()));
-        let unsafe_ = |counts: &Counts| if job.unsafe_fixes { 0 } else { counts.unsafe_ };
-        let safe = |counts: &Counts| counts.safe + if job.unsafe_fixes { counts.unsafe_ } else { 0 };
+    fn new(unsafe_fixes: bool, on: usize, outcome: &Outcome) -> Self {
+        let (on, off) = outcome.counts.split_at(on.min(outcome.counts.len()));
+        let unsafe_ = |counts: &Counts| if unsafe_fixes { 0 } else { counts.unsafe_ };
+        let safe = |counts: &Counts| counts.safe + if unsafe_fixes { counts.unsafe_ } else { 0 };
         More {
             unsafe_: on.iter().map(|(_, counts)| unsafe_(counts)).sum(),
             off: off.iter().map(|(_, counts)| safe(counts)).sum(),
@@ -78,4 +79,35 @@ pub fn totals(out: &mut dyn Write, paint: Paint, counts: &[(&'static str, Counts
         )?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The counts are those of one transform that runs and one that is off.
+    #[track_caller]
+    fn check(unsafe_fixes: bool, on: Counts, off: Counts, expected: &str) {
+        let outcome = Outcome { files_seen: 3, counts: vec![("on", on), ("off", off)], ..Outcome::default() };
+        assert_eq!(fix(unsafe_fixes, 1, &outcome, &[]), expected);
+    }
+
+    #[test]
+    fn what_more_there_is() {
+        let counts = |safe, unsafe_| Counts { safe, unsafe_, refused: 9, withheld: 9, applied: 0 };
+        check(false, counts(0, 0), counts(0, 0), "no rewrites in 3 files");
+        check(false, counts(0, 2), counts(0, 5), "no rewrites in 3 files; 2 more with --unsafe-fixes");
+        check(
+            false,
+            counts(0, 2),
+            counts(4, 5),
+            "no rewrites in 3 files; 2 more with --unsafe-fixes; 4 more from transforms that are off",
+        );
+        check(
+            true,
+            counts(0, 2),
+            counts(4, 5),
+            "no rewrites in 3 files; 9 more from transforms that are off",
+        );
+    }
 }
