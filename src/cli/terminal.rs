@@ -13,6 +13,7 @@ use super::Error;
 use super::args::{OutputArgs, When};
 use super::report::shown;
 
+pub const PLAIN: Style = Style::new();
 pub const BOLD: Style = Style::new().effects(Effects::BOLD);
 pub const DIM: Style = Style::new().effects(Effects::DIMMED);
 pub const GREEN: Style = AnsiColor::Green.on_default();

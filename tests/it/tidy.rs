@@ -168,6 +168,29 @@ fn every_transform_declares_what_it_needs() {
     }
 }
 
+#[test]
+fn every_page_has_its_sections() {
+    const SECTIONS: [&str; 6] =
+        ["What it does", "Why", "Example", "What changes in execution", "Obligations", "What it refuses"];
+    for transform in unspool_transforms::registry() {
+        let meta = transform.meta();
+        let headings: Vec<&str> =
+            meta.docs.lines().filter_map(|line| line.strip_prefix("## ")).map(str::trim).collect();
+        assert!(
+            meta.docs.starts_with(&format!("# {}\n", meta.id)),
+            "{}: the page begins with the id",
+            meta.id
+        );
+        for section in SECTIONS {
+            assert!(headings.contains(&section), "{}: no section `{section}`, only {headings:?}", meta.id);
+        }
+        for kind in meta.obligations {
+            let named = meta.docs.contains(&format!("`{}`", kind.id));
+            assert!(named, "{}: the page does not name the obligation `{}`", meta.id, kind.id);
+        }
+    }
+}
+
 /// Every row and every line of the checklist is answered by a transform, built or planned, and every transform
 /// answers a row.
 #[test]

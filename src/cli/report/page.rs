@@ -3,34 +3,56 @@
 
 use std::io::{self, Write};
 
-use crate::cli::terminal::{BOLD, CYAN, DIM, Paint};
+use crate::cli::terminal::{BOLD, CYAN, DIM, PLAIN, Paint};
 
 /// Writes a page.
 pub fn write(out: &mut dyn Write, paint: Paint, markdown: &str) -> io::Result<()> {
     let mut fenced = false;
-    let mut blank = true;
-    for line in markdown.trim_end().lines() {
-        if let Some(info) = line.trim_start().strip_prefix("```") {
+    let mut lines = markdown.trim_end().lines().peekable();
+    while let Some(line) = lines.next() {
+        if let Some(info) = line.strip_prefix("```") {
             fenced = !fenced;
             if let Some(label) = label(info) {
                 writeln!(out, "  {}", paint.paint(DIM, label))?;
             }
-            continue;
-        }
-        // What was left out must not leave two empty lines.
-        if line.trim().is_empty() && blank && !fenced {
-            continue;
-        }
-        blank = line.trim().is_empty();
-        if fenced {
-            let code = if blank { String::new() } else { format!("    {line}") };
+        } else if fenced {
+            let code = if line.is_empty() { String::new() } else { format!("    {line}") };
             writeln!(out, "{}", paint.paint(CYAN, code))?;
+        } else if line.starts_with('|') {
+            let mut rows = vec![cells(line)];
+            while let Some(row) = lines.next_if(|line| line.starts_with('|')) {
+                rows.push(cells(row));
+            }
+            table(out, paint, &rows)?;
         } else if let Some(heading) = line.strip_prefix('#') {
             let heading = inline(heading.trim_start_matches('#').trim());
             writeln!(out, "{}", paint.paint(BOLD, heading))?;
         } else {
             writeln!(out, "{}", inline(line))?;
         }
+    }
+    Ok(())
+}
+
+fn cells(row: &str) -> Vec<String> {
+    row.trim_matches('|').split('|').map(|cell| inline(cell.trim())).collect()
+}
+
+/// A table in columns. The second row of a Markdown table is the line below its head.
+fn table(out: &mut dyn Write, paint: Paint, rows: &[Vec<String>]) -> io::Result<()> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let cell = |row: &[String], column: usize| row.get(column).cloned().unwrap_or_default();
+    let width = |column: usize| rows.iter().map(|row| cell(row, column).chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    for (number, row) in rows.iter().enumerate().filter(|(number, _)| *number != 1) {
+        let line: Vec<String> = widths
+            .iter()
+            .enumerate()
+            .map(|(column, &width)| format!("{:width$}", cell(row, column)))
+            .collect();
+        let line = format!("  {}", line.join("  "));
+        let style = if number == 0 { BOLD } else { PLAIN };
+        writeln!(out, "{}", paint.paint(style, line.trim_end()))?;
     }
     Ok(())
 }
