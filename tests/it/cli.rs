@@ -416,6 +416,22 @@ fn json_is_as_its_schema_says() {
 }
 
 #[test]
+fn identities_survive_moved_lines_and_other_machines() {
+    let identities = |text: &str| {
+        let scratch = Scratch::with(&[("setup.py", ""), ("src/a.py", text)]);
+        let run = scratch.run(["check", "--refusals", "--format", "json", "src"]);
+        let report: Value = serde_json::from_slice(&run.stdout).unwrap();
+        let sites = report["sites"].as_array().unwrap().iter();
+        sites.map(|site| site["identity"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let two = format!("{LOOP}\n\n{READ_LATER}");
+    let before = identities(&two);
+    assert_eq!(before.len(), 2);
+    assert_ne!(before[0], before[1]);
+    assert_eq!(identities(&format!("import os\n\n\n{two}\n\nprint(os)\n")), before);
+}
+
+#[test]
 fn json_edits_are_what_fix_does() {
     // Characters, not bytes: the text has some of two and four bytes in front of the edits.
     let text = "def f():\n    return 'é🦀', sum([n for n in range(9)])\n";

@@ -220,3 +220,15 @@ fn transform_line(line: &str) -> Option<&str> {
     let (id, state) = line.strip_prefix("    ")?.split_once(' ')?;
     (!id.is_empty() && matches!(state, "(on)" | "(off)" | "(planned)")).then_some(id)
 }
+
+#[test]
+fn every_snapshot_belongs_to_a_test() {
+    let tests: String = sources("tests/it", "rs").into_iter().map(|file| file.text).collect();
+    let entries = std::fs::read_dir(top().join("snapshots")).expect("there are snapshots");
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let orphans: Vec<String> = names
+        .filter_map(|name| name.strip_suffix(".snap").map(str::to_owned))
+        .filter(|name| !tests.contains(&format!("\"{name}\"")))
+        .collect();
+    assert!(orphans.is_empty(), "no test makes these snapshots: {orphans:?}");
+}

@@ -30,6 +30,8 @@ pub struct Round<'r> {
     pub settings: &'r Settings,
     pub repo: &'r Repository,
     pub path: &'r Path,
+    /// The path from the root of the repository, for identities: the same on every machine.
+    pub name: &'r Path,
 }
 
 /// Decides all sites of a text and applies what may be applied.
@@ -109,7 +111,7 @@ pub fn decide(text: &str, round: &Round) -> Result<Decided, ParseFailure> {
         .enumerate()
         .map(|(i, proposal)| {
             let (line, column) = module.position(proposal.anchor.start());
-            let identity = identity(&module, nodes[i], &proposal, round.path);
+            let identity = identity(&module, nodes[i], &proposal, round.name);
             SiteReport {
                 verdict: proposal.verdict(),
                 line,

@@ -320,6 +320,7 @@ impl<'j> Work<'j> {
                 settings: &self.settings,
                 repo: &repo,
                 path: &self.found.path,
+                name: self.found.path.strip_prefix(&self.found.root).unwrap_or(&self.found.path),
             },
         );
         let Decided { sites, text: result, problems } = match decided {
@@ -416,6 +417,7 @@ pub fn fix_text(
                 settings: &settings,
                 repo: &repo,
                 path: Path::new("-"),
+                name: Path::new("-"),
             },
         )?;
         fixed.sites.retain(|s| s.applied);
