@@ -21,7 +21,19 @@ pub fn install() {
     };
     // A handler that cannot be set leaves the system's own: the process ends, at worst a temporary file stays.
     let _ = ctrlc::set_handler(heard);
+    ignore_file_size_signal();
 }
+
+/// A file that grows past the limit of its size (`ulimit -f`) then fails as on a full disk, with an error that
+/// has a path, instead of ending the process. Python does the same.
+#[cfg(unix)]
+fn ignore_file_size_signal() {
+    let unused = std::sync::Arc::new(AtomicBool::new(false));
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, unused);
+}
+
+#[cfg(not(unix))]
+fn ignore_file_size_signal() {}
 
 /// While this lives the process is not ended from outside, only asked to.
 pub struct Uninterrupted(());

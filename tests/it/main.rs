@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod cli;
+mod encodings;
 mod flow;
 mod support;
 mod symtable;

@@ -4,8 +4,8 @@
 //! names the encoding, else it is UTF-8. Names are normalised as `Lib/encodings` does.
 //!
 //! Every encoding here has ASCII as its lower half. The single-byte ones map each byte as Python does. The
-//! East Asian ones agree with Python up to a handful of punctuation marks, which can stand in strings and
-//! comments only and come back as the bytes they were.
+//! East Asian ones agree with Python but for a few punctuation marks and characters for private use, which stand
+//! in strings and comments and come back as the bytes they were.
 
 use std::fmt;
 
@@ -150,9 +150,11 @@ impl Encoding {
                         .position(|l| table.decode_without_bom_handling_and_without_replacement(l).is_none());
                     return Err(undecodable(line.unwrap_or(0) + 1));
                 };
-                // WHATWG fills the holes of the Windows code pages with control characters, Python does not.
-                let hole =
-                    |c: char| table.name().starts_with("windows-") && ('\u{80}'..'\u{a0}').contains(&c);
+                // WHATWG fills the holes of the Windows code pages, Python does not.
+                let hole = |c: char| match table.name() {
+                    "windows-1255" if c == '\u{5ba}' => true,
+                    name => name.starts_with("windows-") && ('\u{80}'..'\u{a0}').contains(&c),
+                };
                 if let Some(at) = text.find(hole) {
                     return Err(undecodable(line_of(text.as_bytes(), at)));
                 }
@@ -260,18 +262,35 @@ fn codec(name: &str) -> Option<Codec> {
         | "iso_8859_1_1987" | "iso_ir_100" | "cp819" | "ibm819" | "csisolatin1" => {
             return Some(Codec::Latin1);
         }
-        "iso8859_2" | "iso_8859_2" | "latin2" | "l2" => encoding_rs::ISO_8859_2,
-        "iso8859_3" | "iso_8859_3" | "latin3" | "l3" => encoding_rs::ISO_8859_3,
-        "iso8859_4" | "iso_8859_4" | "latin4" | "l4" => encoding_rs::ISO_8859_4,
-        "iso8859_5" | "iso_8859_5" | "cyrillic" => encoding_rs::ISO_8859_5,
-        "iso8859_6" | "iso_8859_6" | "arabic" => encoding_rs::ISO_8859_6,
-        "iso8859_7" | "iso_8859_7" | "greek" | "greek8" => encoding_rs::ISO_8859_7,
-        "iso8859_8" | "iso_8859_8" | "hebrew" => encoding_rs::ISO_8859_8,
-        "iso8859_10" | "iso_8859_10" | "latin6" | "l6" => encoding_rs::ISO_8859_10,
+        "iso8859_2" | "iso_8859_2" | "csisolatin2" | "iso_8859_2_1987" | "iso_ir_101" | "latin2" | "l2" => {
+            encoding_rs::ISO_8859_2
+        }
+        "iso8859_3" | "iso_8859_3" | "csisolatin3" | "iso_8859_3_1988" | "iso_ir_109" | "latin3" | "l3" => {
+            encoding_rs::ISO_8859_3
+        }
+        "iso8859_4" | "iso_8859_4" | "csisolatin4" | "iso_8859_4_1988" | "iso_ir_110" | "latin4" | "l4" => {
+            encoding_rs::ISO_8859_4
+        }
+        "iso8859_5" | "iso_8859_5" | "csisolatincyrillic" | "iso_8859_5_1988" | "iso_ir_144" | "cyrillic" => {
+            encoding_rs::ISO_8859_5
+        }
+        "iso8859_6" | "iso_8859_6" | "asmo_708" | "csisolatinarabic" | "ecma_114" | "iso_8859_6_1987"
+        | "iso_ir_127" | "arabic" => encoding_rs::ISO_8859_6,
+        "iso8859_7" | "iso_8859_7" | "csisolatingreek" | "ecma_118" | "elot_928" | "iso_8859_7_1987"
+        | "iso_ir_126" | "greek" | "greek8" => encoding_rs::ISO_8859_7,
+        "iso8859_8" | "iso_8859_8" | "csisolatinhebrew" | "iso_8859_8_1988" | "iso_ir_138" | "hebrew" => {
+            encoding_rs::ISO_8859_8
+        }
+        "iso8859_10" | "iso_8859_10" | "csisolatin6" | "iso_8859_10_1992" | "iso_ir_157" | "latin6"
+        | "l6" => encoding_rs::ISO_8859_10,
         "iso8859_13" | "iso_8859_13" | "latin7" | "l7" => encoding_rs::ISO_8859_13,
-        "iso8859_14" | "iso_8859_14" | "latin8" | "l8" => encoding_rs::ISO_8859_14,
+        "iso8859_14" | "iso_8859_14" | "iso_8859_14_1998" | "iso_celtic" | "iso_ir_199" | "latin8" | "l8" => {
+            encoding_rs::ISO_8859_14
+        }
         "iso8859_15" | "iso_8859_15" | "latin9" | "l9" => encoding_rs::ISO_8859_15,
-        "iso8859_16" | "iso_8859_16" | "latin10" | "l10" => encoding_rs::ISO_8859_16,
+        "iso8859_16" | "iso_8859_16" | "iso_8859_16_2001" | "iso_ir_226" | "latin10" | "l10" => {
+            encoding_rs::ISO_8859_16
+        }
         "cp1250" | "1250" | "windows_1250" => encoding_rs::WINDOWS_1250,
         "cp1251" | "1251" | "windows_1251" => encoding_rs::WINDOWS_1251,
         "cp1252" | "1252" | "windows_1252" => encoding_rs::WINDOWS_1252,
@@ -286,13 +305,14 @@ fn codec(name: &str) -> Option<Codec> {
         "mac_roman" | "macroman" | "macintosh" => encoding_rs::MACINTOSH,
         "mac_cyrillic" | "maccyrillic" => encoding_rs::X_MAC_CYRILLIC,
         "euc_jp" | "eucjp" | "ujis" | "u_jis" => encoding_rs::EUC_JP,
-        "shift_jis" | "shiftjis" | "sjis" | "s_jis" | "csshiftjis" | "cp932" | "932" | "ms932"
-        | "mskanji" | "ms_kanji" | "windows_31j" => encoding_rs::SHIFT_JIS,
-        "gbk" | "936" | "cp936" | "ms936" | "gb2312" | "chinese" | "csiso58gb231280" | "euc_cn" | "euccn"
-        | "eucgb2312_cn" | "gb2312_1980" | "gb2312_80" | "iso_ir_58" => encoding_rs::GBK,
+        "shift_jis" | "x_mac_japanese" | "shiftjis" | "sjis" | "s_jis" | "csshiftjis" | "cp932" | "932"
+        | "ms932" | "mskanji" | "ms_kanji" | "windows_31j" => encoding_rs::SHIFT_JIS,
+        "gbk" | "936" | "cp936" | "ms936" | "gb2312" | "x_mac_simp_chinese" | "chinese"
+        | "csiso58gb231280" | "euc_cn" | "euccn" | "eucgb2312_cn" | "gb2312_1980" | "gb2312_80"
+        | "iso_ir_58" => encoding_rs::GBK,
         "gb18030" | "gb18030_2000" => encoding_rs::GB18030,
-        "euc_kr" | "euckr" | "korean" | "ksc5601" | "ks_c_5601" | "ks_c_5601_1987" | "ksx1001"
-        | "ks_x_1001" | "cp949" | "949" | "ms949" | "uhc" => encoding_rs::EUC_KR,
+        "euc_kr" | "x_mac_korean" | "euckr" | "korean" | "ksc5601" | "ks_c_5601" | "ks_c_5601_1987"
+        | "ksx1001" | "ks_x_1001" | "cp949" | "949" | "ms949" | "uhc" => encoding_rs::EUC_KR,
         _ => return None,
     };
     Some(Codec::Table(table))
