@@ -4,8 +4,13 @@
 
 mod bad_input;
 mod cli;
+mod docs;
 mod encodings;
 mod flow;
+mod libcst;
+mod mutants;
+mod needles;
+mod sources;
 mod support;
 mod symtable;
 mod tidy;

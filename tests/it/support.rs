@@ -8,6 +8,8 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use unspool_engine::driver::{parallel, thread_count};
+
 /// Leaves a test whose tool or permission is missing, and says so past the output capture. With `CI=true` a
 /// skip is a failure, so that nothing is left out where it counts.
 macro_rules! skip {
@@ -31,17 +33,49 @@ pub fn note_skip(name: &str, reason: &str) {
     let _ = writeln!(std::io::stderr().lock(), "SKIPPED {name}: {reason} ({count} skipped so far)");
 }
 
-/// The first `python3` on `PATH` that runs, asked once.
+/// The first `python3` on `PATH` that runs.
 pub fn python() -> Option<&'static Path> {
-    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
-    PYTHON
-        .get_or_init(|| {
-            let out =
-                Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output().ok()?;
-            let path = String::from_utf8(out.stdout).ok()?;
-            out.status.success().then(|| PathBuf::from(path.trim_end()))
-        })
-        .as_deref()
+    pythons().first().map(|python| python.path.as_path())
+}
+
+/// A Python on `PATH`.
+pub struct Interpreter {
+    pub path: PathBuf,
+    /// Major and minor.
+    pub version: (u32, u32),
+}
+
+/// Every Python on `PATH`, one per version: `python3` first, then `python3.8`, `python3.9`, ... Asked once.
+pub fn pythons() -> &'static [Interpreter] {
+    static PYTHONS: OnceLock<Vec<Interpreter>> = OnceLock::new();
+    PYTHONS.get_or_init(|| {
+        let mut found: Vec<Interpreter> = Vec::new();
+        for name in
+            std::iter::once("python3".to_owned()).chain((8..=14).map(|minor| format!("python3.{minor}")))
+        {
+            if let Some(interpreter) = interpreter(&name)
+                && found.iter().all(|known| known.version != interpreter.version)
+            {
+                found.push(interpreter);
+            }
+        }
+        found
+    })
+}
+
+fn interpreter(name: &str) -> Option<Interpreter> {
+    let ask = "import sys; print(*sys.version_info[:2], sys.executable)";
+    let out = Command::new(name).args(["-c", ask]).output().ok().filter(|out| out.status.success())?;
+    let text = String::from_utf8(out.stdout).ok()?;
+    let mut words = text.trim_end().splitn(3, ' ');
+    let version = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    Some(Interpreter { path: words.next()?.into(), version })
+}
+
+/// Calls `work` for each item, on every core, with stacks as deep as the workers of unspool have. The results
+/// stand in the order of the items.
+pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    parallel(items, thread_count(0), work)
 }
 
 /// Whether a program is on `PATH` and runs.

@@ -171,6 +171,10 @@ impl<'a> Site<'a, '_, '_> {
 
     /// `await` or `async for` anywhere but in the outermost iterable makes the generator asynchronous.
     fn synchronous(&self) -> Finding {
+        if self.comp.elt.is_starred_expr() {
+            // PEP 798: a list of Python 3.15 has it, and the generator would delegate to what is unpacked.
+            return Finding::refuted("the element is unpacked");
+        }
         let module = self.cx.module;
         let first = module.id(&self.comp.generators[0].iter);
         for (id, node) in module.subtree(self.id) {

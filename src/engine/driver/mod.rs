@@ -13,6 +13,7 @@ pub use discover::{
     Discovery, Found, LeftAlone, Reason, check_excludes, discover, generated_marker, repository_files,
     repository_root,
 };
+pub use parallel::{parallel, thread_count};
 pub use rounds::{FixedText, fix_text, run, run_source};
 pub use write::{Written, needs_recovery, recover, write};
 
