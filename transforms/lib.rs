@@ -2,10 +2,15 @@
 
 mod list_to_genexpr;
 mod loop_to_yield_from;
+mod try_finally_to_with;
 
 use unspool_engine::transform::Transform;
 
 /// All transforms in the order in which they are listed, run and preferred among equals.
 pub fn registry() -> &'static [&'static dyn Transform] {
-    &[&list_to_genexpr::ListToGenexpr, &loop_to_yield_from::LoopToYieldFrom]
+    &[
+        &list_to_genexpr::ListToGenexpr,
+        &loop_to_yield_from::LoopToYieldFrom,
+        &try_finally_to_with::TryFinallyToWith,
+    ]
 }

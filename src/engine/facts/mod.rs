@@ -2,6 +2,7 @@
 
 pub mod effects;
 mod flow;
+pub mod resources;
 mod scopes;
 mod stdlib;
 pub mod tables;

@@ -10,11 +10,13 @@
 //! ```
 
 mod index;
+mod managers;
 mod resolve;
 mod summary;
 mod uses;
 
 pub use index::RepoIndex;
+pub use managers::Manager;
 pub use resolve::Local;
 pub use summary::{ClassSummary, FunctionSummary, Global, ModuleSummary, globals, yields};
 pub use uses::{Argument, CallSite, Passed, PassedArgument, Uses, passed, uses_in};

@@ -7,6 +7,7 @@
 mod guard;
 mod indentation;
 mod module;
+mod suites;
 mod tokens;
 
 pub use guard::{MAX_NESTING, nesting_depth};

@@ -1,0 +1,336 @@
+//! What entering and leaving a `with` over an expression's value does: by the table of the standard library
+//! ([`crate::facts::resources`]), or by reading the class, wherever in the repository it stands.
+
+use super::{Local, Repository, yields};
+use crate::facts::resources::{self, Enter, Exit};
+use crate::facts::types::{Ty, Types};
+use crate::facts::{Access, Binding, Facts, Resolution, ScopeId};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, Stmt, ast, parse};
+
+/// How deep calls, bases and imports are followed.
+const DEPTH: usize = 6;
+
+/// A value as a context manager.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Manager {
+    /// For people: "a file", "a `Session`".
+    pub name: String,
+    pub enter: Enter,
+    pub exit: Exit,
+    /// Whether `contextlib.closing` may stand in where `__exit__` is not `close`.
+    pub closing: bool,
+    /// How it is known.
+    pub how: String,
+    /// Another binding of the constructor's name is possible: which.
+    pub doubt: Option<String>,
+}
+
+impl Manager {
+    fn unknown(why: String) -> Manager {
+        Manager {
+            name: "an object of unknown type".into(),
+            enter: Enter::Itself,
+            exit: Exit::Unknown(why.clone()),
+            closing: true,
+            how: why,
+            doubt: None,
+        }
+    }
+}
+
+impl Repository {
+    /// What `value` is as a context manager.
+    pub fn manager(&self, local: &Local, value: &Expr) -> Manager {
+        self.manager_of(local, value, 0)
+    }
+
+    fn manager_of(&self, local: &Local, value: &Expr, depth: usize) -> Manager {
+        let text: String = local.module.source(value).chars().take(60).collect();
+        let unknown = || Manager::unknown(format!("the type of `{text}` is not known"));
+        if depth > DEPTH {
+            return unknown();
+        }
+        match value {
+            Expr::Call(call) => self.manager_of_call(local, call, depth).unwrap_or_else(unknown),
+            // A name that is bound once stands for what it was bound to.
+            Expr::Name(name) => match sole_value(local, name) {
+                Some(value) => self.manager_of(local, value, depth + 1),
+                None => unknown(),
+            },
+            _ => unknown(),
+        }
+    }
+
+    fn manager_of_call(&self, local: &Local, call: &ast::ExprCall, depth: usize) -> Option<Manager> {
+        let types = Types::new(local.module, local.facts);
+        if let Expr::Attribute(a) = &*call.func
+            && let Ty::Imported(receiver) = types.of(&a.value)
+            && let Some(path) = resources::maker_method(&receiver, a.attr.as_str())
+        {
+            return known(local, call, path);
+        }
+        match types.of(&call.func) {
+            Ty::Member(path) => match known(local, call, &path) {
+                Some(manager) => Some(manager),
+                None => self.manager_from(local, &path, depth + 1),
+            },
+            Ty::Class(class) => Some(self.manager_of_class(local, class, depth + 1)),
+            Ty::Function(function) => self.manager_of_result(local, function, depth + 1),
+            _ => None,
+        }
+    }
+
+    /// What calling a function or class of another file gives.
+    fn manager_from(&self, local: &Local, path: &str, depth: usize) -> Option<Manager> {
+        let (module, name) = path.rsplit_once('.')?;
+        if depth > DEPTH || name.is_empty() {
+            return None;
+        }
+        let file = self.index().module_file(local.path, module)?;
+        if file == local.path {
+            return None;
+        }
+        let text = self.text(&file)?;
+        let parsed = parse(&text, PythonVersion::latest()).ok()?;
+        let other = Module::new(&text, &parsed);
+        let facts = Facts::new(&other);
+        let unit = Local { module: &other, facts: &facts, path: &file };
+        let symbol = facts.symbols().own(ScopeId::MODULE, name)?;
+        match Types::new(&other, &facts).of_symbol(symbol) {
+            Ty::Class(class) => Some(self.manager_of_class(&unit, class, depth + 1)),
+            Ty::Function(function) => self.manager_of_result(&unit, function, depth + 1),
+            Ty::Member(path) => self.manager_from(&unit, &path, depth + 1),
+            _ => None,
+        }
+    }
+
+    /// What a plain function returns, if it always returns the same kind of object.
+    fn manager_of_result(&self, local: &Local, function: NodeId, depth: usize) -> Option<Manager> {
+        let AnyNodeRef::StmtFunctionDef(def) = local.module.node(function) else { return None };
+        if def.is_async || !def.decorator_list.is_empty() || yields(local.module, function) {
+            return None;
+        }
+        let mut result: Option<Manager> = None;
+        for (id, node) in local.module.subtree(function) {
+            let AnyNodeRef::StmtReturn(r) = node else { continue };
+            if local.module.enclosing_function(id) != Some(function) {
+                continue;
+            }
+            let manager = self.manager_of(local, r.value.as_deref()?, depth + 1);
+            match &result {
+                None => result = Some(manager),
+                Some(first) if first.enter == manager.enter && first.exit == manager.exit => {}
+                Some(_) => return None,
+            }
+        }
+        // Falling off the end returns `None`.
+        let always = def.body.last().is_some_and(ends_with_return);
+        let mut manager = result.filter(|_| always)?;
+        manager.how = format!("`{}` returns {}: {}", def.name, manager.name, manager.how);
+        Some(manager)
+    }
+
+    fn manager_of_class(&self, local: &Local, class: NodeId, depth: usize) -> Manager {
+        let AnyNodeRef::StmtClassDef(def) = local.module.node(class) else {
+            return Manager::unknown("it is no class".into());
+        };
+        let name = format!("a `{}`", def.name);
+        let place = |line: usize| format!("{}:{line}", self.index().shown(local.path).display());
+        let [enter, exit] = ["__enter__", "__exit__"].map(|m| self.method(local, class, m, depth));
+        let manager =
+            |enter, exit, how| Manager { name: name.clone(), enter, exit, closing: true, how, doubt: None };
+        match (enter, exit) {
+            (Method::Found(enter), Method::Found(exit)) => {
+                let how = place(local.module.line(exit.start()));
+                let entering = match gives_itself(enter) {
+                    true => Enter::Itself,
+                    false => Enter::Differs(format!(
+                        "its `__enter__` ({}) does more than return the object",
+                        place(local.module.line(enter.start()))
+                    )),
+                };
+                let leaving = match only_calls(exit) {
+                    Some(method) => Exit::Calls(vec![method.to_string()]),
+                    None => {
+                        Exit::Differs(format!("its `__exit__` ({how}) is more than one call of a method"))
+                    }
+                };
+                manager(entering, leaving, how)
+            }
+            (Method::Absent, _) | (_, Method::Absent) => {
+                manager(Enter::Itself, Exit::Missing, place(local.module.line(def.start())))
+            }
+            (Method::Inherited { row, calls_by_name }, Method::Inherited { .. }) => {
+                let inherited = Manager { name, ..row };
+                let own =
+                    |m: &String| !matches!(self.method(local, class, m, depth), Method::Inherited { .. });
+                match &inherited.exit {
+                    Exit::Calls(methods) if !calls_by_name && methods.iter().any(own) => Manager {
+                        exit: Exit::Differs("it overrides what the inherited `__exit__` stands for".into()),
+                        ..inherited
+                    },
+                    _ => inherited,
+                }
+            }
+            _ => manager(
+                Enter::Itself,
+                Exit::Unknown("some of its bases are not known".into()),
+                "its bases are not known".into(),
+            ),
+        }
+    }
+
+    /// The method that an instance of the class has.
+    fn method<'m>(&self, local: &Local<'m, '_>, class: NodeId, name: &str, depth: usize) -> Method<'m> {
+        let AnyNodeRef::StmtClassDef(def) = local.module.node(class) else { return Method::Unknown };
+        if depth > DEPTH {
+            return Method::Unknown;
+        }
+        let has_keywords = def.arguments.as_ref().is_some_and(|a| !a.keywords.is_empty());
+        for statement in def.body.iter().rev() {
+            match statement {
+                Stmt::FunctionDef(f) if f.name.as_str() == name => {
+                    let plain = f.decorator_list.is_empty() && !f.is_async;
+                    return if plain { Method::Found(f) } else { Method::Unknown };
+                }
+                Stmt::Expr(_) | Stmt::FunctionDef(_) | Stmt::Pass(_) | Stmt::ClassDef(_) => {}
+                // `__exit__ = close`, a method under `if`.
+                other if local.module.source(other).contains(name) => return Method::Unknown,
+                _ => {}
+            }
+        }
+        if has_keywords {
+            return Method::Unknown;
+        }
+        let types = Types::new(local.module, local.facts);
+        for base in def.bases() {
+            let found = match types.of(base) {
+                Ty::Class(base) => self.method(local, base, name, depth + 1),
+                Ty::Member(path) if path == "builtins.object" => Method::Absent,
+                Ty::Member(path) => match resources::made_by(&path, false) {
+                    Some(row) => {
+                        Method::Inherited { row: of_row(row), calls_by_name: path.starts_with("io.") }
+                    }
+                    None => Method::Unknown,
+                },
+                _ => Method::Unknown,
+            };
+            if !matches!(found, Method::Absent) {
+                return found;
+            }
+        }
+        Method::Absent
+    }
+}
+
+enum Method<'m> {
+    Found(&'m ast::StmtFunctionDef),
+    /// From a type of the table; whether its `__exit__` looks the closing method up on the object, so that a
+    /// method of the subclass is what it calls (`iobase_exit` does).
+    Inherited {
+        row: Manager,
+        calls_by_name: bool,
+    },
+    /// No class of the hierarchy has it, and all are known.
+    Absent,
+    Unknown,
+}
+
+fn of_row(row: resources::KnownResource) -> Manager {
+    Manager {
+        name: row.name.to_string(),
+        enter: row.enter,
+        exit: row.exit,
+        closing: row.closing,
+        how: row.source.to_string(),
+        doubt: None,
+    }
+}
+
+/// The row of the table for a call of `path`.
+fn known(local: &Local, call: &ast::ExprCall, path: &str) -> Option<Manager> {
+    let mut manager = of_row(resources::made_by(path, reads(call))?);
+    let symbols = local.facts.symbols();
+    if let Expr::Name(name) = &*call.func
+        && symbols.resolve(local.module.id(name)) == Resolution::Free
+    {
+        let star = symbols.star_imports.first().map(|s| local.module.node(*s).start());
+        let written = symbols.namespace_writes.iter().find(|w| w.name.is_none_or(|n| n == name.id.as_str()));
+        let at = star.or_else(|| written.map(|w| w.range.start()));
+        manager.doubt = at.map(|at| format!("line {} may bind `{}`", local.module.line(at), name.id));
+    }
+    Some(manager)
+}
+
+/// Whether the mode, the second argument, is absent or a literal that begins with `r`.
+fn reads(call: &ast::ExprCall) -> bool {
+    let starred = call.arguments.args.iter().any(Expr::is_starred_expr)
+        || call.arguments.keywords.iter().any(|k| k.arg.is_none());
+    match call.arguments.find_argument_value("mode", 1) {
+        None => !starred,
+        Some(Expr::StringLiteral(s)) => s.value.to_str().starts_with('r'),
+        Some(_) => false,
+    }
+}
+
+/// What the name was bound to by the only binding that it has, a plain assignment.
+fn sole_value<'m>(local: &Local<'m, '_>, name: &ast::ExprName) -> Option<&'m Expr> {
+    let symbols = local.facts.symbols();
+    let Resolution::Symbol(symbol) = symbols.resolve(local.module.id(name)) else { return None };
+    let mut bindings = symbols.occurrences_of(symbol).filter(|o| o.access != Access::Read);
+    let binding = bindings.next().filter(|b| b.binding == Some(Binding::Assignment))?;
+    if bindings.next().is_some() {
+        return None;
+    }
+    match local.module.parent_node(binding.node) {
+        Some(AnyNodeRef::StmtAssign(a)) => Some(&a.value),
+        _ => None,
+    }
+}
+
+fn ends_with_return(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Return(_) | Stmt::Raise(_) => true,
+        Stmt::If(i) => {
+            i.body.last().is_some_and(ends_with_return)
+                && i.elif_else_clauses.last().is_some_and(|c| c.test.is_none())
+                && i.elif_else_clauses.iter().all(|c| c.body.last().is_some_and(ends_with_return))
+        }
+        _ => false,
+    }
+}
+
+/// The statements of a body behind its docstring.
+fn code(def: &ast::StmtFunctionDef) -> &[Stmt] {
+    match &*def.body {
+        [Stmt::Expr(e), rest @ ..] if e.value.is_string_literal_expr() => rest,
+        all => all,
+    }
+}
+
+fn first_parameter(def: &ast::StmtFunctionDef) -> Option<&str> {
+    Some(def.parameters.iter_non_variadic_params().next()?.parameter.name.as_str())
+}
+
+/// `def __enter__(self): return self`
+fn gives_itself(def: &ast::StmtFunctionDef) -> bool {
+    let [Stmt::Return(r)] = code(def) else { return false };
+    matches!(r.value.as_deref(), Some(Expr::Name(n)) if Some(n.id.as_str()) == first_parameter(def))
+}
+
+/// `def __exit__(self, *exc): self.close()`: the method that it calls.
+fn only_calls(def: &ast::StmtFunctionDef) -> Option<&str> {
+    let (call, rest) = code(def).split_first()?;
+    let Stmt::Expr(call) = call else { return None };
+    let falsy =
+        |e: &Expr| matches!(e, Expr::NoneLiteral(_)) || matches!(e, Expr::BooleanLiteral(b) if !b.value);
+    match rest {
+        [] => {}
+        [Stmt::Return(r)] if r.value.as_deref().is_none_or(falsy) => {}
+        _ => return None,
+    }
+    let Expr::Call(call) = &*call.value else { return None };
+    let Expr::Attribute(method) = &*call.func else { return None };
+    let on_self = matches!(&*method.value, Expr::Name(n) if Some(n.id.as_str()) == first_parameter(def));
+    (on_self && call.arguments.is_empty()).then_some(method.attr.as_str())
+}

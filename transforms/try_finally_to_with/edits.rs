@@ -1,0 +1,223 @@
+//! The edits: the header takes the place of the opening, the `try` goes, the closing goes. The body stays where it
+//! is, unless the `try` has to stay around it.
+
+use unspool_engine::rewrite::is_pragma;
+use unspool_engine::syntax::{Module, Ranged, TextRange, TextSize, TokenKind, ast};
+use unspool_engine::text::{Edit, Indent, reindent};
+
+use super::shape::{Ending, Opener};
+
+/// What the header says.
+pub enum Header {
+    /// `with VALUE as x:`
+    With,
+    /// `with closing(VALUE) as x:`, `closing` being spelled so.
+    Closing(String),
+    /// `with lock:` or `async with lock:`
+    Lock { is_async: bool },
+}
+
+/// Why the text cannot be rewritten.
+pub enum Obstacle {
+    Comment(String),
+    Layout(String),
+}
+
+struct Writer<'m, 'a> {
+    module: &'m Module<'a>,
+    try_: &'a ast::StmtTry,
+    edits: Vec<Edit>,
+}
+
+pub fn edits<'a>(
+    module: &Module<'a>,
+    try_: &'a ast::StmtTry,
+    opener: &Opener<'a>,
+    ending: &Ending<'a>,
+    header: &Header,
+) -> Result<Vec<Edit>, Obstacle> {
+    let mut writer = Writer { module, try_, edits: Vec::new() };
+    writer.header(opener, header)?;
+    let keeps_try = !try_.handlers.is_empty() || !ending.rest.is_empty();
+    let kept_end = writer.tail(ending, keeps_try)?;
+    if keeps_try {
+        writer.deeper(opener.range().end(), kept_end)?;
+    } else {
+        writer.lead(opener.range().end())?;
+    }
+    Ok(writer.edits)
+}
+
+impl<'a> Writer<'_, 'a> {
+    fn header(&mut self, opener: &Opener<'a>, header: &Header) -> Result<(), Obstacle> {
+        let module = self.module;
+        let range = opener.range();
+        let own_line = module.line_start(range.start()) + TextSize::of(module.indentation(range.start()));
+        if own_line != range.start() {
+            let line = module.line(range.start());
+            return Err(Obstacle::Layout(format!("the opening shares line {line} with another statement")));
+        }
+        match opener {
+            Opener::Assigned { target, value, .. } => {
+                let value = module.parenthesized_range(value);
+                let gap = TextRange::new(target.end(), value.start());
+                let Some(equal) = module.find_token(gap, TokenKind::Equal) else {
+                    return Err(Obstacle::Layout("the opening has an unusual layout".into()));
+                };
+                let glued = equal.end() == value.start();
+                self.replace(range.start(), equal.end(), if glued { "with " } else { "with" });
+                let close = if let Header::Closing(spelling) = header {
+                    self.insert(value.start(), format!("{spelling}("));
+                    ")"
+                } else {
+                    ""
+                };
+                self.insert(value.end(), format!("{close} as {}:", target.id));
+            }
+            Opener::Acquired { call, receiver, .. } => {
+                if module.has_comment(range) {
+                    return Err(Obstacle::Comment("a comment stands inside of the call of `acquire`".into()));
+                }
+                let receiver = module.parenthesized_range(receiver);
+                let is_async = matches!(header, Header::Lock { is_async: true });
+                self.replace(range.start(), receiver.start(), if is_async { "async with " } else { "with " });
+                self.replace(receiver.end(), call.end().max(range.end()), ":");
+            }
+        }
+        // `f = open(p);`
+        if let Some(token) = module.tokens().after(range.end()).first()
+            && token.kind() == TokenKind::Semi
+        {
+            self.edits.push(Edit::delete(token.range()));
+        }
+        Ok(())
+    }
+
+    /// Removes the line of `try:` (or what stands in front of a body on the same line). Comments above it and
+    /// behind it become comments of the body.
+    fn lead(&mut self, opened: TextSize) -> Result<(), Obstacle> {
+        let module = self.module;
+        let first = &self.try_.body[0];
+        let try_line = module.line_start(self.try_.start());
+        let colon = self.colon()?;
+        let same_line = module.line(first.start()) == module.line(colon.start());
+        let inner = if same_line {
+            let unit = module.indent_unit(self.try_.start());
+            format!("{}{unit}", module.indentation(self.try_.start()))
+        } else {
+            module.indentation(first.start()).to_string()
+        };
+        let above = self.comments_above(opened);
+        for comment in &above {
+            self.replace(module.line_start(comment.start()), comment.start(), inner.clone());
+        }
+        self.drop_blank_lines(opened, above.first().map_or(try_line, |c| module.line_start(c.start())));
+        let line_end = module.line_end(colon.end());
+        let behind = module.comments_in(TextRange::new(colon.end(), line_end)).next().map(Ranged::range);
+        match behind {
+            _ if same_line => self.replace(try_line, first.start(), inner),
+            Some(comment) => {
+                if is_pragma(&module.text()[comment]) {
+                    return Err(Obstacle::Comment("a pragma comment stands on the line of the `try`".into()));
+                }
+                self.replace(try_line, comment.start(), inner);
+            }
+            None => self.replace(try_line, next_line(module, line_end), ""),
+        }
+        Ok(())
+    }
+
+    /// Moves the `try`, which stays, into the `with`.
+    fn deeper(&mut self, opened: TextSize, kept_end: TextSize) -> Result<(), Obstacle> {
+        let module = self.module;
+        let above = self.comments_above(opened);
+        let from = module.line_start(above.first().map_or(self.try_.start(), |c| c.start()));
+        self.drop_blank_lines(opened, from);
+        let moved = reindent(module, TextRange::new(from, kept_end), &Indent::Deeper);
+        self.edits.extend(moved.map_err(|e| Obstacle::Layout(e.to_string()))?);
+        Ok(())
+    }
+
+    /// Removes the closing, and the `finally` with it if nothing else is in it. Gives the end of the last line
+    /// that is kept.
+    fn tail(&mut self, ending: &Ending<'a>, keeps_try: bool) -> Result<TextSize, Obstacle> {
+        let module = self.module;
+        let try_ = self.try_;
+        let from = if ending.rest.is_empty() { self.finally()?.start() } else { ending.statement.start() };
+        let line = module.line_start(from);
+        if line + TextSize::of(module.indentation(from)) != from {
+            let line = module.line(from);
+            return Err(Obstacle::Layout(format!("the closing shares line {line} with another statement")));
+        }
+        let end = module.line_end(try_.end());
+        let removed = TextRange::new(from, end);
+        let above = module.text()[..line.to_usize()].trim_end_matches([' ', '\t', '\n', '\r']);
+        let kept_end = module.line_end(TextSize::of(above));
+        let comments: Vec<TextRange> = module.comments_in(removed).map(Ranged::range).collect();
+        if let Some(pragma) = comments.iter().find(|c| is_pragma(&module.text()[**c])) {
+            let line = module.line(pragma.start());
+            return Err(Obstacle::Comment(format!(
+                "the pragma comment on line {line} speaks of code that goes"
+            )));
+        }
+        let last = ending.rest.last().or(try_.body.first()).expect("a try has a body");
+        let mut indent = module.indentation(last.start()).to_string();
+        if keeps_try && ending.rest.is_empty() || module.line(last.start()) == module.line(try_.start()) {
+            indent = format!("{}{}", module.indentation(try_.start()), module.indent_unit(try_.start()));
+        } else if keeps_try {
+            indent.push_str(module.indent_unit(try_.start()));
+        }
+        let text: String = comments.iter().map(|c| format!("\n{indent}{}", &module.text()[*c])).collect();
+        self.replace(kept_end, end, text);
+        Ok(kept_end)
+    }
+
+    fn finally(&self) -> Result<TextRange, Obstacle> {
+        let t = self.try_;
+        let above = t.orelse.last().map(Ranged::end);
+        let above = above.or(t.handlers.last().map(Ranged::end)).or(t.body.last().map(Ranged::end));
+        let gap = above.map(|above| TextRange::new(above, t.finalbody[0].start()));
+        gap.and_then(|gap| self.module.find_token(gap, TokenKind::Finally))
+            .ok_or_else(|| Obstacle::Layout("the `finally` has an unusual layout".into()))
+    }
+
+    fn colon(&self) -> Result<TextRange, Obstacle> {
+        let head = TextRange::new(self.try_.start(), self.try_.body[0].start());
+        let colon = self.module.find_token(head, TokenKind::Colon);
+        colon.ok_or_else(|| Obstacle::Layout("the `try` has an unusual layout".into()))
+    }
+
+    /// Comments on lines of their own between the opening and the `try`.
+    fn comments_above(&self, opened: TextSize) -> Vec<TextRange> {
+        let module = self.module;
+        let gap = TextRange::new(module.line_end(opened), module.line_start(self.try_.start()));
+        module.comments_in(gap).map(Ranged::range).collect()
+    }
+
+    /// Blank lines directly below the header go: formatters would remove them.
+    fn drop_blank_lines(&mut self, opened: TextSize, next: TextSize) {
+        let end = self.module.line_end(opened);
+        let first = next_line(self.module, end);
+        if first < next {
+            self.replace(first, next, "");
+        }
+    }
+
+    fn replace(&mut self, start: TextSize, end: TextSize, text: impl Into<String>) {
+        let edit = Edit::replace(TextRange::new(start, end), text);
+        if !(edit.range.is_empty() && edit.text.is_empty()) {
+            self.edits.push(edit);
+        }
+    }
+
+    fn insert(&mut self, at: TextSize, text: String) {
+        self.edits.push(Edit::insert(at, text));
+    }
+}
+
+/// The start of the line behind a line's end.
+fn next_line(module: &Module, line_end: TextSize) -> TextSize {
+    let rest = &module.text()[line_end.to_usize()..];
+    let ending = if rest.starts_with("\r\n") { 2 } else { u32::from(!rest.is_empty()) };
+    line_end + TextSize::new(ending)
+}

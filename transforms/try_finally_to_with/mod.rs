@@ -1,0 +1,359 @@
+//! `f = open(p)`, `try: ... finally: f.close()` -> `with open(p) as f: ...`.
+
+mod edits;
+mod locks;
+mod shape;
+
+use unspool_engine::facts::effects::{Collector, Kind};
+use unspool_engine::facts::resources::{Enter, Exit};
+use unspool_engine::facts::{Access, Binding, Resolution, ScopeKind};
+use unspool_engine::repo::{Local, Manager};
+use unspool_engine::rewrite::spell;
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
+use unspool_engine::transform::{
+    Convention, FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Proposal, Transform,
+};
+
+use edits::{Header, Obstacle, edits};
+use shape::{Ending, Opener, ending, opener};
+
+pub struct TryFinallyToWith;
+
+static META: Meta = Meta {
+    id: "try-finally-to-with",
+    title: "Close a resource by `with` instead of `try`/`finally`",
+    group: Group::Resources,
+    default: true,
+    anti_pattern: "`try`/`finally` that only closes, releases or shuts down",
+    idiom: "context manager: `with`, `contextlib.closing`",
+    docs: include_str!("README.md"),
+    needles: &["finally"],
+    kinds: &[NodeKind::StmtTry],
+    obligations: &[
+        ObligationKind {
+            id: "ends-an-object",
+            claim: "the last thing that the finally does is to end one object",
+        },
+        ObligationKind {
+            id: "opened-before",
+            claim: "the statement directly before the `try` opens that object",
+        },
+        ObligationKind { id: "leaves-alike", claim: "leaving the `with` does exactly what the finally does" },
+        ObligationKind {
+            id: "enters-alike",
+            claim: "entering the `with` gives the object and does nothing else",
+        },
+        ObligationKind {
+            id: "stays-bound",
+            claim: "what is ended is what was opened: nothing replaces it meanwhile",
+        },
+        ObligationKind {
+            id: "rest-of-finally",
+            claim: "the other statements of the finally cannot keep the object from being ended",
+        },
+        ObligationKind { id: "closing-named", claim: "`contextlib.closing` can be named here" },
+        ObligationKind { id: "comments-stay", claim: "every comment stays with its statement" },
+        ObligationKind { id: "layout", claim: "the lines can be rearranged" },
+    ],
+};
+
+impl Transform for TryFinallyToWith {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn find<'a>(&self, node: AnyNodeRef<'a>, _module: &Module<'a>) -> Option<TextRange> {
+        let AnyNodeRef::StmtTry(t) = node else { return None };
+        (!t.finalbody.is_empty()).then(|| keyword(t))
+    }
+
+    fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
+        let AnyNodeRef::StmtTry(t) = node else { unreachable!("only try statements are found") };
+        let module = cx.module;
+        let mut proposal = Proposal::new(&META, keyword(t));
+        let mut oblige =
+            |kind: &str, at: TextRange, finding: Finding| proposal.oblige(&META, kind, at, finding);
+
+        let ending = match ending(module, &t.finalbody) {
+            Ok(ending) => ending,
+            Err(why) => {
+                oblige("ends-an-object", t.finalbody[0].range(), Finding::refuted(why));
+                return proposal;
+            }
+        };
+        let what = format!("it ends `{}` by `{}`", module.source(ending.receiver), ending.method);
+        oblige("ends-an-object", ending.statement.range(), Finding::proved(what));
+
+        let opener = match opener(module, t, &ending) {
+            Ok(opener) => opener,
+            Err(why) => {
+                oblige("opened-before", keyword(t), Finding::refuted(why));
+                return proposal;
+            }
+        };
+        let line = module.line(opener.range().start());
+        oblige("opened-before", opener.range(), Finding::proved(format!("line {line} does")));
+
+        let Manages { leaves, enters, stays, header, request, closes_only } = match &opener {
+            Opener::Assigned { target, value, .. } => assigned(cx, t, &ending, target, value),
+            Opener::Acquired { call, receiver, awaited, .. } => {
+                locks::acquired(cx, t, receiver, *awaited, call.range())
+            }
+        };
+        oblige("leaves-alike", ending.statement.range(), leaves);
+        oblige("enters-alike", opener.range(), enters);
+        oblige("stays-bound", opener.range(), stays);
+        oblige(
+            "rest-of-finally",
+            ending.statement.range(),
+            rest_of_finally(cx, t, &ending, &opener, closes_only),
+        );
+        let header = match header {
+            Ok(header) => {
+                let how = match &header {
+                    Header::Closing(spelling) => format!("as `{spelling}`"),
+                    _ => "it is not needed".to_string(),
+                };
+                oblige("closing-named", opener.range(), Finding::proved(how));
+                header
+            }
+            Err(why) => {
+                oblige("closing-named", opener.range(), Finding::refuted(why));
+                Header::Closing("contextlib.closing".into())
+            }
+        };
+        let (comments, layout, made) = match edits(module, t, &opener, &ending, &header) {
+            Ok(made) => (None, None, made),
+            Err(Obstacle::Comment(why)) => (Some(why), None, Vec::new()),
+            Err(Obstacle::Layout(why)) => (None, Some(why), Vec::new()),
+        };
+        let finding =
+            |obstacle: Option<String>, how| obstacle.map_or_else(|| Finding::proved(how), Finding::refuted);
+        oblige(
+            "comments-stay",
+            t.range(),
+            finding(comments, "each stays where it is or moves into the block"),
+        );
+        oblige("layout", t.range(), finding(layout, "they can"));
+
+        if let Opener::Assigned { value, .. } = &opener
+            && !matches!(value, Expr::Call(_) | Expr::Await(_))
+        {
+            let text: String = module.source(*value).chars().take(50).collect();
+            proposal.withheld = Some(format!(
+                "benefit: `{text}` was opened elsewhere; a `with` here would not show what it opens"
+            ));
+        }
+        if !proposal.is_refuted() {
+            proposal.edits = made;
+            proposal.imports = request.into_iter().collect();
+        }
+        proposal
+    }
+}
+
+/// The word `try`: what reports link to.
+fn keyword(t: &ast::StmtTry) -> TextRange {
+    TextRange::at(t.start(), "try".len().try_into().expect("three letters fit"))
+}
+
+/// How a `with` over the object compares with the finally.
+struct Manages {
+    leaves: Finding,
+    enters: Finding,
+    stays: Finding,
+    header: Result<Header, String>,
+    request: Option<ImportRequest>,
+    /// The ending only gives something back: that it happens although other code failed is never unwelcome.
+    closes_only: bool,
+}
+
+fn assigned<'a>(
+    cx: &FileContext<'a, '_>,
+    t: &'a ast::StmtTry,
+    ending: &Ending<'a>,
+    target: &'a ast::ExprName,
+    value: &'a Expr,
+) -> Manages {
+    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let manager = cx.repo.manager(&local, value);
+    let method = ending.method;
+    let (leaves, header, request) = leave(cx, t, method, &manager);
+    let enters = match (&header, &manager.enter) {
+        (Ok(Header::Closing(_)), _) => Finding::proved("`closing(x).__enter__` returns `x`"),
+        (_, Enter::Differs(how)) => Finding::refuted(how.clone()),
+        (_, Enter::Itself) => Finding::proved(format!("{} gives itself ({})", manager.name, manager.how)),
+    };
+    let stays = stays_bound(cx, t, target, method);
+    Manages { leaves, enters, stays, header, request, closes_only: !matches!(manager.exit, Exit::Unknown(_)) }
+}
+
+/// Which `with` does what the finally does.
+fn leave(
+    cx: &FileContext,
+    t: &ast::StmtTry,
+    method: &str,
+    manager: &Manager,
+) -> (Finding, Result<Header, String>, Option<ImportRequest>) {
+    let Manager { name, enter, exit, closing, how, doubt } = manager;
+    let calls = matches!(exit, Exit::Calls(methods) if methods.iter().any(|m| m == method));
+    // An `__enter__` that does more is avoided, too, where `closing` can be used.
+    if calls && (*enter == Enter::Itself || method != "close") {
+        let finding = match doubt {
+            None => Finding::proved(format!("leaving {name} is `{method}()` ({how})")),
+            Some(doubt) => Finding::assumed(format!("{doubt}, so that it may be no {name}")),
+        };
+        return (finding.relying_on([Convention::KnownCallables]), Ok(Header::With), None);
+    }
+    if method == "close" && *closing {
+        let why = match exit {
+            Exit::Calls(_) => "of what entering does".to_string(),
+            Exit::Differs(what) => format!("leaving {name} itself is not `close()`: {what}"),
+            Exit::Missing => format!("{name} is no context manager ({how})"),
+            Exit::Unknown(why) => why.clone(),
+        };
+        let finding = Finding::proved(format!(
+            "`contextlib.closing` calls `close()` as the finally does; used because {why}"
+        ));
+        return match spell(cx.module, cx.facts, cx.module.id(t), "contextlib", "closing") {
+            Some(spelling) => (finding, Ok(Header::Closing(spelling.text)), spelling.request),
+            None => (
+                finding,
+                Err("every way to write `contextlib.closing` means something else here".into()),
+                None,
+            ),
+        };
+    }
+    let against = match exit {
+        Exit::Calls(methods) => {
+            let methods: Vec<String> = methods.iter().map(|m| format!("`{m}()`")).collect();
+            format!("leaving {name} is {}, not `{method}()` ({how})", methods.join(" or "))
+        }
+        Exit::Differs(what) => format!("leaving {name} is not `{method}()`: {what} ({how})"),
+        Exit::Missing => format!("{name} is no context manager ({how})"),
+        Exit::Unknown(why) => {
+            format!("{why}: whether it has a context manager that calls `{method}()` is not seen")
+        }
+    };
+    (Finding::refuted(against), Ok(Header::With), None)
+}
+
+/// Nothing may bind the name anew before the finally, which ends whatever the name stands for by then.
+fn stays_bound(cx: &FileContext, t: &ast::StmtTry, target: &ast::ExprName, method: &str) -> Finding {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let name = target.id.as_str();
+    let Some(opening) = symbols.occurrence(module.id(target)) else {
+        return Finding::refuted(format!("`{name}` is not understood"));
+    };
+    let Resolution::Symbol(symbol) = symbols.resolve(module.id(target)) else {
+        return Finding::refuted(format!("`{name}` is not understood"));
+    };
+    let owner = symbols.symbol(symbol).scope;
+    if owner != opening.scope {
+        return Finding::refuted(format!(
+            "`{name}` is declared global or nonlocal: other code, or this function once more, may bind it meanwhile"
+        ));
+    }
+    let id = module.id(t);
+    let ended = module.id(t.finalbody.last().expect("a finally has a statement"));
+    for occurrence in symbols.occurrences_of(symbol) {
+        let line = module.line(occurrence.range.start());
+        let changes = occurrence.access != Access::Read && occurrence.binding != Some(Binding::Declaration);
+        let inside = module.contains(id, occurrence.node) && !module.contains(ended, occurrence.node);
+        if changes && inside && occurrence.scope == opening.scope {
+            let how = if occurrence.access == Access::Delete { "deletes" } else { "binds" };
+            return Finding::refuted(format!("line {line} {how} `{name}` before the finally ends it"));
+        }
+        if changes && occurrence.scope != opening.scope {
+            return Finding::refuted(format!(
+                "line {line}, in a function of its own, may bind `{name}` meanwhile"
+            ));
+        }
+        // `f.close = ...`: not what the type's `__exit__` calls, perhaps.
+        if let Some(AnyNodeRef::ExprAttribute(a)) = module.parent_node(occurrence.node)
+            && a.attr.as_str() == method
+            && !a.ctx.is_load()
+        {
+            return Finding::refuted(format!("line {line} replaces `{name}.{method}`"));
+        }
+    }
+    let kind = symbols.scope(owner).kind;
+    if kind == ScopeKind::Module {
+        let written = symbols.namespace_writes.iter().find(|w| w.name.is_none_or(|n| n == name));
+        if let Some(write) = written {
+            let line = module.line(write.range.start());
+            return Finding::assumed(format!("line {line} may bind any name of the module"));
+        }
+    }
+    Finding::proved(format!("`{name}` is bound by nothing else until the finally"))
+}
+
+/// If one of them raised, the finally would not end the object; the `with` would.
+fn rest_of_finally(
+    cx: &FileContext,
+    t: &ast::StmtTry,
+    ending: &Ending,
+    opener: &Opener,
+    closes_only: bool,
+) -> Finding {
+    let module = cx.module;
+    let [first, ..] = ending.rest else { return Finding::proved("there are none") };
+    for (id, node) in ending.rest.iter().flat_map(|s| module.subtree(module.id(s))) {
+        if matches!(node, AnyNodeRef::StmtReturn(_) | AnyNodeRef::StmtBreak(_) | AnyNodeRef::StmtContinue(_))
+            && leaves(module, id, module.id(t))
+        {
+            let line = module.line(node.start());
+            return Finding::refuted(format!("line {line} leaves the finally before it ends the object"));
+        }
+    }
+    let local = Local { module, facts: cx.facts, path: cx.path };
+    let resolved = cx.repo.resolve(&local, &Collector::of_body(module, cx.facts, ending.rest));
+    let raises = resolved.notes.iter().find(|n| !matches!(n.kind, Kind::Effect) || n.what.contains("call"));
+    let lines = (module.line(first.start()), module.line(ending.rest.last().expect("not empty").end()));
+    match raises {
+        None => Finding::proved(format!("lines {} to {} raise nothing", lines.0, lines.1)),
+        Some(_) if closes_only && matches!(opener, Opener::Assigned { .. }) => Finding::proved(format!(
+            "should lines {} to {} raise, the object is closed all the same, no later than before",
+            lines.0, lines.1
+        )),
+        Some(note) => Finding::assumed(format!(
+            "{}, which may raise: then the object was left as it is, and is ended by the `with`",
+            note.describe()
+        )),
+    }
+}
+
+/// Whether a jump inside of the finally of `outer` leaves it.
+fn leaves(module: &Module, jump: NodeId, outer: NodeId) -> bool {
+    let returns = matches!(module.node(jump), AnyNodeRef::StmtReturn(_));
+    for ancestor in module.ancestors(jump).take_while(|a| *a != outer) {
+        match module.node(ancestor) {
+            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) | AnyNodeRef::StmtClassDef(_) => {
+                return false;
+            }
+            AnyNodeRef::StmtFor(ast::StmtFor { body, .. })
+            | AnyNodeRef::StmtWhile(ast::StmtWhile { body, .. })
+                if !returns && body.iter().any(|s| module.contains(module.id(s), jump)) =>
+            {
+                return false;
+            }
+            _ => {}
+        }
+    }
+    true
+}
+
+/// Statements of a class body that bind a name.
+fn class_binding<'a>(class: &'a ast::StmtClassDef, name: &str) -> Vec<&'a Stmt> {
+    class
+        .body
+        .iter()
+        .filter(|s| match s {
+            Stmt::Assign(a) => a.targets.iter().any(|t| matches!(t, Expr::Name(n) if n.id.as_str() == name)),
+            Stmt::AnnAssign(a) => {
+                a.value.is_some() && matches!(&*a.target, Expr::Name(n) if n.id.as_str() == name)
+            }
+            _ => false,
+        })
+        .collect()
+}

@@ -1,0 +1,322 @@
+//! What a `finally` does: which object it ends, how, and where that object came from.
+
+use unspool_engine::facts::resources::{DEFAULTS, Default};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, ast};
+
+/// The call by which a `finally` ends an object: `f.close()`.
+pub struct Ending<'a> {
+    pub statement: &'a Stmt,
+    pub receiver: &'a Expr,
+    pub method: &'a str,
+    /// The other statements of the `finally`, in order.
+    pub rest: &'a [Stmt],
+}
+
+/// Methods that end something. Only these are looked for among several statements.
+const ENDINGS: &[&str] = &[
+    "close",
+    "release",
+    "shutdown",
+    "terminate",
+    "cleanup",
+    "server_close",
+    "quit",
+    "logout",
+    "stop",
+    "unlink",
+];
+
+/// The ending of a `finally`, or what stands against there being one.
+pub fn ending<'a>(module: &Module<'a>, finalbody: &'a [Stmt]) -> Result<Ending<'a>, String> {
+    let line = |s: &Stmt| module.line(s.start());
+    if let [only] = finalbody {
+        return match method_call(only) {
+            Some((call, receiver, method)) => plain(only, call, receiver, method, &[], module),
+            None => Err(other(module, only)),
+        };
+    }
+    let (last, rest) = finalbody.split_last().expect("a finally has a statement");
+    let ends = |s: &Stmt| method_call(s).is_some_and(|(_, _, m)| ENDINGS.contains(&m));
+    match method_call(last) {
+        Some((call, receiver, method)) if ENDINGS.contains(&method) => {
+            if let Some(first) = rest.iter().find(|s| ends(s)) {
+                return Err(format!(
+                    "the finally ends several objects (lines {} and {}): the order in which they are closed counts",
+                    line(first),
+                    line(last)
+                ));
+            }
+            plain(last, call, receiver, method, rest, module)
+        }
+        _ => Err(match finalbody.iter().find(|s| ends(s)) {
+            Some(early) => format!(
+                "the finally goes on after line {} has closed the object: in a `with` that rest would run before the closing",
+                line(early)
+            ),
+            None => format!(
+                "the finally does several things (lines {} to {}), and the last one closes no object",
+                line(&finalbody[0]),
+                module.line(last.end())
+            ),
+        }),
+    }
+}
+
+fn plain<'a>(
+    statement: &'a Stmt,
+    call: &'a ast::ExprCall,
+    receiver: &'a Expr,
+    method: &'a str,
+    rest: &'a [Stmt],
+    module: &Module<'a>,
+) -> Result<Ending<'a>, String> {
+    if !only_defaults(method, &call.arguments) {
+        let text: String = module.source(&call.arguments).chars().take(40).collect();
+        return Err(format!("`{method}{text}` passes arguments that leaving a `with` would not pass"));
+    }
+    Ok(Ending { statement, receiver, method, rest })
+}
+
+/// `receiver.method(...)` as a statement, its result unused.
+pub fn method_call(statement: &Stmt) -> Option<(&ast::ExprCall, &Expr, &str)> {
+    let Stmt::Expr(e) = statement else { return None };
+    let Expr::Call(call) = &*e.value else { return None };
+    let Expr::Attribute(a) = &*call.func else { return None };
+    Some((call, &a.value, a.attr.as_str()))
+}
+
+/// What a `finally` of one statement does that ends no object.
+fn other(module: &Module, statement: &Stmt) -> String {
+    let short = |node: &dyn Ranged| -> String {
+        module.text()[node.range()]
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .chars()
+            .take(50)
+            .collect()
+    };
+    match statement {
+        Stmt::Expr(e) => match &*e.value {
+            Expr::Call(c) => {
+                format!("the finally calls the function `{}`: there is no object to close", short(&*c.func))
+            }
+            Expr::Await(a) => {
+                format!("the finally awaits `{}`: that needs an asynchronous `with`", short(&*a.value))
+            }
+            other => format!("the finally only evaluates `{}`: there is no object to close", short(other)),
+        },
+        Stmt::Assign(a) => match a.targets.first() {
+            Some(target) => format!("the finally restores or sets `{}`: there is no resource", short(target)),
+            None => "the finally assigns: there is no resource".into(),
+        },
+        Stmt::AugAssign(a) => format!("the finally counts `{}`: there is no resource", short(&*a.target)),
+        Stmt::AnnAssign(a) => format!("the finally sets `{}`: there is no resource", short(&*a.target)),
+        Stmt::If(i) => format!("the finally acts only under the condition `{}`", short(&*i.test)),
+        Stmt::Try(_) => {
+            "the finally guards its own clean-up by a `try`: a `with` would let out what that catches".into()
+        }
+        Stmt::With(w) => match w.items.first() {
+            Some(item) => {
+                format!("the finally works inside of `with {}`: it closes no object itself", short(item))
+            }
+            None => "the finally works inside of a `with`".into(),
+        },
+        Stmt::For(f) => {
+            format!("the finally loops over `{}`: it ends several objects or none", short(&*f.iter))
+        }
+        Stmt::While(_) => "the finally loops".into(),
+        Stmt::Delete(d) => format!("the finally does `{}`: there is no resource", short(d)),
+        Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => {
+            "the finally leaves by a jump, which swallows every exception".into()
+        }
+        Stmt::Raise(_) => "the finally raises".into(),
+        Stmt::Pass(_) => "the finally does nothing".into(),
+        other => format!("the finally does `{}`: it closes no object", short(other)),
+    }
+}
+
+/// Whether a call passes nothing but what the method's parameters are anyway.
+pub fn only_defaults(method: &str, arguments: &ast::Arguments) -> bool {
+    if arguments.is_empty() {
+        return true;
+    }
+    let is = |value: &Expr, default: &Default| match (value, default) {
+        (Expr::BooleanLiteral(b), Default::True) => b.value,
+        (Expr::BooleanLiteral(b), Default::False) => !b.value,
+        (Expr::NoneLiteral(_), Default::None) => true,
+        (Expr::UnaryOp(u), Default::MinusOne) => {
+            u.op == ast::UnaryOp::USub
+                && matches!(&*u.operand, Expr::NumberLiteral(n)
+                    if matches!(&n.value, ast::Number::Int(i) if *i == ast::Int::ONE))
+        }
+        _ => false,
+    };
+    DEFAULTS.iter().filter(|(name, _)| *name == method).any(|(_, parameters)| {
+        let positional = arguments.args.len() <= parameters.len()
+            && arguments
+                .args
+                .iter()
+                .zip(*parameters)
+                .all(|(a, (_, defaults))| defaults.iter().any(|d| is(a, d)));
+        positional
+            && arguments.keywords.iter().all(|k| {
+                let parameter = parameters.iter().find(|(name, _)| k.arg.as_deref() == Some(*name));
+                parameter.is_some_and(|(_, defaults)| defaults.iter().any(|d| is(&k.value, d)))
+            })
+    })
+}
+
+/// The statement that opens what the `finally` ends.
+pub enum Opener<'a> {
+    /// `x = VALUE`
+    Assigned { statement: &'a ast::StmtAssign, target: &'a ast::ExprName, value: &'a Expr },
+    /// `lock.acquire()`, perhaps awaited.
+    Acquired { statement: &'a ast::StmtExpr, call: &'a ast::ExprCall, receiver: &'a Expr, awaited: bool },
+}
+
+impl Opener<'_> {
+    pub fn range(&self) -> unspool_engine::syntax::TextRange {
+        match self {
+            Opener::Assigned { statement, .. } => statement.range(),
+            Opener::Acquired { statement, .. } => statement.range(),
+        }
+    }
+}
+
+/// The opener directly before the `try`, or why there is none.
+pub fn opener<'a>(
+    module: &Module<'a>,
+    try_: &'a ast::StmtTry,
+    ending: &Ending<'a>,
+) -> Result<Opener<'a>, String> {
+    let id = module.id(try_);
+    let what = module.source(ending.receiver);
+    let suite = module.suite_of(id);
+    let before = suite.and_then(|(suite, index)| suite.get(index.checked_sub(1)?));
+    if ending.method == "release"
+        && let Some(found) = before.and_then(|s| acquired(s, ending))
+    {
+        return found;
+    }
+    let name = match ending.receiver {
+        Expr::Name(name) => name,
+        Expr::Attribute(_) if before.is_some_and(|s| assigns(module, s, what)) => {
+            return Err(format!(
+                "`{what}` is an attribute: whatever the body calls may replace it before it is closed"
+            ));
+        }
+        Expr::Attribute(_) => {
+            return Err(format!("`{what}` is not opened by the statement before the `try`"));
+        }
+        _ => return Err(format!("`{what}` is not a name that the statement before the `try` binds")),
+    };
+    match before {
+        Some(Stmt::Assign(a)) => match &*a.targets {
+            [Expr::Name(target)] if target.id == name.id => {
+                return Ok(Opener::Assigned { statement: a, target, value: &a.value });
+            }
+            [Expr::Tuple(_) | Expr::List(_)] if assigns(module, before.expect("matched"), what) => {
+                return Err(format!("`{what}` comes out of a tuple: a `with` cannot bind the rest"));
+            }
+            [_, _, ..] if assigns(module, before.expect("matched"), what) => {
+                return Err(format!(
+                    "the opening binds several names at once, of which a `with` would keep `{what}` alone"
+                ));
+            }
+            _ => {}
+        },
+        Some(Stmt::AnnAssign(a)) if module.source(&*a.target) == what => {
+            return Err(format!("`{what}` is declared with an annotation, for which a `with` has no place"));
+        }
+        _ => {}
+    }
+    Err(elsewhere(module, try_, name, suite))
+}
+
+fn acquired<'a>(statement: &'a Stmt, ending: &Ending<'a>) -> Option<Result<Opener<'a>, String>> {
+    let Stmt::Expr(e) = statement else { return None };
+    let (value, awaited) = match &*e.value {
+        Expr::Await(a) => (&*a.value, true),
+        other => (other, false),
+    };
+    let Expr::Call(call) = value else { return None };
+    let Expr::Attribute(a) = &*call.func else { return None };
+    let same = ast::comparable::ComparableExpr::from(&*a.value) == ending.receiver.into();
+    if a.attr.as_str() != "acquire" || !same {
+        return None;
+    }
+    Some(if only_defaults("acquire", &call.arguments) {
+        Ok(Opener::Acquired { statement: e, call, receiver: &a.value, awaited })
+    } else {
+        Err("`acquire` is told not to wait, or not for ever: a `with` waits until it has the lock".into())
+    })
+}
+
+/// Whether an assignment has a target of this spelling.
+fn assigns(module: &Module, statement: &Stmt, what: &str) -> bool {
+    fn within(module: &Module, target: &Expr, what: &str) -> bool {
+        match target {
+            Expr::Tuple(t) => t.elts.iter().any(|e| within(module, e, what)),
+            Expr::List(l) => l.elts.iter().any(|e| within(module, e, what)),
+            Expr::Starred(s) => within(module, &s.value, what),
+            other => module.source(other) == what,
+        }
+    }
+    match statement {
+        Stmt::Assign(a) => a.targets.iter().any(|t| within(module, t, what)),
+        Stmt::AnnAssign(a) => within(module, &a.target, what),
+        _ => false,
+    }
+}
+
+/// Where the name gets its value, if not directly before the `try`.
+fn elsewhere(
+    module: &Module,
+    try_: &ast::StmtTry,
+    name: &ast::ExprName,
+    suite: Option<(&[Stmt], usize)>,
+) -> String {
+    let what = name.id.as_str();
+    if let Some((suite, index)) = suite
+        && let Some(opening) = suite[..index].iter().rposition(|s| assigns(module, s, what))
+    {
+        let line = module.line(suite[opening].start());
+        return match &suite[opening] {
+            Stmt::Assign(a) if a.value.is_none_literal_expr() => {
+                format!(
+                    "`{what}` is `None` before the `try` (line {line}) and opened inside of it, if at all"
+                )
+            }
+            _ => format!(
+                "line {} stands between the opening of `{what}` (line {line}) and the `try`",
+                module.line(suite[opening + 1].start())
+            ),
+        };
+    }
+    let id = module.id(try_);
+    let inside = module
+        .subtree(id)
+        .find(|(_, node)| matches!(node, AnyNodeRef::ExprName(n) if n.id == name.id && n.ctx.is_store()));
+    if let Some((_, node)) = inside {
+        return format!("`{what}` is opened inside of the `try` (line {})", module.line(node.start()));
+    }
+    if let Some(function) = module.enclosing_function(id)
+        && is_parameter(module, function, what)
+    {
+        return format!(
+            "`{what}` is a parameter: who opened it, and whether `with` may be used on it, is not seen here"
+        );
+    }
+    format!("the statement before the `try` does not open `{what}`")
+}
+
+fn is_parameter(module: &Module, function: NodeId, name: &str) -> bool {
+    match module.node(function) {
+        AnyNodeRef::StmtFunctionDef(f) => f.parameters.iter().any(|p| p.name().as_str() == name),
+        AnyNodeRef::ExprLambda(l) => {
+            l.parameters.iter().flat_map(|p| p.iter()).any(|p| p.name().as_str() == name)
+        }
+        _ => false,
+    }
+}
