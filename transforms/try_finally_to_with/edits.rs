@@ -41,9 +41,9 @@ pub fn edits<'a>(
     let keeps_try = !try_.handlers.is_empty() || !ending.rest.is_empty();
     let kept_end = writer.tail(ending, keeps_try)?;
     if keeps_try {
-        writer.deeper(opener.range().end(), kept_end)?;
+        writer.deeper(opener, kept_end)?;
     } else {
-        writer.lead(opener.range().end())?;
+        writer.lead(opener)?;
     }
     Ok(writer.edits)
 }
@@ -95,7 +95,7 @@ impl<'a> Writer<'_, 'a> {
 
     /// Removes the line of `try:` (or what stands in front of a body on the same line). Comments above it and
     /// behind it become comments of the body.
-    fn lead(&mut self, opened: TextSize) -> Result<(), Obstacle> {
+    fn lead(&mut self, opener: &Opener<'a>) -> Result<(), Obstacle> {
         let module = self.module;
         let first = &self.try_.body[0];
         let try_line = module.line_start(self.try_.start());
@@ -107,11 +107,20 @@ impl<'a> Writer<'_, 'a> {
         } else {
             module.indentation(first.start()).to_string()
         };
-        let above = self.comments_above(opened);
-        for comment in &above {
-            self.replace(module.line_start(comment.start()), comment.start(), inner.clone());
+        let from = self.below(opener)?;
+        let above = module.text()[..try_line.to_usize()].trim_end_matches([' ', '\t', '\n', '\r']);
+        let to = module.line_end(TextSize::of(above));
+        if from < to && !opener.between().is_empty() {
+            let outer = module.indentation(self.try_.start()).to_string();
+            let change = Indent::Replace { from: outer, to: inner.clone() };
+            let moved = reindent(module, TextRange::new(from, to), &change);
+            self.edits.extend(moved.map_err(|e| Obstacle::Layout(e.to_string()))?);
+        } else if from < to {
+            let comments = module.comments_in(TextRange::new(from, try_line)).map(Ranged::range);
+            for comment in comments {
+                self.replace(module.line_start(comment.start()), comment.start(), inner.clone());
+            }
         }
-        self.drop_blank_lines(opened, above.first().map_or(try_line, |c| module.line_start(c.start())));
         let line_end = module.line_end(colon.end());
         let behind = module.comments_in(TextRange::new(colon.end(), line_end)).next().map(Ranged::range);
         match behind {
@@ -120,7 +129,8 @@ impl<'a> Writer<'_, 'a> {
                 if is_pragma(&module.text()[comment]) {
                     return Err(Obstacle::Comment("a pragma comment stands on the line of the `try`".into()));
                 }
-                self.replace(try_line, comment.start(), inner);
+                let text = format!("{inner}{}\n", &module.text()[comment]);
+                self.replace(try_line, next_line(module, line_end), text);
             }
             None => self.replace(try_line, next_line(module, line_end), ""),
         }
@@ -128,11 +138,9 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// Moves the `try`, which stays, into the `with`.
-    fn deeper(&mut self, opened: TextSize, kept_end: TextSize) -> Result<(), Obstacle> {
+    fn deeper(&mut self, opener: &Opener<'a>, kept_end: TextSize) -> Result<(), Obstacle> {
         let module = self.module;
-        let above = self.comments_above(opened);
-        let from = module.line_start(above.first().map_or(self.try_.start(), |c| c.start()));
-        self.drop_blank_lines(opened, from);
+        let from = self.below(opener)?;
         let moved = reindent(module, TextRange::new(from, kept_end), &Indent::Deeper);
         self.edits.extend(moved.map_err(|e| Obstacle::Layout(e.to_string()))?);
         Ok(())
@@ -167,8 +175,19 @@ impl<'a> Writer<'_, 'a> {
         } else if keeps_try {
             indent.push_str(module.indent_unit(try_.start()));
         }
-        let text: String = comments.iter().map(|c| format!("\n{indent}{}", &module.text()[*c])).collect();
-        self.replace(kept_end, end, text);
+        if comments.is_empty() {
+            self.replace(kept_end, end, "");
+            return Ok(kept_end);
+        }
+        // The line ends of code stay line ends of code: whole lines are replaced.
+        let last_line = next_line(module, end);
+        if last_line == end {
+            return Err(Obstacle::Layout(
+                "the last line of the file, which has no end, holds a comment".into(),
+            ));
+        }
+        let text: String = comments.iter().map(|c| format!("{indent}{}\n", &module.text()[*c])).collect();
+        self.replace(next_line(module, kept_end), last_line, text);
         Ok(kept_end)
     }
 
@@ -187,20 +206,23 @@ impl<'a> Writer<'_, 'a> {
         colon.ok_or_else(|| Obstacle::Layout("the `try` has an unusual layout".into()))
     }
 
-    /// Comments on lines of their own between the opening and the `try`.
-    fn comments_above(&self, opened: TextSize) -> Vec<TextRange> {
+    /// The start of the first line below the opening that has anything on it. Blank lines in front of it go:
+    /// formatters would remove them below a header.
+    fn below(&mut self, opener: &Opener<'a>) -> Result<TextSize, Obstacle> {
         let module = self.module;
-        let gap = TextRange::new(module.line_end(opened), module.line_start(self.try_.start()));
-        module.comments_in(gap).map(Ranged::range).collect()
-    }
-
-    /// Blank lines directly below the header go: formatters would remove them.
-    fn drop_blank_lines(&mut self, opened: TextSize, next: TextSize) {
-        let end = self.module.line_end(opened);
-        let first = next_line(self.module, end);
-        if first < next {
-            self.replace(first, next, "");
+        let opened = opener.range().end();
+        if let Some(next) = opener.between().first()
+            && module.line(next.start()) == module.line(opened)
+        {
+            let line = module.line(opened);
+            return Err(Obstacle::Layout(format!("the opening shares line {line} with another statement")));
         }
+        let first = next_line(module, module.line_end(opened));
+        let rest = &module.text()[first.to_usize()..];
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '\x0c']).len();
+        let below = module.line_start(first + TextSize::of(&rest[..blank]));
+        self.replace(first, below, "");
+        Ok(below)
     }
 
     fn replace(&mut self, start: TextSize, end: TextSize, text: impl Into<String>) {

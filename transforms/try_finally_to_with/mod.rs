@@ -4,7 +4,7 @@ mod edits;
 mod locks;
 mod shape;
 
-use unspool_engine::facts::effects::{Collector, Kind};
+use unspool_engine::facts::effects::Collector;
 use unspool_engine::facts::resources::{Enter, Exit};
 use unspool_engine::facts::{Access, Binding, Resolution, ScopeKind};
 use unspool_engine::repo::{Local, Manager};
@@ -34,9 +34,10 @@ static META: Meta = Meta {
             id: "ends-an-object",
             claim: "the last thing that the finally does is to end one object",
         },
+        ObligationKind { id: "opened-before", claim: "a statement before the `try` opens that object" },
         ObligationKind {
-            id: "opened-before",
-            claim: "the statement directly before the `try` opens that object",
+            id: "nothing-between",
+            claim: "nothing between the opening and the `try` leaves with the object still open",
         },
         ObligationKind { id: "leaves-alike", claim: "leaving the `with` does exactly what the finally does" },
         ObligationKind {
@@ -100,6 +101,7 @@ impl Transform for TryFinallyToWith {
                 locks::acquired(cx, t, receiver, *awaited, call.range())
             }
         };
+        oblige("nothing-between", opener.range(), nothing_between(cx, t, &opener, closes_only));
         oblige("leaves-alike", ending.statement.range(), leaves);
         oblige("enters-alike", opener.range(), enters);
         oblige("stays-bound", opener.range(), stays);
@@ -140,9 +142,8 @@ impl Transform for TryFinallyToWith {
             && !matches!(value, Expr::Call(_) | Expr::Await(_))
         {
             let text: String = module.source(*value).chars().take(50).collect();
-            proposal.withheld = Some(format!(
-                "benefit: `{text}` was opened elsewhere; a `with` here would not show what it opens"
-            ));
+            proposal.withheld =
+                Some(format!("`{text}` was opened elsewhere; a `with` here would not show what it opens"));
         }
         if !proposal.is_refuted() {
             proposal.edits = made;
@@ -254,12 +255,11 @@ fn stays_bound(cx: &FileContext, t: &ast::StmtTry, target: &ast::ExprName, metho
             "`{name}` is declared global or nonlocal: other code, or this function once more, may bind it meanwhile"
         ));
     }
-    let id = module.id(t);
-    let ended = module.id(t.finalbody.last().expect("a finally has a statement"));
+    let ended = t.end();
     for occurrence in symbols.occurrences_of(symbol) {
         let line = module.line(occurrence.range.start());
         let changes = occurrence.access != Access::Read && occurrence.binding != Some(Binding::Declaration);
-        let inside = module.contains(id, occurrence.node) && !module.contains(ended, occurrence.node);
+        let inside = opening.range.end() <= occurrence.range.start() && occurrence.range.start() < ended;
         if changes && inside && occurrence.scope == opening.scope {
             let how = if occurrence.access == Access::Delete { "deletes" } else { "binds" };
             return Finding::refuted(format!("line {line} {how} `{name}` before the finally ends it"));
@@ -288,6 +288,76 @@ fn stays_bound(cx: &FileContext, t: &ast::StmtTry, target: &ast::ExprName, metho
     Finding::proved(format!("`{name}` is bound by nothing else until the finally"))
 }
 
+/// What stands between the opening and the `try` comes into the `with`. Where it raised, the object was left open.
+fn nothing_between(cx: &FileContext, t: &ast::StmtTry, opener: &Opener, closes_only: bool) -> Finding {
+    let module = cx.module;
+    let Opener::Assigned { target, between, .. } = opener else {
+        return Finding::proved("nothing stands there");
+    };
+    let [first, ..] = between else { return Finding::proved("nothing stands there") };
+    let line = module.line(first.start());
+    let id = module.id(t);
+    for (inner, node) in between.iter().flat_map(|s| module.subtree(module.id(s))) {
+        let jumps = matches!(
+            node,
+            AnyNodeRef::StmtReturn(_)
+                | AnyNodeRef::StmtBreak(_)
+                | AnyNodeRef::StmtContinue(_)
+                | AnyNodeRef::ExprYield(_)
+                | AnyNodeRef::ExprYieldFrom(_)
+        );
+        if jumps && leaves(module, inner, module.parent(id).unwrap_or(NodeId::ROOT)) {
+            let line = module.line(node.start());
+            return Finding::refuted(format!("line {line} leaves with `{}` still open", target.id));
+        }
+    }
+    let local = Local { module, facts: cx.facts, path: cx.path };
+    let resolved = cx.repo.resolve(&local, &Collector::of_body(module, cx.facts, between));
+    if resolved.is_total() {
+        return Finding::proved(format!("what stands between (from line {line}) raises nothing"));
+    }
+    if let Some(line) = handler_around(module, id) {
+        return Finding::assumed(format!(
+            "if what stands between raised, the handler on line {line} would find `{}` open before, and closed now",
+            target.id
+        ));
+    }
+    let hands_on = between.iter().flat_map(|s| module.subtree(module.id(s))).find(|(inner, node)| {
+        matches!(node, AnyNodeRef::ExprName(n) if n.id == target.id)
+            && !matches!(module.parent_node(*inner), Some(AnyNodeRef::ExprAttribute(_)))
+    });
+    match hands_on {
+        Some((_, node)) => Finding::assumed(format!(
+            "line {} hands `{}` on: if what stands between raises, others hold an object that is now closed",
+            module.line(node.start()),
+            target.id
+        )),
+        None if closes_only => Finding::proved(format!(
+            "should what stands between (from line {line}) raise, the object is closed earlier than before, and nobody holds it"
+        )),
+        None => Finding::assumed(format!(
+            "if what stands between (from line {line}) raised, the object was left open, and is closed now"
+        )),
+    }
+}
+
+/// The line of an `except` of this function around a statement.
+fn handler_around(module: &Module, id: NodeId) -> Option<usize> {
+    let mut inner = id;
+    for ancestor in module.ancestors(id) {
+        match module.node(ancestor) {
+            AnyNodeRef::StmtFunctionDef(_) => return None,
+            AnyNodeRef::StmtTry(t)
+                if t.body.iter().any(|s| module.id(s) == inner) && !t.handlers.is_empty() =>
+            {
+                return t.handlers.first().map(|h| module.line(h.start()));
+            }
+            _ => inner = ancestor,
+        }
+    }
+    None
+}
+
 /// If one of them raised, the finally would not end the object; the `with` would.
 fn rest_of_finally(
     cx: &FileContext,
@@ -308,7 +378,7 @@ fn rest_of_finally(
     }
     let local = Local { module, facts: cx.facts, path: cx.path };
     let resolved = cx.repo.resolve(&local, &Collector::of_body(module, cx.facts, ending.rest));
-    let raises = resolved.notes.iter().find(|n| !matches!(n.kind, Kind::Effect) || n.what.contains("call"));
+    let raises = resolved.notes.first();
     let lines = (module.line(first.start()), module.line(ending.rest.last().expect("not empty").end()));
     match raises {
         None => Finding::proved(format!("lines {} to {} raise nothing", lines.0, lines.1)),

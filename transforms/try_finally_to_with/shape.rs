@@ -1,7 +1,7 @@
 //! What a `finally` does: which object it ends, how, and where that object came from.
 
 use unspool_engine::facts::resources::{DEFAULTS, Default};
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 
 /// The call by which a `finally` ends an object: `f.close()`.
 pub struct Ending<'a> {
@@ -71,7 +71,14 @@ fn plain<'a>(
     module: &Module<'a>,
 ) -> Result<Ending<'a>, String> {
     if !only_defaults(method, &call.arguments) {
-        let text: String = module.source(&call.arguments).chars().take(40).collect();
+        let text: String = module.source(&call.arguments).split_whitespace().collect::<Vec<_>>().join(" ");
+        let text: String = text.chars().take(40).collect();
+        if !ENDINGS.contains(&method) {
+            let receiver = module.source(receiver);
+            return Err(format!(
+                "the finally calls `{receiver}.{method}` with arguments: that closes no object"
+            ));
+        }
         return Err(format!("`{method}{text}` passes arguments that leaving a `with` would not pass"));
     }
     Ok(Ending { statement, receiver, method, rest })
@@ -169,17 +176,30 @@ pub fn only_defaults(method: &str, arguments: &ast::Arguments) -> bool {
 
 /// The statement that opens what the `finally` ends.
 pub enum Opener<'a> {
-    /// `x = VALUE`
-    Assigned { statement: &'a ast::StmtAssign, target: &'a ast::ExprName, value: &'a Expr },
+    /// `x = VALUE`, with the statements between it and the `try`.
+    Assigned {
+        statement: &'a ast::StmtAssign,
+        target: &'a ast::ExprName,
+        value: &'a Expr,
+        between: &'a [Stmt],
+    },
     /// `lock.acquire()`, perhaps awaited.
     Acquired { statement: &'a ast::StmtExpr, call: &'a ast::ExprCall, receiver: &'a Expr, awaited: bool },
 }
 
 impl Opener<'_> {
-    pub fn range(&self) -> unspool_engine::syntax::TextRange {
+    pub fn range(&self) -> TextRange {
         match self {
             Opener::Assigned { statement, .. } => statement.range(),
             Opener::Acquired { statement, .. } => statement.range(),
+        }
+    }
+
+    /// The statements between it and the `try`.
+    pub fn between(&self) -> &'_ [Stmt] {
+        match self {
+            Opener::Assigned { between, .. } => between,
+            Opener::Acquired { .. } => &[],
         }
     }
 }
@@ -211,27 +231,44 @@ pub fn opener<'a>(
         }
         _ => return Err(format!("`{what}` is not a name that the statement before the `try` binds")),
     };
-    match before {
-        Some(Stmt::Assign(a)) => match &*a.targets {
-            [Expr::Name(target)] if target.id == name.id => {
-                return Ok(Opener::Assigned { statement: a, target, value: &a.value });
-            }
-            [Expr::Tuple(_) | Expr::List(_)] if assigns(module, before.expect("matched"), what) => {
-                return Err(format!("`{what}` comes out of a tuple: a `with` cannot bind the rest"));
-            }
-            [_, _, ..] if assigns(module, before.expect("matched"), what) => {
-                return Err(format!(
-                    "the opening binds several names at once, of which a `with` would keep `{what}` alone"
-                ));
-            }
-            _ => {}
+    let Some((suite, index)) = suite else { return Err(elsewhere(module, try_, name)) };
+    let Some(at) = suite[..index].iter().rposition(|s| assigns(module, s, what)) else {
+        return Err(elsewhere(module, try_, name));
+    };
+    let between = &suite[at + 1..index];
+    match &suite[at] {
+        Stmt::Assign(a) if a.value.is_none_literal_expr() => Err(format!(
+            "`{what}` is `None` before the `try` (line {}) and opened inside of it, if at all",
+            module.line(a.start())
+        )),
+        Stmt::Assign(a) => match &*a.targets {
+            [Expr::Name(target)] => match far(module, what, a.range(), between) {
+                Some(why) => Err(why),
+                None => Ok(Opener::Assigned { statement: a, target, value: &a.value, between }),
+            },
+            [_] => Err(format!("`{what}` comes out of a tuple: a `with` cannot bind the rest")),
+            _ => Err(format!(
+                "the opening binds several names at once, of which a `with` would keep `{what}` alone"
+            )),
         },
-        Some(Stmt::AnnAssign(a)) if module.source(&*a.target) == what => {
-            return Err(format!("`{what}` is declared with an annotation, for which a `with` has no place"));
-        }
-        _ => {}
+        _ => Err(format!("`{what}` is declared with an annotation, for which a `with` has no place")),
     }
-    Err(elsewhere(module, try_, name, suite))
+}
+
+/// How many lines may stand between an opening and its `try`: more, and the block is no longer about the object.
+const NEAR: usize = 8;
+
+fn far(module: &Module, what: &str, opening: TextRange, between: &[Stmt]) -> Option<String> {
+    let (first, last) = (between.first()?, between.last()?);
+    let lines = (module.line(first.start()), module.line(last.end()));
+    (lines.1 - lines.0 >= NEAR).then(|| {
+        format!(
+            "lines {} to {} stand between the opening of `{what}` (line {}) and the `try`",
+            lines.0,
+            lines.1,
+            module.line(opening.start())
+        )
+    })
 }
 
 fn acquired<'a>(statement: &'a Stmt, ending: &Ending<'a>) -> Option<Result<Opener<'a>, String>> {
@@ -270,30 +307,9 @@ fn assigns(module: &Module, statement: &Stmt, what: &str) -> bool {
     }
 }
 
-/// Where the name gets its value, if not directly before the `try`.
-fn elsewhere(
-    module: &Module,
-    try_: &ast::StmtTry,
-    name: &ast::ExprName,
-    suite: Option<(&[Stmt], usize)>,
-) -> String {
+/// Where the name gets its value, if not in front of the `try`.
+fn elsewhere(module: &Module, try_: &ast::StmtTry, name: &ast::ExprName) -> String {
     let what = name.id.as_str();
-    if let Some((suite, index)) = suite
-        && let Some(opening) = suite[..index].iter().rposition(|s| assigns(module, s, what))
-    {
-        let line = module.line(suite[opening].start());
-        return match &suite[opening] {
-            Stmt::Assign(a) if a.value.is_none_literal_expr() => {
-                format!(
-                    "`{what}` is `None` before the `try` (line {line}) and opened inside of it, if at all"
-                )
-            }
-            _ => format!(
-                "line {} stands between the opening of `{what}` (line {line}) and the `try`",
-                module.line(suite[opening + 1].start())
-            ),
-        };
-    }
     let id = module.id(try_);
     let inside = module
         .subtree(id)
