@@ -311,9 +311,7 @@ fn nothing_between(cx: &FileContext, t: &ast::StmtTry, opener: &Opener, closes_o
             return Finding::refuted(format!("line {line} leaves with `{}` still open", target.id));
         }
     }
-    let local = Local { module, facts: cx.facts, path: cx.path };
-    let resolved = cx.repo.resolve(&local, &Collector::of_body(module, cx.facts, between));
-    if resolved.is_total() {
+    if may_raise(cx, between).is_none() {
         return Finding::proved(format!("what stands between (from line {line}) raises nothing"));
     }
     if let Some(line) = handler_around(module, id) {
@@ -376,9 +374,7 @@ fn rest_of_finally(
             return Finding::refuted(format!("line {line} leaves the finally before it ends the object"));
         }
     }
-    let local = Local { module, facts: cx.facts, path: cx.path };
-    let resolved = cx.repo.resolve(&local, &Collector::of_body(module, cx.facts, ending.rest));
-    let raises = resolved.notes.first();
+    let raises = may_raise(cx, ending.rest);
     let lines = (module.line(first.start()), module.line(ending.rest.last().expect("not empty").end()));
     match raises {
         None => Finding::proved(format!("lines {} to {} raise nothing", lines.0, lines.1)),
@@ -386,11 +382,18 @@ fn rest_of_finally(
             "should lines {} to {} raise, the object is closed all the same, no later than before",
             lines.0, lines.1
         )),
-        Some(note) => Finding::assumed(format!(
-            "{}, which may raise: then the object was left as it is, and is ended by the `with`",
-            note.describe()
+        Some(line) => Finding::assumed(format!(
+            "line {line} may raise: then the object was left as it is, and is ended by the `with`"
         )),
     }
+}
+
+/// The line on which statements may raise, calls not followed: what they call may raise, or nobody would call it.
+fn may_raise(cx: &FileContext, statements: &[Stmt]) -> Option<usize> {
+    let effects = Collector::of_body(cx.module, cx.facts, statements);
+    let notes = effects.notes.iter().map(|n| n.at);
+    let first = notes.chain(effects.calls.iter().map(|c| c.at)).map(TextRange::start).min();
+    first.map(|at| cx.module.line(at))
 }
 
 /// Whether a jump inside of the finally of `outer` leaves it.
