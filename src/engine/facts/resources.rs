@@ -413,8 +413,11 @@ pub enum Default {
     MinusOne,
 }
 
-/// Methods with parameters, by position, and what passing the default looks like.
-pub const DEFAULTS: &[(&str, &[(&str, &[Default])])] = &[
+/// Parameters by position, each with what passing its default may look like.
+pub type Parameters = &'static [(&'static str, &'static [Default])];
+
+/// Methods with parameters that have defaults.
+pub const DEFAULTS: &[(&str, Parameters)] = &[
     ("shutdown", &[("wait", &[Default::True]), ("cancel_futures", &[Default::False])]),
     ("acquire", &[("blocking", &[Default::True]), ("timeout", &[Default::None, Default::MinusOne])]),
     ("acquire", &[("block", &[Default::True]), ("timeout", &[Default::None])]),
