@@ -10,6 +10,7 @@ mod flow;
 mod libcst;
 mod mutants;
 mod needles;
+mod resources;
 mod sources;
 mod support;
 mod symtable;

@@ -1,0 +1,18 @@
+import sqlite3
+
+
+def total(values):
+    conn = sqlite3.connect(":memory:")
+    try:
+        conn.execute("create table t (n integer)")
+        conn.executemany("insert into t values (?)", [(v,) for v in values])
+        return conn.execute("select sum(n) from t").fetchone()[0], conn
+    finally:
+        conn.close()
+
+
+n, conn = total([1, 2, 3])
+try:
+    conn.execute("select 1")
+except sqlite3.ProgrammingError as exc:
+    print(n, type(exc).__name__)
