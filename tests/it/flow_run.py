@@ -115,7 +115,7 @@ def vocabulary(run):
         def elements():
             for _ in range(run.random.randrange(3) if run.fuel > 0 else 0):
                 yield run.new(k)
-            run.may_raise(5)
+            run.may_raise(30)
 
         return elements()
 
