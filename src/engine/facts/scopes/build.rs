@@ -1,14 +1,15 @@
-//! One walk over the tree in source order: opens scopes, records occurrences, gathers slots.
+//! One pass over the nodes in source order: opens scopes, records occurrences, gathers slots.
+//!
+//! The table of nodes is read like a tape, without recursion: most nodes concern no name. What a definition,
+//! lambda or comprehension means for the nodes behind its head (in which scope they are, where its name is
+//! bound) is kept as *events*, each due at a node. Subtrees nest, so the event due next is the one noted last.
 
 use super::builtins::ModuleObjects;
 use super::names::{NameId, Names, mangle};
 use super::resolve::{Flags, Slot, Slots};
 use super::{Access, Binding, NamespaceWrite, Occurrence, Scope, ScopeId, ScopeKind};
-use crate::syntax::ast::{self, AnyParameterRef, Expr, ExprContext, Pattern, Stmt};
-use crate::syntax::visitor::source_order::{
-    SourceOrderVisitor, walk_body, walk_expr, walk_pattern, walk_stmt,
-};
-use crate::syntax::{Module, NodeId, Ranged, TextRange, TextSize};
+use crate::syntax::ast::{self, AnyParameterRef, Expr, ExprContext};
+use crate::syntax::{AnyNodeRef, Module, NodeId, Ranged, TextRange, TextSize};
 use rustc_hash::FxHashMap;
 
 /// Everything but the answers.
@@ -32,7 +33,7 @@ pub(super) fn build<'a>(module: &Module<'a>) -> Built<'a> {
         module,
         scope: ScopeId::MODULE,
         private: None,
-        binding: Binding::Assignment,
+        events: Vec::new(),
         last_slot: Vec::new(),
         module_objects: ModuleObjects::default(),
         built: Built {
@@ -50,9 +51,29 @@ pub(super) fn build<'a>(module: &Module<'a>) -> Built<'a> {
         },
     };
     let root = builder.open(ScopeKind::Module, NodeId::ROOT, None, false);
-    builder.switch(root, NodeId::ROOT);
-    walk_body(&mut builder, module.body());
+    builder.switch(root, None, NodeId::ROOT);
+    for (id, node) in module.nodes() {
+        while let Some(event) = builder.events.pop_if(|event| event.at == id) {
+            match event.what {
+                What::Switch(scope, private) => builder.switch(scope, private, id),
+                What::Bind(name, node, binding) => builder.bind(name, node, binding),
+            }
+        }
+        builder.node(id, node);
+    }
     builder.built
+}
+
+/// Something that is due before the node `at` is looked at.
+struct Event<'a> {
+    at: NodeId,
+    what: What<'a>,
+}
+
+enum What<'a> {
+    /// From here on, code belongs to the scope.
+    Switch(ScopeId, Option<Private<'a>>),
+    Bind(&'a ast::Identifier, NodeId, Binding),
 }
 
 /// The class whose private names are mangled.
@@ -68,8 +89,8 @@ pub(super) struct Builder<'a, 'm> {
     /// Whose code is being walked.
     pub scope: ScopeId,
     private: Option<Private<'a>>,
-    /// How names in a target get their value.
-    binding: Binding,
+    /// What is due, the next last.
+    events: Vec<Event<'a>>,
     /// Per name: the slot used last. Names tend to come several times in a row in one scope.
     last_slot: Vec<u32>,
     pub module_objects: ModuleObjects<'a>,
@@ -96,8 +117,9 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// From the node `at` on, code belongs to `scope`.
-    fn switch(&mut self, scope: ScopeId, at: NodeId) {
+    fn switch(&mut self, scope: ScopeId, private: Option<Private<'a>>, at: NodeId) {
         self.scope = scope;
+        self.private = private;
         match self.built.spans.last_mut() {
             Some(last) if last.0 == at => last.1 = scope,
             _ => self.built.spans.push((at, scope)),
@@ -173,8 +195,84 @@ impl<'a> Builder<'a, '_> {
         self.record(name.as_str(), node, name.range, Flags::BOUND, Access::Write, Some(binding));
     }
 
-    fn name(&mut self, name: &'a ast::ExprName) {
-        let node = self.module.id(name);
+    /// Notes that code belongs to the scope from the node `at` on.
+    fn switch_at(&mut self, at: NodeId, scope: ScopeId) {
+        self.events.push(Event { at, what: What::Switch(scope, self.private) });
+    }
+
+    fn bind_at(&mut self, name: &'a ast::Identifier, node: NodeId, binding: Binding) {
+        self.events.push(Event { at: self.module.id(name), what: What::Bind(name, node, binding) });
+    }
+
+    /// Notes that `expr` belongs to `scope` and what follows to `after`.
+    fn visit_in(&mut self, scope: ScopeId, expr: &Expr, after: ScopeId) {
+        let id = self.module.id(expr);
+        self.switch_at(id, scope);
+        self.switch_at(self.module.end(id), after);
+    }
+
+    /// Puts the events noted since `mark` in the order in which they are taken.
+    fn noted_since(&mut self, mark: usize) {
+        self.events[mark..].reverse();
+    }
+
+    fn node(&mut self, id: NodeId, node: AnyNodeRef<'a>) {
+        match node {
+            AnyNodeRef::ExprName(name) => self.name(id, name),
+            AnyNodeRef::ExprAttribute(attribute) => self.note_attribute(id, attribute),
+            AnyNodeRef::ExprCall(call) => {
+                if let Expr::Name(name) = &*call.func {
+                    self.note_call(id, call, name.id.as_str());
+                }
+            }
+            AnyNodeRef::ExprSubscript(item) => self.note_item(item),
+            AnyNodeRef::Parameter(parameter) => self.bind(&parameter.name, id, Binding::Parameter),
+            AnyNodeRef::StmtFunctionDef(def) => self.function(id, def),
+            AnyNodeRef::StmtClassDef(def) => self.class(id, def),
+            AnyNodeRef::ExprLambda(lambda) => self.lambda(id, lambda),
+            AnyNodeRef::ExprListComp(c) => self.comprehension(id, &c.generators),
+            AnyNodeRef::ExprSetComp(c) => self.comprehension(id, &c.generators),
+            AnyNodeRef::ExprDictComp(c) => self.comprehension(id, &c.generators),
+            AnyNodeRef::ExprGenerator(c) => self.comprehension(id, &c.generators),
+            AnyNodeRef::StmtAssign(assign) => self.note_module_object(assign),
+            AnyNodeRef::StmtImport(import) => {
+                for alias in &import.names {
+                    self.note_import(alias);
+                    self.alias(alias, Binding::Import);
+                }
+            }
+            AnyNodeRef::StmtImportFrom(import) => {
+                for alias in &import.names {
+                    if alias.name.as_str() == "*" {
+                        self.built.star_imports.push(id);
+                    } else {
+                        self.alias(alias, Binding::FromImport);
+                    }
+                }
+            }
+            AnyNodeRef::StmtGlobal(stmt) => self.declare(&stmt.names, Flags::GLOBAL),
+            AnyNodeRef::StmtNonlocal(stmt) => self.declare(&stmt.names, Flags::NONLOCAL),
+            AnyNodeRef::ExceptHandlerExceptHandler(handler) => {
+                if let Some(name) = &handler.name {
+                    self.bind_at(name, id, Binding::Except);
+                }
+            }
+            AnyNodeRef::PatternMatchAs(p) => self.capture(id, p.name.as_ref()),
+            AnyNodeRef::PatternMatchStar(p) => self.capture(id, p.name.as_ref()),
+            AnyNodeRef::PatternMatchMapping(p) => self.capture(id, p.rest.as_ref()),
+            AnyNodeRef::StmtTypeAlias(alias) => self.type_alias(id, alias),
+            AnyNodeRef::TypeParamTypeVar(p) => {
+                self.type_param(id, &p.name, [p.bound.as_deref(), p.default.as_deref()]);
+            }
+            AnyNodeRef::TypeParamTypeVarTuple(p) => {
+                self.type_param(id, &p.name, [None, p.default.as_deref()]);
+            }
+            AnyNodeRef::TypeParamParamSpec(p) => self.type_param(id, &p.name, [None, p.default.as_deref()]),
+            _ => {}
+        }
+    }
+
+    fn name(&mut self, node: NodeId, name: &'a ast::ExprName) {
         let text = name.id.as_str();
         match name.ctx {
             ExprContext::Load | ExprContext::Invalid => {
@@ -186,8 +284,8 @@ impl<'a> Builder<'a, '_> {
                 }
             }
             ExprContext::Store => {
-                let binding = Some(self.binding);
-                self.record(text, node, name.range, Flags::BOUND, Access::Write, binding);
+                let (flags, access, binding) = self.target(node, text);
+                self.record(text, node, name.range, flags, access, Some(binding));
             }
             ExprContext::Del => {
                 self.record(text, node, name.range, Flags::BOUND, Access::Delete, None);
@@ -195,173 +293,175 @@ impl<'a> Builder<'a, '_> {
         }
     }
 
-    fn target(&mut self, target: &'a Expr, binding: Binding) {
-        let before = std::mem::replace(&mut self.binding, binding);
-        self.visit_expr(target);
-        self.binding = before;
+    /// How a name that is a target, or part of one, gets its value.
+    fn target(&mut self, name: NodeId, text: &'a str) -> (Flags, Access, Binding) {
+        let mut parents = self.module.ancestors(name).map(|id| self.module.node(id));
+        let holder = parents.find(|node| {
+            !matches!(node, AnyNodeRef::ExprTuple(_) | AnyNodeRef::ExprList(_) | AnyNodeRef::ExprStarred(_))
+        });
+        let binding = match holder {
+            Some(AnyNodeRef::StmtFor(_)) => Binding::For,
+            Some(AnyNodeRef::Comprehension(_)) => Binding::ComprehensionTarget,
+            Some(AnyNodeRef::WithItem(_)) => Binding::With,
+            Some(AnyNodeRef::StmtTypeAlias(_)) => Binding::TypeAlias,
+            Some(AnyNodeRef::StmtAugAssign(_)) => {
+                return (Flags::BOUND, Access::ReadWrite, Binding::AugmentedAssignment);
+            }
+            Some(AnyNodeRef::StmtAnnAssign(assign)) if assign.value.is_none() => {
+                // `(x): int` without a value is the one annotation that does not make a name local.
+                let flags = if assign.simple { Flags::BOUND } else { Flags::NONE };
+                return (flags, Access::Write, Binding::Annotation);
+            }
+            Some(AnyNodeRef::StmtAnnAssign(_)) => Binding::AnnotatedAssignment,
+            Some(AnyNodeRef::ExprNamed(_)) => {
+                self.walrus(text);
+                Binding::Walrus
+            }
+            _ => Binding::Assignment,
+        };
+        (Flags::BOUND, Access::Write, binding)
     }
 
-    /// Code that stands inside `node` and belongs to `scope`; what follows is that of the scope now in force.
-    fn visit_in(&mut self, scope: ScopeId, node: &'a Expr) {
-        let here = self.scope;
-        let id = self.module.id(node);
-        self.switch(scope, id);
-        self.visit_expr(node);
-        self.switch(here, self.module.end(id));
+    /// PEP 572: in a comprehension, `:=` binds in the function, lambda or module around all comprehensions.
+    fn walrus(&mut self, name: &'a str) {
+        let mut owner = self.scope;
+        while let Scope { kind: ScopeKind::Comprehension, parent: Some(parent), .. } =
+            self.built.scopes[owner.index()]
+        {
+            owner = parent;
+        }
+        if owner != self.scope {
+            let slot = self.slot(owner, name, Flags::BOUND);
+            let global =
+                owner == ScopeId::MODULE || self.built.slots.all[slot as usize].flags.has(Flags::GLOBAL);
+            self.slot(self.scope, name, if global { Flags::GLOBAL } else { Flags::NONLOCAL });
+        }
     }
 
-    fn function(&mut self, def: &'a ast::StmtFunctionDef) {
-        let id = self.module.id(def);
+    fn capture(&mut self, pattern: NodeId, name: Option<&'a ast::Identifier>) {
+        if let Some(name) = name {
+            self.bind_at(name, pattern, Binding::MatchCapture);
+        }
+    }
+
+    fn function(&mut self, id: NodeId, def: &'a ast::StmtFunctionDef) {
         let outer = self.scope;
-        for decorator in &def.decorator_list {
-            self.visit_decorator(decorator);
-        }
-        self.bind(&def.name, id, Binding::Function);
-        if let Some(params) = &def.type_params {
-            self.type_params(params);
-        }
-        let around = self.scope;
+        let mark = self.events.len();
+        self.bind_at(&def.name, id, Binding::Function);
+        let around = match &def.type_params {
+            Some(params) => self.type_params(params),
+            None => outer,
+        };
         let inner = self.open(ScopeKind::Function, id, Some(around), false);
-        self.switch(inner, self.module.id(&*def.parameters));
-        self.parameters(&def.parameters, around, outer);
+        self.parameters(&def.parameters, inner, around, outer);
         if let Some(returns) = &def.returns {
-            self.visit_in(around, returns);
+            self.visit_in(around, returns, inner);
         }
-        self.visit_body(&def.body);
-        self.switch(outer, self.module.end(id));
+        self.switch_at(self.module.end(id), outer);
+        self.noted_since(mark);
     }
 
-    /// Names belong to the scope in force, annotations to `annotations`, defaults to `defaults`.
-    fn parameters(&mut self, parameters: &'a ast::Parameters, annotations: ScopeId, defaults: ScopeId) {
+    /// The parameters belong to the scope that they are part of, their annotations to `annotations`, their
+    /// defaults to `defaults`.
+    fn parameters(
+        &mut self,
+        parameters: &'a ast::Parameters,
+        inner: ScopeId,
+        annotations: ScopeId,
+        defaults: ScopeId,
+    ) {
+        self.switch_at(self.module.id(parameters), inner);
         for parameter in parameters.iter_source_order() {
             let (parameter, default) = match parameter {
                 AnyParameterRef::NonVariadic(p) => (&p.parameter, p.default.as_deref()),
                 AnyParameterRef::Variadic(p) => (p, None),
             };
-            self.bind(&parameter.name, self.module.id(parameter), Binding::Parameter);
             if let Some(annotation) = &parameter.annotation {
-                self.visit_in(annotations, annotation);
+                self.visit_in(annotations, annotation, inner);
             }
             if let Some(default) = default {
-                self.visit_in(defaults, default);
+                self.visit_in(defaults, default, inner);
             }
         }
     }
 
-    /// Opens the scope of the type parameters and stays in it.
-    fn type_params(&mut self, params: &'a ast::TypeParams) {
+    /// Opens the scope of type parameters, which begins where they do.
+    fn type_params(&mut self, params: &'a ast::TypeParams) -> ScopeId {
         let id = self.module.id(params);
         let in_class = self.kind(self.scope) == ScopeKind::Class;
         let scope = self.open(ScopeKind::Annotation, id, Some(self.scope), in_class);
-        self.switch(scope, id);
-        for param in &params.type_params {
-            let node = self.module.id(param);
-            let (name, bound, default) = match param {
-                ast::TypeParam::TypeVar(p) => (&p.name, p.bound.as_deref(), p.default.as_deref()),
-                ast::TypeParam::TypeVarTuple(p) => (&p.name, None, p.default.as_deref()),
-                ast::TypeParam::ParamSpec(p) => (&p.name, None, p.default.as_deref()),
-            };
-            self.bind(name, node, Binding::TypeParameter);
-            for lazy in [bound, default].into_iter().flatten() {
-                let inner = self.open(ScopeKind::Annotation, node, Some(scope), in_class);
-                self.visit_in(inner, lazy);
-            }
-        }
+        self.switch_at(id, scope);
+        scope
     }
 
-    fn class(&mut self, def: &'a ast::StmtClassDef) {
-        let id = self.module.id(def);
+    fn type_param(&mut self, id: NodeId, name: &'a ast::Identifier, lazy: [Option<&'a Expr>; 2]) {
+        self.bind(name, id, Binding::TypeParameter);
+        let scope = self.scope;
+        let sees_class = self.built.scopes[scope.index()].sees_class;
+        let mark = self.events.len();
+        for lazy in lazy.into_iter().flatten() {
+            let inner = self.open(ScopeKind::Annotation, id, Some(scope), sees_class);
+            self.visit_in(inner, lazy, scope);
+        }
+        self.noted_since(mark);
+    }
+
+    fn class(&mut self, id: NodeId, def: &'a ast::StmtClassDef) {
         let outer = self.scope;
         let private = self.private;
-        for decorator in &def.decorator_list {
-            self.visit_decorator(decorator);
-        }
-        self.bind(&def.name, id, Binding::Class);
+        let mark = self.events.len();
+        self.bind_at(&def.name, id, Binding::Class);
+        let class = def.name.as_str();
+        let mut around = outer;
         if let Some(params) = &def.type_params {
-            self.private = Some(Private { class: def.name.as_str(), only: Some(&**params) });
-            self.type_params(params);
+            self.private = Some(Private { class, only: Some(&**params) });
+            around = self.type_params(params);
         }
-        if let Some(arguments) = &def.arguments {
-            self.visit_arguments(arguments);
-        }
-        let inner = self.open(ScopeKind::Class, id, Some(self.scope), false);
+        let inner = self.open(ScopeKind::Class, id, Some(around), false);
+        self.private = Some(Private { class, only: None });
         if let Some(first) = def.body.first() {
-            self.switch(inner, self.module.id(first));
+            self.switch_at(self.module.id(first), inner);
         }
-        self.private = Some(Private { class: def.name.as_str(), only: None });
-        self.visit_body(&def.body);
         self.private = private;
-        self.switch(outer, self.module.end(id));
+        self.switch_at(self.module.end(id), outer);
+        self.noted_since(mark);
     }
 
-    fn type_alias(&mut self, alias: &'a ast::StmtTypeAlias) {
-        let id = self.module.id(alias);
+    fn type_alias(&mut self, id: NodeId, alias: &'a ast::StmtTypeAlias) {
         let outer = self.scope;
-        self.target(&alias.name, Binding::TypeAlias);
-        if let Some(params) = &alias.type_params {
-            self.type_params(params);
-        }
+        let mark = self.events.len();
+        let around = match &alias.type_params {
+            Some(params) => self.type_params(params),
+            None => outer,
+        };
         let in_class = self.kind(outer) == ScopeKind::Class;
-        let inner = self.open(ScopeKind::Annotation, id, Some(self.scope), in_class);
-        self.visit_in(inner, &alias.value);
-        self.switch(outer, self.module.end(id));
+        let inner = self.open(ScopeKind::Annotation, id, Some(around), in_class);
+        self.visit_in(inner, &alias.value, outer);
+        self.noted_since(mark);
     }
 
-    fn lambda(&mut self, lambda: &'a ast::ExprLambda) {
-        let id = self.module.id(lambda);
+    fn lambda(&mut self, id: NodeId, lambda: &'a ast::ExprLambda) {
         let outer = self.scope;
         let inner = self.open(ScopeKind::Lambda, id, Some(outer), false);
+        let mark = self.events.len();
         if let Some(parameters) = &lambda.parameters {
-            self.switch(inner, self.module.id(&**parameters));
-            self.parameters(parameters, outer, outer);
+            self.parameters(parameters, inner, outer, outer);
         }
-        self.switch(inner, self.module.id(&*lambda.body));
-        self.visit_expr(&lambda.body);
-        self.switch(outer, self.module.end(id));
+        self.visit_in(inner, &lambda.body, outer);
+        self.noted_since(mark);
     }
 
-    fn comprehension(
-        &mut self,
-        id: NodeId,
-        elements: [Option<&'a Expr>; 2],
-        generators: &'a [ast::Comprehension],
-    ) {
+    fn comprehension(&mut self, id: NodeId, generators: &'a [ast::Comprehension]) {
         let outer = self.scope;
         let inner = self.open(ScopeKind::Comprehension, id, Some(outer), false);
-        self.switch(inner, NodeId(id.0 + 1));
-        for element in elements.into_iter().flatten() {
-            self.visit_expr(element);
-        }
-        for (i, generator) in generators.iter().enumerate() {
-            self.target(&generator.target, Binding::ComprehensionTarget);
+        let mark = self.events.len();
+        self.switch_at(NodeId(id.0 + 1), inner);
+        if let Some(first) = generators.first() {
             // The outermost iterable is evaluated before the comprehension's scope is entered.
-            self.visit_in(if i == 0 { outer } else { inner }, &generator.iter);
-            for condition in &generator.ifs {
-                self.visit_expr(condition);
-            }
+            self.visit_in(outer, &first.iter, inner);
         }
-        self.switch(outer, self.module.end(id));
-    }
-
-    /// PEP 572: in a comprehension, `:=` binds in the function, lambda or module around all comprehensions.
-    fn walrus(&mut self, named: &'a ast::ExprNamed) {
-        if let Expr::Name(target) = &*named.target {
-            let name = target.id.as_str();
-            let mut owner = self.scope;
-            while let Scope { kind: ScopeKind::Comprehension, parent: Some(parent), .. } =
-                self.built.scopes[owner.index()]
-            {
-                owner = parent;
-            }
-            if owner != self.scope {
-                let slot = self.slot(owner, name, Flags::BOUND);
-                let global =
-                    owner == ScopeId::MODULE || self.built.slots.all[slot as usize].flags.has(Flags::GLOBAL);
-                self.slot(self.scope, name, if global { Flags::GLOBAL } else { Flags::NONLOCAL });
-            }
-        }
-        self.target(&named.target, Binding::Walrus);
-        self.visit_expr(&named.value);
+        self.switch_at(self.module.end(id), outer);
+        self.noted_since(mark);
     }
 
     fn alias(&mut self, alias: &'a ast::Alias, binding: Binding) {
@@ -388,144 +488,6 @@ impl<'a> Builder<'a, '_> {
             declared.push(name.as_str());
             let binding = Some(Binding::Declaration);
             self.record(name.as_str(), self.module.id(name), name.range, flags, Access::Write, binding);
-        }
-    }
-}
-
-impl<'a> SourceOrderVisitor<'a> for Builder<'a, '_> {
-    fn visit_stmt(&mut self, stmt: &'a Stmt) {
-        match stmt {
-            Stmt::FunctionDef(def) => self.function(def),
-            Stmt::ClassDef(def) => self.class(def),
-            Stmt::TypeAlias(alias) => self.type_alias(alias),
-            Stmt::Assign(assign) => {
-                self.note_module_object(assign);
-                for target in &assign.targets {
-                    self.target(target, Binding::Assignment);
-                }
-                self.visit_expr(&assign.value);
-            }
-            Stmt::AugAssign(assign) => {
-                match &*assign.target {
-                    Expr::Name(name) => self.record(
-                        name.id.as_str(),
-                        self.module.id(name),
-                        name.range,
-                        Flags::BOUND,
-                        Access::ReadWrite,
-                        Some(Binding::AugmentedAssignment),
-                    ),
-                    target => self.visit_expr(target),
-                }
-                self.visit_expr(&assign.value);
-            }
-            Stmt::AnnAssign(assign) => {
-                match &*assign.target {
-                    Expr::Name(name) => {
-                        let binding = match assign.value {
-                            Some(_) => Binding::AnnotatedAssignment,
-                            None => Binding::Annotation,
-                        };
-                        // `(x): int` without a value is the one annotation that does not make a name local.
-                        let bound = assign.simple || assign.value.is_some();
-                        let flags = if bound { Flags::BOUND } else { Flags::NONE };
-                        let node = self.module.id(name);
-                        let text = name.id.as_str();
-                        self.record(text, node, name.range, flags, Access::Write, Some(binding));
-                    }
-                    target => self.visit_expr(target),
-                }
-                self.visit_expr(&assign.annotation);
-                if let Some(value) = &assign.value {
-                    self.visit_expr(value);
-                }
-            }
-            Stmt::For(stmt) => {
-                self.target(&stmt.target, Binding::For);
-                self.visit_expr(&stmt.iter);
-                self.visit_body(&stmt.body);
-                self.visit_body(&stmt.orelse);
-            }
-            Stmt::Import(import) => {
-                for alias in &import.names {
-                    self.note_import(alias);
-                    self.alias(alias, Binding::Import);
-                }
-            }
-            Stmt::ImportFrom(import) => {
-                for alias in &import.names {
-                    if alias.name.as_str() == "*" {
-                        self.built.star_imports.push(self.module.id(import));
-                    } else {
-                        self.alias(alias, Binding::FromImport);
-                    }
-                }
-            }
-            Stmt::Global(stmt) => self.declare(&stmt.names, Flags::GLOBAL),
-            Stmt::Nonlocal(stmt) => self.declare(&stmt.names, Flags::NONLOCAL),
-            _ => walk_stmt(self, stmt),
-        }
-    }
-
-    fn visit_expr(&mut self, expr: &'a Expr) {
-        match expr {
-            Expr::Name(name) => self.name(name),
-            Expr::Attribute(attribute) => {
-                self.visit_expr(&attribute.value);
-                self.note_attribute(attribute);
-            }
-            Expr::Subscript(item) => {
-                self.visit_expr(&item.value);
-                self.visit_expr(&item.slice);
-                self.note_item(item);
-            }
-            Expr::Call(call) => {
-                self.visit_expr(&call.func);
-                self.visit_arguments(&call.arguments);
-                if let Expr::Name(name) = &*call.func {
-                    self.note_call(call, name.id.as_str());
-                }
-            }
-            Expr::Named(named) => self.walrus(named),
-            Expr::Lambda(lambda) => self.lambda(lambda),
-            Expr::ListComp(c) => self.comprehension(self.module.id(c), [Some(&*c.elt), None], &c.generators),
-            Expr::SetComp(c) => self.comprehension(self.module.id(c), [Some(&*c.elt), None], &c.generators),
-            Expr::Generator(c) => self.comprehension(self.module.id(c), [Some(&*c.elt), None], &c.generators),
-            Expr::DictComp(c) => {
-                self.comprehension(self.module.id(c), [c.key.as_deref(), Some(&*c.value)], &c.generators);
-            }
-            _ => walk_expr(self, expr),
-        }
-    }
-
-    fn visit_with_item(&mut self, item: &'a ast::WithItem) {
-        self.visit_expr(&item.context_expr);
-        if let Some(target) = &item.optional_vars {
-            self.target(target, Binding::With);
-        }
-    }
-
-    fn visit_except_handler(&mut self, handler: &'a ast::ExceptHandler) {
-        let ast::ExceptHandler::ExceptHandler(handler) = handler;
-        if let Some(type_) = &handler.type_ {
-            self.visit_expr(type_);
-        }
-        if let Some(name) = &handler.name {
-            self.bind(name, self.module.id(handler), Binding::Except);
-        }
-        self.visit_body(&handler.body);
-    }
-
-    fn visit_pattern(&mut self, pattern: &'a Pattern) {
-        walk_pattern(self, pattern);
-        let name = match pattern {
-            Pattern::MatchAs(p) => p.name.as_ref(),
-            Pattern::MatchStar(p) => p.name.as_ref(),
-            Pattern::MatchMapping(p) => p.rest.as_ref(),
-            _ => None,
-        };
-        if let Some(name) = name {
-            self.bind(name, self.module.id(pattern), Binding::MatchCapture);
         }
     }
 }

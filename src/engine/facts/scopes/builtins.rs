@@ -115,7 +115,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// `builtins.any = ...`, `builtins.__dict__`
-    pub(super) fn note_attribute(&mut self, attribute: &'a ast::ExprAttribute) {
+    pub(super) fn note_attribute(&mut self, id: NodeId, attribute: &'a ast::ExprAttribute) {
         let stores = attribute.ctx != ExprContext::Load;
         if !(stores || attribute.attr.as_str() == "__dict__") || !self.module_objects.is(&attribute.value) {
             return;
@@ -123,7 +123,7 @@ impl<'a> Builder<'a, '_> {
         if stores {
             self.write(attribute.range, Some(attribute.attr.as_str()));
         } else {
-            self.note_namespace(self.module.id(attribute), attribute.range);
+            self.note_namespace(id, attribute.range);
         }
     }
 
@@ -136,7 +136,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// A call of something by a plain name.
-    pub(super) fn note_call(&mut self, call: &'a ast::ExprCall, name: &str) {
+    pub(super) fn note_call(&mut self, id: NodeId, call: &'a ast::ExprCall, name: &str) {
         let arguments = &call.arguments;
         let range = call.range();
         let of_module_object = matches!(name, "vars" | "setattr" | "delattr")
@@ -144,15 +144,15 @@ impl<'a> Builder<'a, '_> {
         match name {
             "globals" => {
                 self.built.namespace_reads.push(range);
-                self.note_namespace(self.module.id(call), range);
+                self.note_namespace(id, range);
             }
             "locals" | "vars" | "dir" if arguments.is_empty() => {
                 self.dynamic(range);
                 if matches!(self.kind(self.scope), ScopeKind::Module | ScopeKind::Class) && name != "dir" {
-                    self.note_namespace(self.module.id(call), range);
+                    self.note_namespace(id, range);
                 }
             }
-            "vars" if of_module_object => self.note_namespace(self.module.id(call), range),
+            "vars" if of_module_object => self.note_namespace(id, range),
             "eval" | "exec" => {
                 // With a namespace of its own the code sees nothing of this scope.
                 let own_namespace = arguments.args.len() > 1

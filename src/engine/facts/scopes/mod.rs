@@ -217,6 +217,7 @@ pub struct NamespaceWrite<'a> {
 
 /// Scopes and symbols of one file.
 pub struct Symbols<'a> {
+    /// Every scope behind its parent.
     pub scopes: Vec<Scope<'a>>,
     pub symbols: Vec<Symbol<'a>>,
     /// In source order.

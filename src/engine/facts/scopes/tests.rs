@@ -134,8 +134,8 @@ fn type_parameters_have_a_scope_that_bodies_annotations_and_bounds_see() {
             // The default is evaluated outside.
             "module: f=own T=free",
             "[T: (int, T), *Ts, **P]: T=own* Ts=own* P=own",
-            "bound of T: (int, T): int=free T=[T: (int, T), *Ts, **P]*",
             "f: x=own Ts=[T: (int, T), *Ts, **P]*",
+            "bound of T: (int, T): int=free T=[T: (int, T), *Ts, **P]*",
         ],
     );
     check("class C[T](B[T]):\n    x: T\n", &["module: C=own", "[T]: T=own* B=free", "C: x=own T=[T]*"]);
@@ -154,8 +154,8 @@ fn annotation_scopes_see_the_class_around_them_but_functions_do_not() {
             "C: x=own* A=own m=own",
             "type A: x=C*",
             "[T: x]: T=own x=C*",
-            "bound of T: x: x=C*",
             "m: self=own y=own x=free",
+            "bound of T: x: x=C*",
         ],
     );
 }
