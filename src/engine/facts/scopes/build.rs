@@ -4,9 +4,9 @@
 //! lambda or comprehension means for the nodes behind its head (in which scope they are, where its name is
 //! bound) is kept as *events*, each due at a node. Subtrees nest, so the event due next is the one noted last.
 
-use super::builtins::ModuleObjects;
+use super::builtins::Roles;
 use super::names::{NameId, Names, mangle};
-use super::resolve::{Flags, Slot, Slots};
+use super::slots::{Flags, Slots};
 use super::{Access, Binding, NamespaceWrite, Occurrence, Scope, ScopeId, ScopeKind};
 use crate::syntax::ast::{self, AnyParameterRef, Expr, ExprContext};
 use crate::syntax::{AnyNodeRef, Module, NodeId, Ranged, TextRange, TextSize};
@@ -34,14 +34,13 @@ pub(super) fn build<'a>(module: &Module<'a>) -> Built<'a> {
         scope: ScopeId::MODULE,
         private: None,
         events: Vec::new(),
-        last_slot: Vec::new(),
-        module_objects: ModuleObjects::default(),
+        roles: Roles::default(),
         built: Built {
             scopes: Vec::new(),
             occurrences: Vec::with_capacity(module.len() / 3),
             occurrence_slots: Vec::with_capacity(module.len() / 3),
-            slots: Slots::default(),
-            names: Names::default(),
+            slots: Slots::with_capacity(module.len() / 8),
+            names: Names::with_capacity(module.len() / 32),
             by_node: vec![0; module.len()],
             by_opener: FxHashMap::default(),
             spans: Vec::new(),
@@ -50,14 +49,12 @@ pub(super) fn build<'a>(module: &Module<'a>) -> Built<'a> {
             namespace_reads: Vec::new(),
         },
     };
+    builder.note_roles();
     let root = builder.open(ScopeKind::Module, NodeId::ROOT, None, false);
     builder.switch(root, None, NodeId::ROOT);
     for (id, node) in module.nodes() {
-        while let Some(event) = builder.events.pop_if(|event| event.at == id) {
-            match event.what {
-                What::Switch(scope, private) => builder.switch(scope, private, id),
-                What::Bind(name, node, binding) => builder.bind(name, node, binding),
-            }
+        while builder.events.last().is_some_and(|event| event.at == id) {
+            builder.next_event();
         }
         builder.node(id, node);
     }
@@ -73,6 +70,8 @@ struct Event<'a> {
 enum What<'a> {
     /// From here on, code belongs to the scope.
     Switch(ScopeId, Option<Private<'a>>),
+    /// The first scope is over.
+    Leave(ScopeId, ScopeId, Option<Private<'a>>),
     Bind(&'a ast::Identifier, NodeId, Binding),
 }
 
@@ -91,9 +90,8 @@ pub(super) struct Builder<'a, 'm> {
     private: Option<Private<'a>>,
     /// What is due, the next last.
     events: Vec<Event<'a>>,
-    /// Per name: the slot used last. Names tend to come several times in a row in one scope.
-    last_slot: Vec<u32>,
-    pub module_objects: ModuleObjects<'a>,
+    /// Names that may have to do with namespaces.
+    pub roles: Roles,
     pub built: Built<'a>,
 }
 
@@ -111,6 +109,7 @@ impl<'a> Builder<'a, '_> {
             sees_class,
             symbols: 0..0,
         });
+        self.built.slots.open(id);
         // Bound and default of a type parameter are two scopes of one node: the node stands for the first.
         self.built.by_opener.entry(node).or_insert(id);
         id
@@ -130,42 +129,37 @@ impl<'a> Builder<'a, '_> {
         self.built.scopes[scope.index()].kind
     }
 
-    fn intern(&mut self, name: &'a str) -> NameId {
-        let mangled = self.private.and_then(|private| {
+    pub fn intern(&mut self, name: &'a str) -> NameId {
+        let mangled = self.private.filter(|_| name.starts_with("__")).and_then(|private| {
             let applies = private
                 .only
                 .is_none_or(|params| params.type_params.iter().any(|p| p.name().as_str() == name));
-            if name.starts_with("__") && applies { mangle(private.class, name) } else { None }
+            if applies { mangle(private.class, name) } else { None }
         });
         match mangled {
-            Some(mangled) => self.built.names.intern_mangled(mangled),
+            Some(mangled) => self.built.names.intern_mangled(&mangled),
             None => self.built.names.intern(name),
         }
     }
 
     /// The slot of the name in the scope, with the flags added.
-    fn slot(&mut self, scope: ScopeId, name: &'a str, flags: Flags) -> u32 {
+    fn slot(&mut self, scope: ScopeId, name: &'a str, flags: Flags) -> (NameId, u32) {
         let id = self.intern(name);
-        let slots = &mut self.built.slots;
-        let next = slots.all.len() as u32;
-        if id.0 as usize == self.last_slot.len() {
-            self.last_slot.push(next);
-            slots.bound_below.push(false);
+        (id, self.built.slots.at(scope, id, name, flags))
+    }
+
+    fn next_event(&mut self) {
+        let Some(Event { at, what }) = self.events.pop() else { return };
+        match what {
+            What::Switch(scope, private) => self.switch(scope, private, at),
+            What::Leave(over, scope, private) => {
+                self.built.slots.close(over);
+                self.switch(scope, private, at);
+            }
+            What::Bind(name, node, binding) => {
+                self.bind(name, node, binding);
+            }
         }
-        let last = &mut self.last_slot[id.0 as usize];
-        let cached = slots.all.get(*last as usize).is_some_and(|s| s.scope == scope && s.name == id);
-        let slot = if cached { *last } else { *slots.of.entry((scope, id)).or_insert(next) };
-        *last = slot;
-        if slot == next {
-            slots.all.push(Slot { scope, name: id, spelled: name, flags, symbol: None });
-        } else {
-            let flags_before = &mut slots.all[slot as usize].flags;
-            *flags_before = flags_before.or(flags);
-        }
-        if scope != ScopeId::MODULE && flags.has(Flags::BOUND) {
-            slots.bound_below[id.0 as usize] = true;
-        }
-        slot
     }
 
     fn record(
@@ -176,8 +170,8 @@ impl<'a> Builder<'a, '_> {
         flags: Flags,
         access: Access,
         binding: Option<Binding>,
-    ) {
-        let slot = self.slot(self.scope, name, flags);
+    ) -> NameId {
+        let (id, slot) = self.slot(self.scope, name, flags);
         self.built.occurrence_slots.push(slot);
         self.built.occurrences.push(Occurrence {
             name,
@@ -189,15 +183,22 @@ impl<'a> Builder<'a, '_> {
             binding,
         });
         self.built.by_node[node.index()] = self.built.occurrences.len() as u32;
+        id
     }
 
-    fn bind(&mut self, name: &'a ast::Identifier, node: NodeId, binding: Binding) {
-        self.record(name.as_str(), node, name.range, Flags::BOUND, Access::Write, Some(binding));
+    fn bind(&mut self, name: &'a ast::Identifier, node: NodeId, binding: Binding) -> NameId {
+        self.record(name.as_str(), node, name.range, Flags::BOUND, Access::Write, Some(binding))
     }
 
     /// Notes that code belongs to the scope from the node `at` on.
     fn switch_at(&mut self, at: NodeId, scope: ScopeId) {
         self.events.push(Event { at, what: What::Switch(scope, self.private) });
+    }
+
+    /// Notes that `scope` is over at the end of the node.
+    fn leave_after(&mut self, node: NodeId, scope: ScopeId, to: ScopeId) {
+        let at = self.module.end(node);
+        self.events.push(Event { at, what: What::Leave(scope, to, self.private) });
     }
 
     fn bind_at(&mut self, name: &'a ast::Identifier, node: NodeId, binding: Binding) {
@@ -219,14 +220,9 @@ impl<'a> Builder<'a, '_> {
     fn node(&mut self, id: NodeId, node: AnyNodeRef<'a>) {
         match node {
             AnyNodeRef::ExprName(name) => self.name(id, name),
-            AnyNodeRef::ExprAttribute(attribute) => self.note_attribute(id, attribute),
-            AnyNodeRef::ExprCall(call) => {
-                if let Expr::Name(name) = &*call.func {
-                    self.note_call(id, call, name.id.as_str());
-                }
+            AnyNodeRef::Parameter(parameter) => {
+                self.bind(&parameter.name, id, Binding::Parameter);
             }
-            AnyNodeRef::ExprSubscript(item) => self.note_item(item),
-            AnyNodeRef::Parameter(parameter) => self.bind(&parameter.name, id, Binding::Parameter),
             AnyNodeRef::StmtFunctionDef(def) => self.function(id, def),
             AnyNodeRef::StmtClassDef(def) => self.class(id, def),
             AnyNodeRef::ExprLambda(lambda) => self.lambda(id, lambda),
@@ -234,11 +230,10 @@ impl<'a> Builder<'a, '_> {
             AnyNodeRef::ExprSetComp(c) => self.comprehension(id, &c.generators),
             AnyNodeRef::ExprDictComp(c) => self.comprehension(id, &c.generators),
             AnyNodeRef::ExprGenerator(c) => self.comprehension(id, &c.generators),
-            AnyNodeRef::StmtAssign(assign) => self.note_module_object(assign),
             AnyNodeRef::StmtImport(import) => {
                 for alias in &import.names {
-                    self.note_import(alias);
-                    self.alias(alias, Binding::Import);
+                    let name = self.alias(alias, Binding::Import);
+                    self.note_import(alias, name);
                 }
             }
             AnyNodeRef::StmtImportFrom(import) => {
@@ -276,12 +271,8 @@ impl<'a> Builder<'a, '_> {
         let text = name.id.as_str();
         match name.ctx {
             ExprContext::Load | ExprContext::Invalid => {
-                self.record(text, node, name.range, Flags::NONE, Access::Read, None);
-                if matches!(text, "super" | "__class__") && self.kind(self.scope).is_function_like() {
-                    // CPython counts any `super` as a read of `__class__`.
-                    self.built.scopes[self.scope.index()].class_cell = true;
-                    self.slot(self.scope, "__class__", Flags::NONE);
-                }
+                let id = self.record(text, node, name.range, Flags::NONE, Access::Read, None);
+                self.note_read(id, node);
             }
             ExprContext::Store => {
                 let (flags, access, binding) = self.target(node, text);
@@ -322,6 +313,14 @@ impl<'a> Builder<'a, '_> {
         (Flags::BOUND, Access::Write, binding)
     }
 
+    /// CPython counts any `super` as a read of `__class__`.
+    pub fn read_class_cell(&mut self) {
+        if self.kind(self.scope).is_function_like() {
+            self.built.scopes[self.scope.index()].class_cell = true;
+            self.slot(self.scope, "__class__", Flags::NONE);
+        }
+    }
+
     /// PEP 572: in a comprehension, `:=` binds in the function, lambda or module around all comprehensions.
     fn walrus(&mut self, name: &'a str) {
         let mut owner = self.scope;
@@ -331,7 +330,7 @@ impl<'a> Builder<'a, '_> {
             owner = parent;
         }
         if owner != self.scope {
-            let slot = self.slot(owner, name, Flags::BOUND);
+            let (_, slot) = self.slot(owner, name, Flags::BOUND);
             let global =
                 owner == ScopeId::MODULE || self.built.slots.all[slot as usize].flags.has(Flags::GLOBAL);
             self.slot(self.scope, name, if global { Flags::GLOBAL } else { Flags::NONLOCAL });
@@ -357,7 +356,10 @@ impl<'a> Builder<'a, '_> {
         if let Some(returns) = &def.returns {
             self.visit_in(around, returns, inner);
         }
-        self.switch_at(self.module.end(id), outer);
+        self.leave_after(id, inner, around);
+        if around != outer {
+            self.leave_after(id, around, outer);
+        }
         self.noted_since(mark);
     }
 
@@ -401,7 +403,9 @@ impl<'a> Builder<'a, '_> {
         let mark = self.events.len();
         for lazy in lazy.into_iter().flatten() {
             let inner = self.open(ScopeKind::Annotation, id, Some(scope), sees_class);
-            self.visit_in(inner, lazy, scope);
+            let lazy = self.module.id(lazy);
+            self.switch_at(lazy, inner);
+            self.leave_after(lazy, inner, scope);
         }
         self.noted_since(mark);
     }
@@ -423,7 +427,10 @@ impl<'a> Builder<'a, '_> {
             self.switch_at(self.module.id(first), inner);
         }
         self.private = private;
-        self.switch_at(self.module.end(id), outer);
+        self.leave_after(id, inner, around);
+        if around != outer {
+            self.leave_after(id, around, outer);
+        }
         self.noted_since(mark);
     }
 
@@ -436,7 +443,11 @@ impl<'a> Builder<'a, '_> {
         };
         let in_class = self.kind(outer) == ScopeKind::Class;
         let inner = self.open(ScopeKind::Annotation, id, Some(around), in_class);
-        self.visit_in(inner, &alias.value, outer);
+        self.switch_at(self.module.id(&*alias.value), inner);
+        self.leave_after(id, inner, around);
+        if around != outer {
+            self.leave_after(id, around, outer);
+        }
         self.noted_since(mark);
     }
 
@@ -447,7 +458,8 @@ impl<'a> Builder<'a, '_> {
         if let Some(parameters) = &lambda.parameters {
             self.parameters(parameters, inner, outer, outer);
         }
-        self.visit_in(inner, &lambda.body, outer);
+        self.switch_at(self.module.id(&*lambda.body), inner);
+        self.leave_after(id, inner, outer);
         self.noted_since(mark);
     }
 
@@ -460,11 +472,11 @@ impl<'a> Builder<'a, '_> {
             // The outermost iterable is evaluated before the comprehension's scope is entered.
             self.visit_in(outer, &first.iter, inner);
         }
-        self.switch_at(self.module.end(id), outer);
+        self.leave_after(id, inner, outer);
         self.noted_since(mark);
     }
 
-    fn alias(&mut self, alias: &'a ast::Alias, binding: Binding) {
+    fn alias(&mut self, alias: &'a ast::Alias, binding: Binding) -> NameId {
         let id = self.module.id(alias);
         match &alias.asname {
             Some(name) => self.bind(name, id, binding),
@@ -472,7 +484,7 @@ impl<'a> Builder<'a, '_> {
                 let name = alias.name.as_str();
                 let first = name.split('.').next().unwrap_or(name);
                 let range = TextRange::at(alias.name.start(), TextSize::of(first));
-                self.record(first, id, range, Flags::BOUND, Access::Write, Some(binding));
+                self.record(first, id, range, Flags::BOUND, Access::Write, Some(binding))
             }
         }
     }

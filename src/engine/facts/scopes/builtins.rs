@@ -1,6 +1,7 @@
 //! Whether a name means the builtin, and the ways to bind names that no scope shows.
 
 use super::build::Builder;
+use super::names::NameId;
 use super::{Binding, NamespaceWrite, Resolution, ScopeKind, Symbols};
 use crate::syntax::ast::{self, Expr, ExprContext};
 use crate::syntax::{AnyNodeRef, Module, NodeId, NodeKind, Ranged, TextRange};
@@ -58,36 +59,39 @@ impl<'a> Symbols<'a> {
     }
 }
 
-/// Names by which the file may know the module `builtins` or itself as an object.
+/// Names that have to do with namespaces. Few names do, so each read costs one comparison.
 #[derive(Default)]
-pub(super) struct ModuleObjects<'a> {
-    names: Vec<&'a str>,
+pub(super) struct Roles {
+    /// By name, as far as there are roles.
+    known: Vec<Role>,
 }
 
-impl ModuleObjects<'_> {
-    fn contains(&self, name: &str) -> bool {
-        matches!(name, "builtins" | "__builtins__") || self.names.contains(&name)
-    }
-
-    fn is(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Name(name) => self.contains(name.id.as_str()),
-            _ => is_sys_modules_item(expr),
-        }
-    }
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Nothing,
+    /// `super`, `__class__`
+    ClassCell,
+    /// `globals`, `locals`, `eval`, ...
+    Namespace,
+    /// `sys`
+    Sys,
+    /// May be the module `builtins` or this module.
+    ModuleObject,
 }
 
-/// `sys.modules[...]`: this module, or `builtins`, or one that the scopes of this file do not concern, which
-/// cannot be told apart.
-fn is_sys_modules_item(expr: &Expr) -> bool {
-    let Expr::Subscript(item) = expr else { return false };
-    match &*item.value {
-        Expr::Attribute(a) => {
-            a.attr.as_str() == "modules" && matches!(&*a.value, Expr::Name(n) if n.id.as_str() == "sys")
-        }
-        _ => false,
-    }
-}
+const ROLES: &[(&str, Role)] = &[
+    ("super", Role::ClassCell),
+    ("__class__", Role::ClassCell),
+    ("globals", Role::Namespace),
+    ("locals", Role::Namespace),
+    ("vars", Role::Namespace),
+    ("dir", Role::Namespace),
+    ("eval", Role::Namespace),
+    ("exec", Role::Namespace),
+    ("sys", Role::Sys),
+    ("builtins", Role::ModuleObject),
+    ("__builtins__", Role::ModuleObject),
+];
 
 fn literal(expr: Option<&Expr>) -> Option<&str> {
     match expr {
@@ -97,50 +101,108 @@ fn literal(expr: Option<&Expr>) -> Option<&str> {
 }
 
 impl<'a> Builder<'a, '_> {
-    pub(super) fn note_import(&mut self, alias: &'a ast::Alias) {
-        if let (Some(name), "builtins") = (&alias.asname, alias.name.as_str()) {
-            self.module_objects.names.push(name.as_str());
+    pub(super) fn note_roles(&mut self) {
+        for (name, role) in ROLES {
+            let id = self.intern(name);
+            self.set_role(id, *role);
         }
     }
 
-    /// `this = sys.modules[__name__]`
-    pub(super) fn note_module_object(&mut self, assign: &'a ast::StmtAssign) {
-        if is_sys_modules_item(&assign.value) {
-            for target in &assign.targets {
-                if let Expr::Name(name) = target {
-                    self.module_objects.names.push(name.id.as_str());
+    fn set_role(&mut self, name: NameId, role: Role) {
+        let known = &mut self.roles.known;
+        if known.len() <= name.index() {
+            known.resize(name.index() + 1, Role::Nothing);
+        }
+        known[name.index()] = role;
+    }
+
+    /// `import builtins as b`
+    pub(super) fn note_import(&mut self, alias: &'a ast::Alias, name: NameId) {
+        if alias.name.as_str() == "builtins" {
+            self.set_role(name, Role::ModuleObject);
+        }
+    }
+
+    /// A name that is read.
+    #[inline]
+    pub(super) fn note_read(&mut self, name: NameId, node: NodeId) {
+        match self.roles.known.get(name.index()) {
+            None | Some(Role::Nothing) => {}
+            Some(Role::ClassCell) => self.read_class_cell(),
+            Some(Role::Namespace) => {
+                if let Some(AnyNodeRef::ExprCall(call)) = self.module.parent_node(node)
+                    && let Expr::Name(func) = &*call.func
+                    && self.module.id(func) == node
+                {
+                    self.note_call(self.module.id(call), call, func.id.as_str());
                 }
             }
+            Some(Role::Sys) => self.note_sys(node),
+            Some(Role::ModuleObject) => self.note_module_object(node),
         }
     }
 
-    /// `builtins.any = ...`, `builtins.__dict__`
-    pub(super) fn note_attribute(&mut self, id: NodeId, attribute: &'a ast::ExprAttribute) {
-        let stores = attribute.ctx != ExprContext::Load;
-        if !(stores || attribute.attr.as_str() == "__dict__") || !self.module_objects.is(&attribute.value) {
+    /// `sys.modules[...]`: this module, or `builtins`, or one that the scopes of this file do not concern, which
+    /// cannot be told apart.
+    fn note_sys(&mut self, sys: NodeId) {
+        let Some(modules) = self.module.parent(sys) else { return };
+        let AnyNodeRef::ExprAttribute(attribute) = self.module.node(modules) else { return };
+        if attribute.attr.as_str() != "modules" {
             return;
         }
-        if stores {
-            self.write(attribute.range, Some(attribute.attr.as_str()));
-        } else {
-            self.note_namespace(id, attribute.range);
+        if let Some(AnyNodeRef::ExprSubscript(item)) = self.module.parent_node(modules)
+            && self.module.id(&*item.value) == modules
+        {
+            self.note_module_object(self.module.id(item));
         }
     }
 
-    /// `__builtins__["any"] = ...`: outside of `__main__` it is a dictionary.
-    pub(super) fn note_item(&mut self, item: &'a ast::ExprSubscript) {
-        let stores = item.ctx != ExprContext::Load;
-        if stores && matches!(&*item.value, Expr::Name(name) if name.id.as_str() == "__builtins__") {
-            self.write(item.range, literal(Some(&*item.slice)));
+    /// An expression that is a module whose names matter: what is done with it?
+    fn note_module_object(&mut self, id: NodeId) {
+        let Some(parent) = self.module.parent(id) else { return };
+        match self.module.node(parent) {
+            // `builtins.any = ...`
+            AnyNodeRef::ExprAttribute(attribute) if attribute.ctx != ExprContext::Load => {
+                self.write(attribute.range, Some(attribute.attr.as_str()));
+            }
+            AnyNodeRef::ExprAttribute(attribute) if attribute.attr.as_str() == "__dict__" => {
+                self.note_namespace(parent, attribute.range);
+            }
+            // `__builtins__["any"] = ...`: outside of `__main__` it is a dictionary.
+            AnyNodeRef::ExprSubscript(item)
+                if item.ctx != ExprContext::Load && self.module.id(&*item.value) == id =>
+            {
+                self.write(item.range, literal(Some(&*item.slice)));
+            }
+            // `this = sys.modules[__name__]`
+            AnyNodeRef::StmtAssign(assign) => {
+                for target in &assign.targets {
+                    if let Expr::Name(name) = target {
+                        let name = self.intern(name.id.as_str());
+                        self.set_role(name, Role::ModuleObject);
+                    }
+                }
+            }
+            // `setattr(builtins, "any", ...)`
+            AnyNodeRef::Arguments(arguments) => {
+                let Some(call) = self.module.parent(parent) else { return };
+                let AnyNodeRef::ExprCall(ast::ExprCall { func, .. }) = self.module.node(call) else { return };
+                let Expr::Name(func) = &**func else { return };
+                let range = self.module.node(call).range();
+                match func.id.as_str() {
+                    "setattr" | "delattr" => self.write(range, literal(arguments.args.get(1))),
+                    "vars" => self.note_namespace(call, range),
+                    _ => {}
+                }
+            }
+            _ => {}
         }
     }
 
     /// A call of something by a plain name.
-    pub(super) fn note_call(&mut self, id: NodeId, call: &'a ast::ExprCall, name: &str) {
+    fn note_call(&mut self, id: NodeId, call: &'a ast::ExprCall, name: &str) {
         let arguments = &call.arguments;
         let range = call.range();
-        let of_module_object = matches!(name, "vars" | "setattr" | "delattr")
-            && arguments.args.first().is_some_and(|a| self.module_objects.is(a));
         match name {
             "globals" => {
                 self.built.namespace_reads.push(range);
@@ -152,7 +214,6 @@ impl<'a> Builder<'a, '_> {
                     self.note_namespace(id, range);
                 }
             }
-            "vars" if of_module_object => self.note_namespace(id, range),
             "eval" | "exec" => {
                 // With a namespace of its own the code sees nothing of this scope.
                 let own_namespace = arguments.args.len() > 1
@@ -166,7 +227,6 @@ impl<'a> Builder<'a, '_> {
                     }
                 }
             }
-            "setattr" | "delattr" if of_module_object => self.write(range, literal(arguments.args.get(1))),
             _ => {}
         }
     }

@@ -23,13 +23,15 @@ mod build;
 mod builtins;
 mod names;
 mod resolve;
+mod slots;
 #[cfg(test)]
 mod tests;
 
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, TextRange};
 use names::Names;
-use resolve::Slots;
+use resolve::ClassCells;
 use rustc_hash::FxHashMap;
+use slots::Slots;
 use std::ops::Range;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -237,6 +239,7 @@ pub struct Symbols<'a> {
     spans: Vec<(NodeId, ScopeId)>,
     names: Names<'a>,
     slots: Slots<'a>,
+    cells: ClassCells,
 }
 
 impl<'a> Symbols<'a> {

@@ -5,96 +5,60 @@
 
 use super::build::Built;
 use super::names::NameId;
+use super::slots::{Flags, Slot, Slots};
 use super::{OccurrenceId, Scope, ScopeId, ScopeKind, Symbol, SymbolId, Symbols};
 use rustc_hash::FxHashMap;
 
-/// What the occurrences of a name in one scope say.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Flags(u8);
-
-impl Flags {
-    pub const NONE: Flags = Flags(0);
-    /// Assigned, imported, deleted, a parameter, ...: owned by the scope unless declared otherwise.
-    pub const BOUND: Flags = Flags(1);
-    pub const GLOBAL: Flags = Flags(2);
-    pub const NONLOCAL: Flags = Flags(4);
-
-    pub fn has(self, other: Flags) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    pub fn or(self, other: Flags) -> Flags {
-        Flags(self.0 | other.0)
-    }
-
-    fn owned(self) -> bool {
-        self.has(Flags::BOUND) && !self.has(Flags::GLOBAL) && !self.has(Flags::NONLOCAL)
-    }
-}
-
-/// One name in one scope.
-pub(super) struct Slot<'a> {
-    pub scope: ScopeId,
-    pub name: NameId,
-    pub spelled: &'a str,
-    pub flags: Flags,
-    /// Once resolved.
-    pub symbol: Option<SymbolId>,
-}
-
+/// What the methods of classes see as `__class__`.
 #[derive(Default)]
-pub(super) struct Slots<'a> {
-    pub all: Vec<Slot<'a>>,
-    pub of: FxHashMap<(ScopeId, NameId), u32>,
-    /// Per name: whether any scope other than the module binds it.
-    pub bound_below: Vec<bool>,
-    /// Per class whose methods use it: the implicit `__class__`.
-    class_cells: FxHashMap<ScopeId, SymbolId>,
-    class_name: Option<NameId>,
+pub(super) struct ClassCells {
+    /// Per class whose methods use it.
+    symbols: FxHashMap<ScopeId, SymbolId>,
+    name: Option<NameId>,
 }
 
-impl<'a> Slots<'a> {
-    fn get(&self, scope: ScopeId, name: NameId) -> Option<&Slot<'a>> {
-        self.of.get(&(scope, name)).map(|i| &self.all[*i as usize])
+/// What a name that `scope` does not own refers to.
+fn find_above(
+    slots: &Slots<'_>,
+    cells: &ClassCells,
+    scopes: &[Scope<'_>],
+    scope: ScopeId,
+    name: NameId,
+) -> Found {
+    if !slots.bound_below(name) {
+        return Found::Slot(ScopeId::MODULE);
     }
-
-    /// What a name that `scope` does not own refers to.
-    fn find_above(&self, scopes: &[Scope<'a>], scope: ScopeId, name: NameId) -> Found {
-        if !self.bound_below[name.0 as usize] && self.class_name != Some(name) {
-            return Found::Slot(ScopeId::MODULE);
-        }
-        let Scope { parent: mut next, mut sees_class, .. } = scopes[scope.index()];
-        while let Some(id) = next {
-            let scope = &scopes[id.index()];
-            let flags = self.get(id, name).map_or(Flags::NONE, |s| s.flags);
-            match scope.kind {
-                ScopeKind::Module => break,
-                ScopeKind::Class => {
-                    if sees_class && flags.has(Flags::GLOBAL) {
-                        break;
-                    }
-                    if sees_class && flags.owned() {
-                        return Found::Slot(id);
-                    }
-                    if self.class_name == Some(name) {
-                        return Found::ClassCell(id);
-                    }
-                    sees_class = false;
+    let Scope { parent: mut next, mut sees_class, .. } = scopes[scope.index()];
+    while let Some(id) = next {
+        let scope = &scopes[id.index()];
+        let flags = slots.get(id, name).map_or(Flags::NONE, |s| s.flags);
+        match scope.kind {
+            ScopeKind::Module => break,
+            ScopeKind::Class => {
+                if sees_class && flags.has(Flags::GLOBAL) {
+                    break;
                 }
-                _ => {
-                    if flags.has(Flags::GLOBAL) {
-                        break;
-                    }
-                    if flags.owned() {
-                        return Found::Slot(id);
-                    }
-                    sees_class &= scope.sees_class;
+                if sees_class && flags.owned() {
+                    return Found::Slot(id);
                 }
+                if cells.name == Some(name) {
+                    return Found::ClassCell(id);
+                }
+                sees_class = false;
             }
-            next = scope.parent;
+            _ => {
+                if flags.has(Flags::GLOBAL) {
+                    break;
+                }
+                if flags.owned() {
+                    return Found::Slot(id);
+                }
+                sees_class &= scope.sees_class;
+            }
         }
-        Found::Slot(ScopeId::MODULE)
+        next = scope.parent;
     }
+    Found::Slot(ScopeId::MODULE)
 }
 
 enum Found {
@@ -118,8 +82,14 @@ pub(super) fn resolve(built: Built<'_>) -> Symbols<'_> {
         namespace_writes,
         namespace_reads,
     } = built;
-    slots.class_name = names.get("__class__");
+    slots.cover(names.len());
     bind_declared_globals(&mut slots);
+    let mut cells = ClassCells { name: names.get("__class__"), ..ClassCells::default() };
+    if let Some(name) = cells.name {
+        // Every class does.
+        slots.mark_bound_below(name);
+    }
+    slots.group();
 
     let mut symbols = own_symbols(&mut scopes, &mut slots, |slot| {
         names.mangled_text(slot.name).filter(|m| *m != slot.spelled).map(Into::into)
@@ -134,12 +104,12 @@ pub(super) fn resolve(built: Built<'_>) -> Symbols<'_> {
         let found = if slot.flags.has(Flags::GLOBAL) {
             Found::Slot(ScopeId::MODULE)
         } else {
-            slots.find_above(&scopes, slot.scope, slot.name)
+            find_above(&slots, &cells, &scopes, slot.scope, slot.name)
         };
         let scope = slot.scope;
         let symbol = match found {
             Found::Slot(owner) => slots.get(owner, slot.name).and_then(|s| s.symbol),
-            Found::ClassCell(class) => Some(*slots.class_cells.entry(class).or_insert_with(|| {
+            Found::ClassCell(class) => Some(*cells.symbols.entry(class).or_insert_with(|| {
                 symbols.push(Symbol {
                     name: "__class__",
                     scope: class,
@@ -191,6 +161,7 @@ pub(super) fn resolve(built: Built<'_>) -> Symbols<'_> {
         spans,
         names,
         slots,
+        cells,
     }
 }
 
@@ -199,15 +170,7 @@ fn bind_declared_globals(slots: &mut Slots<'_>) {
     for i in 0..slots.all.len() {
         let Slot { scope, name, spelled, flags, .. } = slots.all[i];
         if scope != ScopeId::MODULE && flags.has(Flags::GLOBAL) && flags.has(Flags::BOUND) {
-            let next = slots.all.len() as u32;
-            let at = *slots.of.entry((ScopeId::MODULE, name)).or_insert(next);
-            if at == next {
-                let flags = Flags::BOUND;
-                slots.all.push(Slot { scope: ScopeId::MODULE, name, spelled, flags, symbol: None });
-            } else {
-                let slot = &mut slots.all[at as usize];
-                slot.flags = slot.flags.or(Flags::BOUND);
-            }
+            slots.bind_in_module(name, spelled);
         }
     }
 }
@@ -254,12 +217,12 @@ fn own_symbols<'a>(
 }
 
 pub(super) fn lookup(symbols: &Symbols<'_>, scope: ScopeId, name: NameId) -> Option<SymbolId> {
-    let slots = &symbols.slots;
+    let Symbols { scopes, slots, cells, .. } = symbols;
     if let Some(slot) = slots.get(scope, name) {
         return slot.symbol;
     }
-    match slots.find_above(&symbols.scopes, scope, name) {
+    match find_above(slots, cells, scopes, scope, name) {
         Found::Slot(owner) => slots.get(owner, name).and_then(|s| s.symbol),
-        Found::ClassCell(class) => slots.class_cells.get(&class).copied(),
+        Found::ClassCell(class) => cells.symbols.get(&class).copied(),
     }
 }
