@@ -130,21 +130,24 @@ impl<'a> Builder<'a, '_> {
     }
 
     pub fn intern(&mut self, name: &'a str) -> NameId {
-        let mangled = self.private.filter(|_| name.starts_with("__")).and_then(|private| {
-            let applies = private
-                .only
-                .is_none_or(|params| params.type_params.iter().any(|p| p.name().as_str() == name));
-            if applies { mangle(private.class, name) } else { None }
-        });
-        match mangled {
+        match self.mangled(name) {
             Some(mangled) => self.built.names.intern_mangled(&mangled),
             None => self.built.names.intern(name),
         }
     }
 
+    fn mangled(&self, name: &str) -> Option<String> {
+        let Private { class, only } = self.private.filter(|_| name.starts_with("__"))?;
+        let applies = only.is_none_or(|params| params.type_params.iter().any(|p| p.name().as_str() == name));
+        if applies { mangle(class, name) } else { None }
+    }
+
     /// The slot of the name in the scope, with the flags added.
     fn slot(&mut self, scope: ScopeId, name: &'a str, flags: Flags) -> (NameId, u32) {
-        let id = self.intern(name);
+        let (id, flags) = match self.mangled(name) {
+            Some(mangled) => (self.built.names.intern_mangled(&mangled), flags.or(Flags::MANGLED)),
+            None => (self.built.names.intern(name), flags),
+        };
         (id, self.built.slots.at(scope, id, name, flags))
     }
 

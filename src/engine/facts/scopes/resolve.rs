@@ -92,7 +92,8 @@ pub(super) fn resolve(built: Built<'_>) -> Symbols<'_> {
     slots.group();
 
     let mut symbols = own_symbols(&mut scopes, &mut slots, |slot| {
-        names.mangled_text(slot.name).filter(|m| *m != slot.spelled).map(Into::into)
+        let text = if slot.flags.has(Flags::MANGLED) { names.mangled_text(slot.name) } else { None };
+        text.filter(|text| *text != slot.spelled).map(Into::into)
     });
 
     // All symbols exist, except the implicit ones: the names that no scope owns itself can be looked up.
@@ -170,7 +171,7 @@ fn bind_declared_globals(slots: &mut Slots<'_>) {
     for i in 0..slots.all.len() {
         let Slot { scope, name, spelled, flags, .. } = slots.all[i];
         if scope != ScopeId::MODULE && flags.has(Flags::GLOBAL) && flags.has(Flags::BOUND) {
-            slots.bind_in_module(name, spelled);
+            slots.bind_in_module(name, spelled, flags);
         }
     }
 }

@@ -18,6 +18,8 @@ impl Flags {
     pub const BOUND: Flags = Flags(1);
     pub const GLOBAL: Flags = Flags(2);
     pub const NONLOCAL: Flags = Flags(4);
+    /// Spelled differently from how the interpreter knows it, at least in one place.
+    pub const MANGLED: Flags = Flags(8);
 
     pub fn has(self, other: Flags) -> bool {
         self.0 & other.0 == other.0
@@ -140,9 +142,10 @@ impl<'a> Slots<'a> {
         }
     }
 
-    /// The slot of the name in the module, made if there is none.
-    pub fn bind_in_module(&mut self, id: NameId, spelled: &'a str) {
-        self.at(ScopeId::MODULE, id, spelled, Flags::BOUND);
+    /// Binds in the module a name that has these flags elsewhere.
+    pub fn bind_in_module(&mut self, id: NameId, spelled: &'a str, flags: Flags) {
+        let mangled = if flags.has(Flags::MANGLED) { Flags::MANGLED } else { Flags::NONE };
+        self.at(ScopeId::MODULE, id, spelled, Flags::BOUND.or(mangled));
     }
 
     /// Whether a scope other than the module binds the name.

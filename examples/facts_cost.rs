@@ -2,6 +2,10 @@
 //!
 //! Prints, per stage, the sum over all files of the fastest of some rounds, so that noise falls out.
 
+// As in the binary: a good part of the cost is memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use unspool_engine::driver::STACK_SIZE;
