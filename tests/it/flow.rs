@@ -13,7 +13,7 @@ use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use unspool_engine::facts::{Facts, Flow, SymbolId};
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, parse};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, parse};
 
 const FUNCTIONS: u64 = 300;
 
