@@ -1,31 +1,29 @@
 //! The shared part: which files there are, where names are defined, summaries once made.
 
-use memchr::memmem;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
-use super::ModuleSummary;
+use super::words::Words;
+use super::{ModuleSummary, Uses};
 use crate::facts::Facts;
-use crate::facts::effects::Resolved;
-use crate::syntax::{Module, NodeId, PythonVersion, parse};
+use crate::syntax::{Module, PythonVersion, parse};
 use crate::text::SourceFile;
 
 /// Everything that is shared by the files of one repository.
 pub struct RepoIndex {
     root: Option<PathBuf>,
     files: OnceLock<Vec<PathBuf>>,
-    definitions: OnceLock<Mutex<FxHashMap<String, Vec<PathBuf>>>>,
-    mentions: Mutex<FxHashMap<String, Arc<[PathBuf]>>>,
+    words: OnceLock<RwLock<Vec<Words>>>,
     summaries: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
-    pub(super) resolved: Mutex<FxHashMap<(PathBuf, NodeId), Arc<Resolved>>>,
+    pub(super) uses: Mutex<FxHashMap<String, Arc<Uses>>>,
     /// Texts that earlier rounds have changed.
     changed: RwLock<FxHashMap<PathBuf, Arc<str>>>,
 }
 
 /// A poisoned lock only means that a transform panicked in between; the maps stay whole.
-fn unpoison<T>(result: Result<T, PoisonError<T>>) -> T {
+pub(super) fn unpoison<T>(result: Result<T, PoisonError<T>>) -> T {
     result.unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -40,10 +38,9 @@ impl RepoIndex {
         RepoIndex {
             root: None,
             files: OnceLock::new(),
-            definitions: OnceLock::new(),
-            mentions: Mutex::default(),
+            words: OnceLock::new(),
             summaries: Mutex::default(),
-            resolved: Mutex::default(),
+            uses: Mutex::default(),
             changed: RwLock::default(),
         }
     }
@@ -68,17 +65,11 @@ impl RepoIndex {
     pub fn set_text(&self, path: &Path, text: &str) {
         unpoison(self.changed.write()).insert(path.to_path_buf(), text.into());
         unpoison(self.summaries.lock()).remove(path);
-        unpoison(self.resolved.lock()).clear();
-        unpoison(self.mentions.lock()).clear();
-        if let Some(definitions) = self.definitions.get() {
-            let mut definitions = unpoison(definitions.lock());
-            for name in defined_names(text.as_bytes()) {
-                let files = definitions.entry(name).or_default();
-                if !files.iter().any(|f| f == path) {
-                    files.push(path.to_path_buf());
-                    files.sort();
-                }
-            }
+        unpoison(self.uses.lock()).clear();
+        if let Some(words) = self.words.get()
+            && let Ok(file) = self.files().binary_search_by(|f| f.as_path().cmp(path))
+        {
+            unpoison(words.write())[file] = Words::of(text.as_bytes());
         }
     }
 
@@ -90,44 +81,37 @@ impl RepoIndex {
         SourceFile::decode(bytes).ok().map(|s| s.text.into())
     }
 
-    fn bytes(&self, path: &Path) -> Vec<u8> {
-        if let Some(text) = unpoison(self.changed.read()).get(path) {
-            return text.as_bytes().to_vec();
-        }
-        fs::read(path).unwrap_or_default()
+    /// The words of all files, collected when the first question comes: one pass over the bytes, then each
+    /// question is a look-up.
+    fn words(&self) -> &RwLock<Vec<Words>> {
+        self.words.get_or_init(|| {
+            let changed = unpoison(self.changed.read());
+            let of = |path: &PathBuf| match changed.get(path) {
+                Some(text) => Words::of(text.as_bytes()),
+                None => Words::of(&fs::read(path).unwrap_or_default()),
+            };
+            RwLock::new(self.files().iter().map(of).collect())
+        })
     }
 
     /// Files with a `def` or `class` of this name.
     pub fn files_defining(&self, name: &str) -> Vec<PathBuf> {
-        let definitions = self.definitions.get_or_init(|| {
-            let mut all: FxHashMap<String, Vec<PathBuf>> = FxHashMap::default();
-            for path in self.files() {
-                for name in defined_names(&self.bytes(path)) {
-                    all.entry(name).or_default().push(path.clone());
-                }
-            }
-            Mutex::new(all)
-        });
-        unpoison(definitions.lock()).get(name).cloned().unwrap_or_default()
+        self.files_where(|words| words.defines(name))
     }
 
-    /// Files in which the word stands between characters that no identifier has.
-    pub fn files_mentioning(&self, word: &str) -> Arc<[PathBuf]> {
-        if let Some(known) = unpoison(self.mentions.lock()).get(word) {
-            return known.clone();
-        }
-        let finder = memmem::Finder::new(word.as_bytes());
-        let found: Arc<[PathBuf]> = self
-            .files()
-            .iter()
-            .filter(|path| {
-                let bytes = self.bytes(path);
-                finder.find_iter(&bytes).any(|at| is_word(&bytes, at, at + word.len()))
-            })
-            .cloned()
-            .collect();
-        unpoison(self.mentions.lock()).insert(word.to_string(), found.clone());
-        found
+    /// Whether any file has a `def` or `class` of this name.
+    pub fn is_defined(&self, name: &str) -> bool {
+        unpoison(self.words().read()).iter().any(|words| words.defines(name))
+    }
+
+    /// Files in which the word stands between characters that no identifier has, perhaps in a string or comment.
+    pub fn files_mentioning(&self, word: &str) -> Vec<PathBuf> {
+        self.files_where(|words| words.mentions(word))
+    }
+
+    fn files_where(&self, test: impl Fn(&Words) -> bool) -> Vec<PathBuf> {
+        let words = unpoison(self.words().read());
+        self.files().iter().zip(&*words).filter(|(_, words)| test(words)).map(|(path, _)| path.clone()).collect()
     }
 
     pub fn summary(&self, path: &Path) -> Option<Arc<ModuleSummary>> {
@@ -185,35 +169,4 @@ impl RepoIndex {
         let below = self.root.as_deref().and_then(|root| path.strip_prefix(root).ok());
         below.unwrap_or(path).components().filter(|c| *c != Component::CurDir).collect()
     }
-}
-
-fn is_word(bytes: &[u8], start: usize, end: usize) -> bool {
-    let part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;
-    !bytes[..start].last().is_some_and(part) && !bytes[end..].first().is_some_and(part)
-}
-
-/// The names behind `def` and `class`, once each.
-fn defined_names(bytes: &[u8]) -> FxHashSet<String> {
-    let mut names = FxHashSet::default();
-    for keyword in ["def ", "class "] {
-        for at in memmem::find_iter(bytes, keyword.as_bytes()) {
-            if bytes[..at]
-                .last()
-                .is_some_and(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b';' | b':'))
-            {
-                continue;
-            }
-            let rest = &bytes[at + keyword.len()..];
-            let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-            let rest = &rest[blanks..];
-            let length =
-                rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_' || **b >= 0x80).count();
-            if let Ok(name) = std::str::from_utf8(&rest[..length])
-                && !name.is_empty()
-            {
-                names.insert(name.to_string());
-            }
-        }
-    }
-    names
 }

@@ -14,6 +14,7 @@ mod managers;
 mod resolve;
 mod summary;
 mod uses;
+mod words;
 
 pub use index::RepoIndex;
 pub use managers::Manager;
@@ -61,11 +62,11 @@ impl Repository {
 
     /// Whether anything in the repository is defined under this name: cheaper than [`Self::defining`].
     pub fn defines(&self, name: &str) -> bool {
-        !self.index.files_defining(name).is_empty()
+        self.index.is_defined(name)
     }
 
     /// Files in which the word stands, as an identifier, in a string or in a comment.
-    pub fn mentioning(&self, word: &str) -> Arc<[PathBuf]> {
+    pub fn mentioning(&self, word: &str) -> Vec<PathBuf> {
         self.index.files_mentioning(word)
     }
 

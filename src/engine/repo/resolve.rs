@@ -1,7 +1,8 @@
 //! Follows calls: what code does together with everything it calls, as far as the repository shows it.
 
-use std::path::Path;
-use std::sync::{Arc, PoisonError};
+use rustc_hash::FxHashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{ClassSummary, FunctionSummary, Global, ModuleSummary, Repository};
 use crate::facts::effects::{Call, Callee, Effects, Kind, Mode, Resolved, ResolvedNote};
@@ -81,28 +82,38 @@ struct Walk<'w> {
     /// The file under rewrite.
     here: &'w dyn Unit,
     out: Resolved,
-    stack: Vec<(std::path::PathBuf, NodeId)>,
+    /// Functions on the way from the code to here.
+    depth: usize,
+    /// Functions that were joined already, with whether their `self` was new.
+    seen: FxHashSet<(PathBuf, NodeId, bool)>,
+    /// The way led through a method of an object of unknown type: what is called there is named, not guessed
+    /// again.
+    guessed: bool,
 }
 
 impl Repository {
     /// What code of the file `local` does, its calls followed.
     pub fn resolve(&self, local: &Local, effects: &Effects) -> Resolved {
-        let mut walk = Walk { repo: self, here: local, out: Resolved::default(), stack: Vec::new() };
+        let mut walk = Walk::new(self, local);
         walk.effects(local, effects, None, false);
         walk.out
     }
 
     /// What a call of the function does (for a generator function: what running its body does).
     pub fn resolve_function(&self, local: &Local, function: NodeId) -> Resolved {
-        let mut walk = Walk { repo: self, here: local, out: Resolved::default(), stack: Vec::new() };
+        let mut walk = Walk::new(self, local);
         let summary = local.facts.function(function);
-        walk.stack.push((local.path.to_path_buf(), function));
+        walk.seen.insert((local.path.to_path_buf(), function, false));
         walk.effects(local, &summary.effects, None, false);
         walk.out
     }
 }
 
-impl Walk<'_> {
+impl<'w> Walk<'w> {
+    fn new(repo: &'w Repository, here: &'w dyn Unit) -> Self {
+        Walk { repo, here, out: Resolved::default(), depth: 0, seen: FxHashSet::default(), guessed: false }
+    }
+
     fn note(&mut self, note: ResolvedNote) {
         let same = self.out.notes.iter().filter(|n| n.kind == note.kind).count();
         if same < PER_KIND {
@@ -230,50 +241,16 @@ impl Walk<'_> {
         if unit.is_local() {
             self.out.visited.push(function.node);
         }
-        let key = (unit.path().to_path_buf(), function.node);
-        if self.stack.contains(&key) {
+        if !self.seen.insert((unit.path().to_path_buf(), function.node, fresh)) {
             return;
         }
-        if self.stack.len() >= DEPTH {
+        if self.depth >= DEPTH {
             let what = format!("calls `{}` more than {DEPTH} calls away", function.name);
             return self.simple(Kind::UnknownCall, at, what);
         }
-        // Effects of functions of other files are shared by all who call them.
-        if !unit.is_local() && self.stack.is_empty() {
-            let known =
-                self.repo.index().resolved.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-            let resolved = known.unwrap_or_else(|| {
-                let mut inner = Walk {
-                    repo: self.repo,
-                    here: self.here,
-                    out: Resolved::default(),
-                    stack: vec![key.clone()],
-                };
-                inner.effects(unit, &function.effects, Some((at, &function.name)), false);
-                let resolved = Arc::new(inner.out);
-                let mut memo = self.repo.index().resolved.lock().unwrap_or_else(PoisonError::into_inner);
-                memo.insert(key.clone(), resolved.clone());
-                resolved
-            });
-            self.absorb(&resolved, at, fresh);
-            return;
-        }
-        self.stack.push(key);
+        self.depth += 1;
         self.effects(unit, &function.effects, Some((at, &function.name)), fresh);
-        self.stack.pop();
-    }
-
-    fn absorb(&mut self, resolved: &Resolved, at: TextRange, fresh: bool) {
-        for note in &resolved.notes {
-            if !(fresh && note.on_self) {
-                self.note(ResolvedNote { at, ..note.clone() });
-            }
-        }
-        self.out.by_operators |= resolved.by_operators;
-        self.out.by_names |= resolved.by_names;
-        self.out.attributes_written.extend(resolved.attributes_written.iter().cloned());
-        self.out.attributes_read.extend(resolved.attributes_read.iter().cloned());
-        self.out.objects_changed.extend(resolved.objects_changed.iter().cloned());
+        self.depth -= 1;
     }
 
     fn constructor(&mut self, unit: &dyn Unit, class: NodeId, at: TextRange) {
@@ -314,7 +291,7 @@ impl Walk<'_> {
     /// A subclass may override the method: `self.step()` then runs that.
     fn overrides(&mut self, unit: &dyn Unit, class: NodeId, name: &str, at: TextRange) {
         let Some(base) = unit.class(class) else { return };
-        if !self.repo.is_answered() || name.starts_with("__") {
+        if self.guessed || !self.repo.is_answered() || name.starts_with("__") {
             return;
         }
         for summary in self.repo.defining(name) {
@@ -368,27 +345,8 @@ impl Walk<'_> {
         if tables::is_effect_method_name(name) {
             return self.simple(Kind::Effect, at, format!("`.{name}()` changes its object"));
         }
-        let mut candidates = 0;
         let before = self.out.notes.len();
-        for function in unit.functions_named(name) {
-            if function.class.is_some() {
-                candidates += 1;
-                self.candidate(unit, &function, at);
-            }
-        }
-        if self.repo.is_answered() {
-            for summary in self.repo.defining(name) {
-                if &*summary.path == unit.path() {
-                    continue;
-                }
-                for function in summary.functions_named(name) {
-                    if function.class.is_some() {
-                        candidates += 1;
-                        self.candidate(&*summary, &function, at);
-                    }
-                }
-            }
-        }
+        let candidates = if self.guessed { 0 } else { self.candidates(unit, name, at) };
         if tables::is_pure_method_name(name) {
             self.out.by_names = true;
             self.simple(Kind::MayRaise, at, format!("`.{name}()` may raise"));
@@ -413,13 +371,39 @@ impl Walk<'_> {
         self.simple(Kind::MayRaise, at, format!("`.{name}()` may raise"));
     }
 
-    fn candidate(&mut self, unit: &dyn Unit, function: &FunctionSummary, at: TextRange) {
-        self.function(unit, function, Mode::Call, at, false);
+    /// Joins what the methods of that name do, until one is seen to have an effect. Gives how many there were.
+    fn candidates(&mut self, unit: &dyn Unit, name: &str, at: TextRange) -> usize {
+        self.guessed = true;
+        let mut found = 0;
+        let before = self.out.notes.len();
+        let decided = |walk: &Self| walk.out.notes[before..].iter().any(|n| n.kind == Kind::Effect);
+        for function in unit.functions_named(name) {
+            if function.class.is_some() && !decided(self) {
+                found += 1;
+                self.function(unit, &function, Mode::Call, at, false);
+            }
+        }
+        if self.repo.is_answered() && !decided(self) {
+            for path in self.repo.index().files_defining(name) {
+                if path == unit.path() || decided(self) {
+                    continue;
+                }
+                let Some(summary) = self.repo.summary(&path) else { continue };
+                for function in summary.functions_named(name) {
+                    if function.class.is_some() && !decided(self) {
+                        found += 1;
+                        self.function(&*summary, &function, Mode::Call, at, false);
+                    }
+                }
+            }
+        }
+        self.guessed = false;
+        found
     }
 
     /// An attribute of an object of unknown type: a property of the repository may run.
     fn any_attribute(&mut self, name: &str, at: TextRange) {
-        if !self.repo.is_answered() || !self.repo.defines(name) {
+        if self.guessed || !self.repo.is_answered() || !self.repo.defines(name) {
             return;
         }
         for summary in self.repo.defining(name) {

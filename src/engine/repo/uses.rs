@@ -1,9 +1,10 @@
 //! How the repository uses a function: its calls, what they pass, whether the result is driven by hand.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::Repository;
+use super::index::unpoison;
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Access, Facts, Resolution};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, TextRange, ast, parse};
@@ -50,10 +51,21 @@ pub struct Uses {
 impl Repository {
     /// Uses of functions and methods called `name`, in every file of the repository that mentions it, in path
     /// order. Names are matched as spelled: a superset of the uses of any one function.
-    pub fn uses(&self, name: &str) -> Uses {
+    ///
+    /// `None` when more than [`MENTIONS`] files mention the name: it says too little.
+    pub fn uses(&self, name: &str) -> Option<Arc<Uses>> {
+        let files = self.mentioning(name);
+        if files.len() > MENTIONS {
+            return None;
+        }
+        for path in &files {
+            self.note_read(path);
+        }
+        if let Some(known) = unpoison(self.index().uses.lock()).get(name) {
+            return Some(known.clone());
+        }
         let mut uses = Uses::default();
-        let files: Arc<[PathBuf]> = self.mentioning(name);
-        for path in files.iter() {
+        for path in &files {
             let Some(text) = self.text(path) else { continue };
             let Ok(parsed) = parse(&text, PythonVersion::latest()) else { continue };
             let module = Module::new(&text, &parsed);
@@ -61,9 +73,14 @@ impl Repository {
             let shown: Arc<Path> = self.index().shown(path).into();
             uses_in(&module, &facts, name, &shown, &mut uses);
         }
-        uses
+        let uses = Arc::new(uses);
+        unpoison(self.index().uses.lock()).insert(name.to_string(), uses.clone());
+        Some(uses)
     }
 }
+
+/// Names that more files than this mention are not looked up: the answer would be about other things.
+const MENTIONS: usize = 24;
 
 /// A call that passes something to a parameter.
 pub struct PassedArgument {
@@ -92,7 +109,7 @@ impl Repository {
             (name, _) => (name, usize::from(in_class)),
         };
         let mut passed = Vec::new();
-        for call in self.uses(name).calls {
+        for call in self.uses(name).iter().flat_map(|u| &u.calls) {
             let shift =
                 if in_class && (call.is_method_call || def.name.as_str() == "__init__") { shift } else { 0 };
             let by_name = call.arguments.iter().find(|a| a.keyword.as_deref() == Some(parameter));
