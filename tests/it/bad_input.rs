@@ -300,9 +300,14 @@ const THREE: [&str; 3] = ["a.py", "b.py", "c.py"];
 impl Paused {
     fn before(number: usize) -> Paused {
         let scratch = Scratch::with(&THREE.map(|name| (name, LOOP)));
+        let command = scratch.unspool(["fix", "."]);
+        Paused::start(scratch, command, number)
+    }
+
+    fn start(scratch: Scratch, mut command: Command, number: usize) -> Paused {
         let fifo = scratch.join(".fifo");
         Run::of(Command::new("mkfifo").arg(&fifo)).exits(0);
-        let mut command = scratch.unspool(["fix", "."]);
+        fs::set_permissions(&fifo, Permissions::from_mode(0o666)).unwrap();
         command.env("UNSPOOL_TEST_PAUSE", format!("{number}:{}", fifo.display()));
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         Paused { child: command.spawn().unwrap(), scratch, fifo }
@@ -368,12 +373,21 @@ fn a_file_replaced_by_a_folder_while_running() {
 
 #[test]
 fn a_file_made_read_only_while_running() {
-    let (scratch, run) = Paused::before(1).then(|scratch, _, _| {
+    if !has("setpriv") {
+        skip!("a_file_made_read_only_while_running", "there is no setpriv");
+    }
+    let (scratch, bin) = open_to_all(&THREE.map(|name| (name, LOOP)));
+    let command = unprivileged(&scratch, &bin, &["fix", "."]);
+    let (scratch, run) = Paused::start(scratch, command, 1).then(|scratch, _, _| {
         fs::set_permissions(scratch.join("b.py"), Permissions::from_mode(0o444)).unwrap();
+        let append = Run::of(&mut unprivileged(scratch, Path::new("tee"), &["-a", "b.py"]));
+        assert_ne!(append.code, Some(0), "the test would prove nothing: this user can write the file");
     });
     run.exits(3);
     assert!(run.stderr.contains("error: b.py: "), "{}", run.stderr);
-    check_files(&scratch, [DELEGATION, LOOP, DELEGATION]);
+    for (name, text) in THREE.iter().zip([DELEGATION, LOOP, DELEGATION]) {
+        assert_eq!(String::from_utf8_lossy(&scratch.read(name)), text, "{name}");
+    }
 }
 
 #[test]

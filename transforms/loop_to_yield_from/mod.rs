@@ -182,6 +182,7 @@ fn variable_unread(cx: &FileContext, f: &ast::StmtFor, id: NodeId, function: Opt
     let mut targets = Vec::new();
     names(&f.target, &mut targets);
     let Some(function) = function else { return Finding::refuted("the variable is global") };
+    let flow = cx.facts.flow(function);
     for target in targets {
         let name = target.id.as_str();
         let Resolution::Symbol(symbol) = symbols.resolve(cx.module.id(target)) else { continue };
@@ -200,11 +201,8 @@ fn variable_unread(cx: &FileContext, f: &ast::StmtFor, id: NodeId, function: Opt
             let line = cx.module.line(range.start());
             return Finding::refuted(format!("line {line} can read `{name}` through `locals()` or its like"));
         }
-        let read = symbols
-            .occurrences_of(symbol)
-            .find(|o| o.access != unspool_engine::facts::Access::Write && !cx.module.contains(id, o.node));
-        if let Some(read) = read {
-            let line = cx.module.line(read.range.start());
+        if let Some(read) = flow.read_after(id, symbol) {
+            let line = cx.module.line(cx.module.node(read).start());
             return Finding::refuted(format!(
                 "`{name}` is used on line {line}, which would find it unbound or stale"
             ));

@@ -111,7 +111,12 @@ impl RepoIndex {
 
     fn files_where(&self, test: impl Fn(&Words) -> bool) -> Vec<PathBuf> {
         let words = unpoison(self.words().read());
-        self.files().iter().zip(&*words).filter(|(_, words)| test(words)).map(|(path, _)| path.clone()).collect()
+        self.files()
+            .iter()
+            .zip(&*words)
+            .filter(|(_, words)| test(words))
+            .map(|(path, _)| path.clone())
+            .collect()
     }
 
     pub fn summary(&self, path: &Path) -> Option<Arc<ModuleSummary>> {
