@@ -446,6 +446,6 @@ fn method(cx: &FileContext, call: &ast::ExprCall, name: &str, receiver: &Expr) -
 }
 
 /// The body of a loop.
-pub fn loop_body<'a>(statement: &'a ast::StmtFor) -> &'a [Stmt] {
+pub fn loop_body(statement: &ast::StmtFor) -> &[Stmt] {
     &statement.body
 }

@@ -200,19 +200,19 @@ fn clash(
         let scope = symbols.scope(symbols.symbol(*s).scope);
         scope.kind == ScopeKind::Comprehension && site.cx.module.contains(site.id, scope.node)
     };
-    for symbol in theirs.binds.iter().filter(|s| effects.reads.contains(s) && !inside(s)) {
-        return Some(format!("`{}` is bound anew while the elements read it", symbols.symbol(*symbol).name));
+    let shared = |bound: &[SymbolId], read: &[SymbolId]| {
+        bound.iter().find(|s| read.contains(s) && !inside(s)).map(|s| symbols.symbol(*s).name)
+    };
+    if let Some(name) = shared(&theirs.binds, &effects.reads) {
+        return Some(format!("`{name}` is bound anew while the elements read it"));
     }
-    for symbol in effects.binds.iter().filter(|s| theirs.reads.contains(s) && !inside(s)) {
-        return Some(format!(
-            "the elements bind `{}`, which is read in between",
-            symbols.symbol(*symbol).name
-        ));
+    if let Some(name) = shared(&effects.binds, &theirs.reads) {
+        return Some(format!("the elements bind `{name}`, which is read in between"));
     }
-    for attribute in done.attributes_written.iter().filter(|a| effects.attributes_read.contains(a)) {
+    if let Some(attribute) = done.attributes_written.iter().find(|a| effects.attributes_read.contains(a)) {
         return Some(format!("`.{attribute}` is assigned while the elements read it"));
     }
-    for attribute in resolved.attributes_written.iter().filter(|a| theirs.attributes_read.contains(a)) {
+    if let Some(attribute) = resolved.attributes_written.iter().find(|a| theirs.attributes_read.contains(a)) {
         return Some(format!("the elements assign `.{attribute}`, which is read in between"));
     }
     for read in &effects.objects_read {
@@ -627,10 +627,8 @@ fn may_alias(site: &Site, effects: &Effects, body: &Effects) -> Option<String> {
             });
             let immutable =
                 !read.is_attribute && read.root.is_some_and(|s| types.of_symbol(s).is_immutable());
-            if !own
-                && !immutable
-                && !(read.root.is_some_and(|s| is_fresh_symbol(site, s)) && !read.is_attribute)
-            {
+            let fresh = !read.is_attribute && read.root.is_some_and(|s| is_fresh_symbol(site, s));
+            if !(own || immutable || fresh) {
                 return Some(format!(
                     "`{}` is changed and may be the object that `{}` names",
                     changed.text, read.text

@@ -100,7 +100,7 @@ pub fn import_edits(module: &Module, requests: &[ImportRequest]) -> Vec<Edit> {
     let mut extended: Vec<(NodeId, Vec<&'static str>)> = Vec::new();
     for request in requests {
         if let Some(name) = request.name
-            && let Some(from) = layout.from_import(request.module)
+            && let Some(from) = layout.extensible(request.module)
         {
             let id = module.id(from);
             match extended.iter_mut().find(|(other, _)| *other == id) {
@@ -196,7 +196,7 @@ impl<'m, 'a> Layout<'m, 'a> {
     }
 
     /// An unconditional top-level `from module import names` that can be extended.
-    fn from_import(&self, wanted: &str) -> Option<&'a ast::StmtImportFrom> {
+    fn extensible(&self, wanted: &str) -> Option<&'a ast::StmtImportFrom> {
         self.groups.iter().flatten().find_map(|s| match s {
             Stmt::ImportFrom(f)
                 if f.level == 0

@@ -961,13 +961,10 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.pure_call(c, path);
             }
             Known::Consumes => {
-                for argument in &c.arguments.args {
-                    if !matches!(argument, Expr::Starred(_))
-                        && !(path.ends_with(".min") || path.ends_with(".max"))
-                        || c.arguments.args.len() == 1
-                    {
-                        self.iterate(argument);
-                    }
+                // Several arguments of `min` and `max` are compared themselves.
+                let compares = matches!(path, "builtins.min" | "builtins.max") && c.arguments.args.len() > 1;
+                for argument in c.arguments.args.iter().filter(|a| !compares && !a.is_starred_expr()) {
+                    self.iterate(argument);
                 }
                 for keyword in &c.arguments.keywords {
                     if keyword.arg.as_deref() == Some("key") && !keyword.value.is_none_literal_expr() {
