@@ -14,7 +14,7 @@ pub use discover::{
     repository_root,
 };
 pub use parallel::{parallel, thread_count};
-pub use rounds::{FixedText, fix_text, run, run_source};
+pub use rounds::{FixedText, fix_file, fix_text, run, run_source};
 pub use write::{Written, needs_recovery, recover, write};
 
 use crate::transform::{Profile, Proposal, Target, Transform, Verdict};

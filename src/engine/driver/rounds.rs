@@ -401,32 +401,63 @@ pub fn fix_text(
     profile: Profile,
     target: Target,
 ) -> Result<FixedText, ParseFailure> {
-    let needles = Needles::of(transforms);
-    let settings = Settings { profile, target };
-    let repo = Repository::new(Arc::new(RepoIndex::without_files()));
-    let may_apply = |_: &Proposal, v: Verdict| v == Verdict::Safe || (unsafe_fixes && v == Verdict::Unsafe);
-    let mut fixed = FixedText { text: text.to_string(), sites: Vec::new(), problems: Vec::new() };
-    for round in 1..=MAX_ROUNDS {
-        let active = needles.matching(fixed.text.as_bytes());
-        let decided = decide(
-            &fixed.text,
-            &Round {
-                transforms,
-                active: &active,
-                may_apply: &may_apply,
-                settings: &settings,
-                repo: &repo,
-                path: Path::new("-"),
-                name: Path::new("-"),
-            },
-        )?;
-        fixed.sites.retain(|s| s.applied);
-        fixed.problems.extend(decided.problems);
-        fixed.sites.extend(decided.sites.into_iter().map(|s| SiteReport { round, ..s }));
-        match decided.text {
-            Some(text) => fixed.text = text,
-            None => break,
+    let how = InMemory { transforms, unsafe_fixes, settings: Settings { profile, target } };
+    how.fix(Path::new("-"), text, Arc::new(RepoIndex::without_files()))
+}
+
+/// As [`fix_text`], for a text that is the only file of its repository, so that questions are answered by it.
+///
+/// # Errors
+/// When the text does not parse.
+pub fn fix_file(
+    path: &Path,
+    text: &str,
+    transforms: &[&'static dyn Transform],
+    unsafe_fixes: bool,
+    profile: Profile,
+    target: Target,
+) -> Result<FixedText, ParseFailure> {
+    let how = InMemory { transforms, unsafe_fixes, settings: Settings { profile, target } };
+    how.fix(path, text, Arc::new(RepoIndex::of_text(path, text)))
+}
+
+/// How a text is rewritten without being a file.
+struct InMemory<'t> {
+    transforms: &'t [&'static dyn Transform],
+    unsafe_fixes: bool,
+    settings: Settings,
+}
+
+impl InMemory<'_> {
+    fn fix(&self, path: &Path, text: &str, index: Arc<RepoIndex>) -> Result<FixedText, ParseFailure> {
+        let needles = Needles::of(self.transforms);
+        let repo = Repository::new(index.clone());
+        let may_apply =
+            |_: &Proposal, v: Verdict| v == Verdict::Safe || (self.unsafe_fixes && v == Verdict::Unsafe);
+        let mut fixed = FixedText { text: text.to_string(), sites: Vec::new(), problems: Vec::new() };
+        for round in 1..=MAX_ROUNDS {
+            let active = needles.matching(fixed.text.as_bytes());
+            let decided = decide(
+                &fixed.text,
+                &Round {
+                    transforms: self.transforms,
+                    active: &active,
+                    may_apply: &may_apply,
+                    settings: &self.settings,
+                    repo: &repo,
+                    path,
+                    name: path,
+                },
+            )?;
+            fixed.sites.retain(|s| s.applied);
+            fixed.problems.extend(decided.problems);
+            fixed.sites.extend(decided.sites.into_iter().map(|s| SiteReport { round, ..s }));
+            let Some(text) = decided.text else { break };
+            if index.has_files() {
+                index.set_text(path, &text);
+            }
+            fixed.text = text;
         }
+        Ok(fixed)
     }
-    Ok(fixed)
 }

@@ -33,6 +33,17 @@ impl RepoIndex {
         RepoIndex { root: Some(root), ..RepoIndex::without_files() }
     }
 
+    /// A repository with this file alone, which need not exist.
+    pub fn of_text(path: &Path, text: &str) -> Self {
+        let index = RepoIndex {
+            root: Some(PathBuf::new()),
+            files: OnceLock::from(vec![path.to_path_buf()]),
+            ..RepoIndex::without_files()
+        };
+        index.set_text(path, text);
+        index
+    }
+
     /// For text that belongs to no repository: no question is answered.
     pub fn without_files() -> Self {
         RepoIndex {

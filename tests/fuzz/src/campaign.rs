@@ -1,0 +1,148 @@
+//! Many programs over all cores.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use unspool_engine::driver::{FixedText, STACK_SIZE};
+use unspool_engine::transform::Transform;
+
+use crate::generate::{Family, program};
+use crate::judge::{Rewriter, Verdict, judge};
+use crate::python::{Pair, Python, Traces};
+use crate::tally::{Divergence, Tally};
+
+/// Programs that one message to an interpreter carries.
+const BATCH: u64 = 64;
+
+/// What to run.
+#[derive(Clone, Copy)]
+pub struct Campaign<'a> {
+    pub family: Family,
+    pub seed: u64,
+    /// Indices from `first` to below `end`.
+    pub first: u64,
+    pub end: u64,
+    pub python: &'a Path,
+    pub threads: usize,
+    /// Ends soon after this many divergences.
+    pub enough: usize,
+}
+
+/// The shipped transform of a family.
+pub fn transform(family: Family) -> &'static [&'static dyn Transform] {
+    let all = unspool_transforms::registry();
+    let at = all.iter().position(|t| t.meta().id == family.transform());
+    let at = at.expect("every family names a transform of the registry");
+    &all[at..=at]
+}
+
+/// How the program with this index is rewritten: every fourth as text that belongs to no repository.
+pub fn rewriter(family: Family, index: u64) -> Rewriter {
+    Rewriter { transforms: transform(family), in_repository: index % 4 != 3 }
+}
+
+impl Campaign<'_> {
+    /// Runs it. `progress` hears how many programs are done, from any thread.
+    ///
+    /// # Errors
+    /// When an interpreter cannot be started.
+    pub fn run(&self, progress: &(dyn Fn(u64) + Sync)) -> std::io::Result<Tally> {
+        let next = AtomicU64::new(self.first);
+        let stop = AtomicBool::new(false);
+        let done = AtomicU64::new(0);
+        let worker = || -> std::io::Result<Tally> {
+            let mut python = Python::start(self.python)?;
+            let mut tally = Tally::default();
+            let mut ahead = self.batch(&next, &mut tally);
+            while !ahead.is_empty() && !stop.load(Ordering::Relaxed) {
+                let batch = ahead;
+                let pairs: Vec<Pair> = batch.iter().map(|r| r.pair.clone()).collect();
+                let submitted = python.submit(&pairs);
+                // The interpreter runs this batch while the next one is made.
+                ahead = self.batch(&next, &mut tally);
+                let outcomes = match submitted.and_then(|()| python.results()) {
+                    Ok(outcomes) => outcomes,
+                    Err(_) => {
+                        python = Python::start(self.python)?;
+                        python.run(&pairs)?
+                    }
+                };
+                for (rewritten, outcome) in batch.iter().zip(outcomes) {
+                    match judge(&mut python, &rewritten.pair, &rewritten.fixed, outcome)? {
+                        Verdict::Same => {}
+                        Verdict::Unfinished => tally.unfinished += 1,
+                        Verdict::Excused(name) => *tally.excused.entry(name).or_default() += 1,
+                        Verdict::Diverges(traces) => tally.divergences.push(rewritten.divergence(&traces)),
+                    }
+                }
+                if tally.divergences.len() >= self.enough {
+                    stop.store(true, Ordering::Relaxed);
+                }
+                progress(done.fetch_add(BATCH, Ordering::Relaxed) + BATCH);
+            }
+            Ok(tally)
+        };
+        std::thread::scope(|scope| {
+            let start = |_| {
+                let builder = std::thread::Builder::new().stack_size(STACK_SIZE);
+                builder.spawn_scoped(scope, worker)
+            };
+            let handles: Vec<_> = (0..self.threads.max(1)).map(start).collect();
+            let mut all = Tally::default();
+            for handle in handles {
+                all.merge(handle?.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+            }
+            Ok(all)
+        })
+    }
+
+    /// Makes and rewrites the next programs; those that stay as they are need not run.
+    fn batch(&self, next: &AtomicU64, tally: &mut Tally) -> Vec<Rewritten> {
+        let mut batch = Vec::new();
+        while batch.is_empty() {
+            let from = next.fetch_add(BATCH, Ordering::Relaxed);
+            if from >= self.end {
+                break;
+            }
+            for index in from..self.end.min(from + BATCH) {
+                tally.programs += 1;
+                let text = program(self.family, self.seed, index);
+                match rewriter(self.family, index).rewrite(&text) {
+                    Err(message) => tally.broken.push((index, message)),
+                    Ok(fixed) => {
+                        tally.sites(&fixed);
+                        if fixed.text != text {
+                            tally.rewritten += 1;
+                            batch.push(Rewritten { index, pair: Pair::new(&text, &fixed.text), fixed });
+                        }
+                    }
+                }
+            }
+        }
+        batch
+    }
+}
+
+struct Rewritten {
+    index: u64,
+    pair: Pair,
+    fixed: FixedText,
+}
+
+impl Rewritten {
+    fn divergence(&self, traces: &Traces) -> Divergence {
+        Divergence {
+            index: self.index,
+            before: self.pair.before.clone(),
+            after: self.pair.after.clone(),
+            first: first_difference(traces),
+        }
+    }
+}
+
+/// The events at which the two part; `(end)` where one of them has no more.
+pub fn first_difference(traces: &Traces) -> (String, String) {
+    let common = traces.before.iter().zip(&traces.after).take_while(|(b, a)| b == a).count();
+    let event = |trace: &[String]| trace.get(common).cloned().unwrap_or_else(|| "(end)".into());
+    (event(&traces.before), event(&traces.after))
+}

@@ -1,0 +1,119 @@
+//! Programs from seeds: one generator per family of transforms.
+
+mod delegation;
+mod lists;
+mod snippets;
+
+use fastrand::Rng;
+
+use snippets::with_definitions;
+
+/// A family of programs, for one transform each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Family {
+    Lists,
+    Delegation,
+}
+
+impl Family {
+    pub const ALL: [Family; 2] = [Family::Lists, Family::Delegation];
+
+    /// The transform whose sites the programs have.
+    pub fn transform(self) -> &'static str {
+        match self {
+            Family::Lists => "list-to-genexpr",
+            Family::Delegation => "loop-to-yield-from",
+        }
+    }
+
+    pub fn of(transform: &str) -> Option<Family> {
+        Family::ALL.into_iter().find(|f| f.transform() == transform)
+    }
+}
+
+/// The `index`th program of a family under a seed: always the same.
+pub fn program(family: Family, seed: u64, index: u64) -> String {
+    // Odd multipliers spread neighbouring seeds and indices over all bits.
+    let mixed = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ index.wrapping_mul(0xD1B5_4A32_D192_ED03);
+    let mut source = Choices::new(mixed ^ family as u64);
+    let lines = match family {
+        Family::Lists => lists::program(&mut source),
+        Family::Delegation => delegation::program(&mut source),
+    };
+    with_definitions(&lines)
+}
+
+/// Random choices, with a share of hostile ones that is drawn once per program.
+struct Choices {
+    rng: Rng,
+    /// How often a choice between the ordinary and the hostile falls on the hostile.
+    hostility: f64,
+    names: usize,
+}
+
+impl Choices {
+    fn new(seed: u64) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let hostility = [0.0, 0.0, 0.0, 0.08, 0.08, 0.3][rng.usize(..6)];
+        Choices { rng, hostility, names: 0 }
+    }
+
+    fn pick<'p>(&mut self, from: &[&'p str]) -> &'p str {
+        from[self.rng.usize(..from.len())]
+    }
+
+    /// One of the ordinary, or of the hostile with the program's own probability.
+    fn either<'p>(&mut self, ordinary: &[&'p str], hostile: &[&'p str]) -> &'p str {
+        if self.hostile() { self.pick(hostile) } else { self.pick(ordinary) }
+    }
+
+    fn hostile(&mut self) -> bool {
+        self.rng.f64() < self.hostility
+    }
+
+    fn chance(&mut self, share: f64) -> bool {
+        self.rng.f64() < share
+    }
+
+    /// An index, each with its weight.
+    fn weighted(&mut self, weights: &[u32]) -> usize {
+        let mut at = self.rng.u32(..weights.iter().sum::<u32>());
+        weights
+            .iter()
+            .position(|w| {
+                let here = at < *w;
+                at = at.wrapping_sub(*w);
+                here
+            })
+            .expect("the draw is below the sum of the weights")
+    }
+
+    /// A name that the program has not used yet.
+    fn name(&mut self, stem: &str) -> String {
+        self.names += 1;
+        format!("{stem}{}", self.names)
+    }
+}
+
+/// Lines moved one level to the right.
+fn indented(lines: &[String]) -> Vec<String> {
+    lines.iter().map(|line| format!("    {line}")).collect()
+}
+
+fn lines<const N: usize>(lines: [&str; N]) -> Vec<String> {
+    lines.map(str::to_owned).to_vec()
+}
+
+/// A block: its header and what stands in it.
+fn block(header: impl Into<String>, body: &[String]) -> Vec<String> {
+    let mut all = vec![header.into()];
+    all.extend(indented(body));
+    all
+}
+
+/// A call at module level that shows its result or its error.
+fn shown(call: &str) -> Vec<String> {
+    let mut all = block("try:", &[format!("print(\"result\", {call})")]);
+    all.extend(block("except Exception as error:", &lines(["print(\"error\", type(error).__name__)"])));
+    all
+}

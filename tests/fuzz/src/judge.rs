@@ -1,0 +1,120 @@
+//! One program: rewritten in process, run before and after, and what a difference means.
+
+use std::path::Path;
+
+use unspool_engine::driver::{FixedText, Severity, fix_file, fix_text};
+use unspool_engine::transform::{Convention, Profile, Target, Transform};
+
+use crate::python::{Outcome, Pair, Python, Traces};
+
+/// What running a rewritten program showed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    Same,
+    /// A convention of the contract allows the difference: its name.
+    Excused(&'static str),
+    /// Neither ended within its limits.
+    Unfinished,
+    Diverges(Traces),
+}
+
+/// The transforms under test and how they are applied.
+#[derive(Clone, Copy)]
+pub struct Rewriter {
+    pub transforms: &'static [&'static dyn Transform],
+    /// Whether the text is a file of a repository (of its own), so that questions about it are answered.
+    pub in_repository: bool,
+}
+
+impl Rewriter {
+    /// Rewrites in the safe tier, every profile's sites.
+    ///
+    /// # Errors
+    /// When the text is no Python, or an internal check fails.
+    pub fn rewrite(&self, text: &str) -> Result<FixedText, String> {
+        let (all, profile, target) = (self.transforms, Profile::All, Target::default());
+        let fixed = if self.in_repository {
+            fix_file(Path::new("main.py"), text, all, false, profile, target)
+        } else {
+            fix_text(text, all, false, profile, target)
+        };
+        let fixed = fixed.map_err(|failure| failure.to_string())?;
+        match fixed.problems.iter().find(|(_, severity, _)| *severity == Severity::Error) {
+            Some((_, _, message)) => Err(message.clone()),
+            None => Ok(fixed),
+        }
+    }
+}
+
+/// What the outside of the program does against a convention, by the name under which it can be told to keep it.
+const EXCUSES: [&str; 3] = ["operators", "early-stop", "nobody-sends"];
+
+/// Gives a meaning to what a pair did.
+///
+/// # Errors
+/// When no interpreter can be started.
+pub fn judge(
+    python: &mut Python,
+    pair: &Pair,
+    fixed: &FixedText,
+    outcome: Outcome,
+) -> std::io::Result<Verdict> {
+    let Some(mut traces) = outcome else { return Ok(Verdict::Same) };
+    if unfinished(&traces.before) || unfinished(&traces.after) {
+        if unfinished(&traces.before) && unfinished(&traces.after) {
+            return Ok(Verdict::Unfinished);
+        }
+        // One of the two: with much more time it is no accident.
+        match run_one(python, Pair { seconds: 10.0, ..pair.clone() })? {
+            None => return Ok(Verdict::Same),
+            Some(again) => traces = again,
+        }
+    }
+    for name in EXCUSES {
+        if run_one(python, Pair { quiet: vec![name], ..pair.clone() })?.is_none() {
+            return Ok(Verdict::Excused(name));
+        }
+    }
+    if run_one(python, Pair { quiet: EXCUSES.to_vec(), ..pair.clone() })?.is_none() {
+        return Ok(Verdict::Excused("several conventions"));
+    }
+    // Operators of the program's own class on values of which nothing tells the class.
+    let kept = |text: &str| text.replace("print(\"sly ", "(\"sly ");
+    let silent = Pair { quiet: EXCUSES.to_vec(), ..Pair::new(&kept(&pair.before), &kept(&pair.after)) };
+    if silent.before != pair.before && run_one(python, silent)?.is_none() {
+        return Ok(Verdict::Excused("operators of own classes"));
+    }
+    let stops_early = fixed.sites.iter().any(|s| {
+        s.applied && s.proposal.obligations.iter().any(|o| o.conventions.contains(&Convention::EarlyStop))
+    });
+    let first = traces.before.iter().zip(&traces.after).position(|(b, a)| b != a);
+    let missing = first.and_then(|i| traces.before.get(i)).is_some_and(|event| is_error(event));
+    if stops_early && missing {
+        return Ok(Verdict::Excused("early-stop"));
+    }
+    if only_errors_differ(&traces) {
+        return Ok(Verdict::Excused("which of several errors"));
+    }
+    Ok(Verdict::Diverges(traces))
+}
+
+fn run_one(python: &mut Python, pair: Pair) -> std::io::Result<Outcome> {
+    Ok(python.run(&[pair])?.pop().flatten())
+}
+
+fn unfinished(trace: &[String]) -> bool {
+    trace.last().is_some_and(|event| event == "limit")
+}
+
+/// An error that left a function of the program without a handler of the same function.
+fn is_error(event: &str) -> bool {
+    event.starts_with("error ") || event.starts_with("ends with ")
+}
+
+/// Both raise where the other does, but errors of other types: two were pending in one expression.
+fn only_errors_differ(traces: &Traces) -> bool {
+    // What PEP 479 makes of StopIteration is no second error that was pending.
+    let of_two = |e: &str| is_error(e) && !["StopIteration", "RuntimeError"].iter().any(|x| e.ends_with(x));
+    traces.before.len() == traces.after.len()
+        && traces.before.iter().zip(&traces.after).all(|(b, a)| b == a || (of_two(b) && of_two(a)))
+}

@@ -1,0 +1,177 @@
+//! `unspool-fuzz`: runs as many programs as asked, prints the seed and what it found.
+
+use clap::Parser;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use unspool_engine::driver::{STACK_SIZE, thread_count};
+use unspool_fuzz::campaign::{Campaign, rewriter, transform};
+use unspool_fuzz::generate::{Family, program};
+use unspool_fuzz::minimise::minimise;
+use unspool_fuzz::python::Python;
+use unspool_fuzz::switch;
+use unspool_fuzz::tally::Divergence;
+
+/// Generates programs, rewrites them in the safe tier and runs them before and after.
+#[derive(Parser)]
+struct Arguments {
+    /// Programs per family.
+    #[arg(long, default_value_t = 10_000)]
+    programs: u64,
+    /// Without it, one from the clock.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Index of the first program.
+    #[arg(long, default_value_t = 0)]
+    first: u64,
+    /// The transform whose family runs; without it, all.
+    #[arg(long, value_name = "TRANSFORM", value_parser = family)]
+    family: Option<Family>,
+    #[arg(long, default_value = "python3")]
+    python: PathBuf,
+    /// 0: one per core.
+    #[arg(long, default_value_t = 0)]
+    threads: usize,
+    /// End after this many divergences per thread.
+    #[arg(long, default_value_t = 50)]
+    enough: usize,
+    /// Minimise at most this many divergences.
+    #[arg(long, default_value_t = 20)]
+    minimise: usize,
+    /// Print the program with this index, before and after, and end.
+    #[arg(long, value_name = "INDEX")]
+    show: Option<u64>,
+    /// Switch each obligation off in turn and print who notices.
+    #[arg(long)]
+    switch_off: bool,
+    /// With `--switch-off`: also print the program that noticed.
+    #[arg(long)]
+    texts: bool,
+    /// Used by `--switch-off`: look in this process, print JSON.
+    #[arg(long, hide = true)]
+    look: bool,
+}
+
+fn family(name: &str) -> Result<Family, String> {
+    Family::of(name).ok_or_else(|| format!("no family of programs is for `{name}`"))
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // Visitors of the engine need more stack than a main thread has.
+    let work = std::thread::Builder::new().stack_size(STACK_SIZE).spawn(move || run(&arguments));
+    match work.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))) {
+        Ok(Ok(true)) => ExitCode::SUCCESS,
+        Ok(Ok(false)) => ExitCode::FAILURE,
+        Ok(Err(error)) | Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether nothing diverged.
+fn run(arguments: &Arguments) -> std::io::Result<bool> {
+    let clock = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let seed = arguments.seed.unwrap_or_else(|| clock().map_or(0, |d| d.as_secs()));
+    let families = arguments.family.map_or_else(|| Family::ALL.to_vec(), |f| vec![f]);
+    if let Some(index) = arguments.show {
+        for family in families {
+            let text = program(family, seed, index);
+            println!("{text}");
+            match rewriter(family, index).rewrite(&text) {
+                Ok(fixed) => println!("# ---- after ----\n{}", fixed.text),
+                Err(message) => println!("# ---- {message} ----"),
+            }
+        }
+        return Ok(true);
+    }
+    let mut clean = true;
+    for family in families {
+        let campaign = Campaign {
+            family,
+            seed,
+            first: arguments.first,
+            end: arguments.first + arguments.programs,
+            python: &arguments.python,
+            threads: thread_count(arguments.threads),
+            enough: arguments.enough,
+        };
+        if arguments.look {
+            let noticed = switch::look(&campaign, &switch::cases(family))?;
+            println!("{}", serde_json::to_string(&noticed)?);
+        } else if arguments.switch_off {
+            switch_off(arguments, seed, family)?;
+        } else {
+            clean &= hunt(arguments, &campaign)?;
+        }
+    }
+    Ok(clean)
+}
+
+fn switch_off(arguments: &Arguments, seed: u64, family: Family) -> std::io::Result<()> {
+    let own = std::env::current_exe()?;
+    let passed: Vec<String> = [
+        ("--programs", arguments.programs.to_string()),
+        ("--seed", seed.to_string()),
+        ("--threads", arguments.threads.to_string()),
+        ("--python", arguments.python.display().to_string()),
+    ]
+    .into_iter()
+    .flat_map(|(name, value)| [name.to_owned(), value])
+    .collect();
+    let rows = switch::score(family, &own, &passed)?;
+    println!("{} (seed {seed}, {} programs each)", family.transform(), arguments.programs);
+    println!("{}", switch::table(&rows));
+    if arguments.texts {
+        for row in rows {
+            println!("---- without {} ----\n{}", row.kind, row.noticed.text);
+        }
+    }
+    Ok(())
+}
+
+fn hunt(arguments: &Arguments, campaign: &Campaign) -> std::io::Result<bool> {
+    println!("{} seed {} python {}", campaign.family.transform(), campaign.seed, arguments.python.display());
+    let last = AtomicU64::new(0);
+    let tally = campaign.run(&|done| {
+        let tens = done / 10_000;
+        if last.fetch_max(tens, Ordering::Relaxed) < tens {
+            eprintln!("{done} programs");
+        }
+    })?;
+    print!("{}", tally.report(transform(campaign.family)[0]));
+    for (index, message) in tally.broken.iter().take(5) {
+        println!("program {index}: {message}");
+    }
+    let mut seen: Vec<String> = Vec::new();
+    for found in &tally.divergences {
+        if seen.len() >= arguments.minimise {
+            break;
+        }
+        let small = smaller(&arguments.python, campaign.family, found)?;
+        let key = shape(&small.before);
+        if !seen.contains(&key) {
+            print_divergence(&small);
+            seen.push(key);
+        }
+    }
+    println!();
+    Ok(tally.divergences.is_empty() && tally.broken.is_empty())
+}
+
+fn smaller(python: &Path, family: Family, found: &Divergence) -> std::io::Result<Divergence> {
+    minimise(&mut Python::start(python)?, rewriter(family, found.index), found)
+}
+
+/// The text without the numbers that names carry: what makes two minimised programs the same finding.
+fn shape(text: &str) -> String {
+    text.chars().filter(|c| !c.is_ascii_digit()).collect()
+}
+
+fn print_divergence(found: &Divergence) {
+    let (before, after) = &found.first;
+    println!("\n==== program {}: `{before}` became `{after}` ====", found.index);
+    println!("{}---- after ----\n{}", found.before, found.after);
+}

@@ -1,0 +1,302 @@
+"""Runs pairs of programs and compares what they did.
+
+Reads one JSON array of jobs per line, writes one JSON array of results per line. A job is
+{"before": text, "after": text, "quiet": [convention, ...], "seconds": n}; a result is null where both did the
+same, else [what the first did, what the second did], each a list of events.
+
+Programs see `print` as the recorder of their trace, and a module `outside` that stands for code of which the
+file under rewrite shows nothing. What in it goes against a convention of the contract can be turned off by the
+convention's name, which tells divergences apart that the convention excuses.
+"""
+
+import builtins
+import json
+import re
+import resource
+import signal
+import sys
+import types
+
+MOST_EVENTS = 3000
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+PLAIN = (int, str, float, bool, type(None), bytes, complex, range)
+
+trace = []
+quiet = frozenset()
+
+
+class Limit(BaseException):
+    """Too many events or too much time."""
+
+
+def show(value, depth=0):
+    """Like repr, but runs no code of the program."""
+    kind = type(value)
+    if kind in PLAIN:
+        return repr(value)
+    if depth > 4:
+        return "..."
+    name = kind.__name__
+    if isinstance(value, dict):
+        pairs = [f"{show(k, depth + 1)}: {show(v, depth + 1)}" for k, v in dict.items(value)]
+        return name + "{" + ", ".join(pairs) + "}"
+    if kind in (list, tuple) or name == "deque":
+        return name + "(" + ", ".join([show(v, depth + 1) for v in value]) + ")"
+    if kind in (set, frozenset):
+        return name + "(" + ", ".join(sorted([show(v, depth + 1) for v in value])) + ")"
+    if isinstance(value, BaseException):
+        return name
+    return f"<{name}>"
+
+
+def record(*values, sep=" ", end="\n", file=None, flush=False):
+    if len(trace) >= MOST_EVENTS:
+        raise Limit
+    text = " ".join([v if type(v) is str else show(v) for v in values])
+    if " at 0x" in text:
+        text = ADDRESS.sub(" at ...", text)
+    if file is not None:
+        return file.write(text + end)
+    trace.append(text)
+
+
+def unraisable(info):
+    trace.append(f"unraisable {info.exc_type.__name__}")
+
+
+class Val:
+    """A number with operators that can be seen (against convention 1) or that may raise (convention 6)."""
+
+    def __init__(self, n, bad=False):
+        self.n = n
+        self.bad = bad
+
+    def __repr__(self):
+        return f"Val({self.n})"
+
+    def _do(self, what):
+        if "operators" not in quiet:
+            trace.append(f"{what} {self.n}")
+
+    def _check(self):
+        if self.bad and "early-stop" not in quiet:
+            raise TypeError("bad operand")
+
+    def _of(self, other):
+        return other.n if isinstance(other, Val) else other
+
+    def __add__(self, other):
+        self._do("add")
+        self._check()
+        return Val(self.n + self._of(other))
+
+    __radd__ = __add__
+
+    def __mul__(self, other):
+        self._do("mul")
+        self._check()
+        return Val(self.n * self._of(other))
+
+    __rmul__ = __mul__
+
+    def __lt__(self, other):
+        self._do("lt")
+        self._check()
+        return self.n < self._of(other)
+
+    def __gt__(self, other):
+        self._do("gt")
+        self._check()
+        return self.n > self._of(other)
+
+    def __eq__(self, other):
+        self._do("eq")
+        return self.n == self._of(other)
+
+    def __hash__(self):
+        self._do("hash")
+        return hash(self.n)
+
+    def __bool__(self):
+        self._do("bool")
+        self._check()
+        return bool(self.n)
+
+    @property
+    def value(self):
+        self._do("get value")
+        self._check()
+        return self.n
+
+
+class Stream:
+    """An iterator that can be driven like a generator, and says so."""
+
+    def __init__(self, n):
+        self.left = list(range(n))
+
+    def __iter__(self):
+        trace.append("stream iter")
+        return self
+
+    def __next__(self):
+        trace.append("stream next")
+        if not self.left:
+            raise StopIteration
+        return self.left.pop(0)
+
+    def send(self, value):
+        trace.append(f"stream send {show(value)}")
+        return self.__next__()
+
+    def throw(self, kind, value=None, tb=None):
+        trace.append("stream throw")
+        raise kind
+
+    def close(self):
+        trace.append("stream close")
+
+
+class Quiet:
+    """An iterator of which nothing is seen but that it advances."""
+
+    def __init__(self, n):
+        self.left = list(range(n))
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.left:
+            raise StopIteration
+        return self.left.pop(0)
+
+
+class Keyed:
+    """Iterates as a sequence of pairs, and has `keys`, so that `dict` treats it as a mapping."""
+
+    def __init__(self, n):
+        self.n = n
+
+    def keys(self):
+        return range(self.n)
+
+    def __getitem__(self, key):
+        return key * 10
+
+    def __iter__(self):
+        return iter([(i, i) for i in range(self.n)])
+
+    def __len__(self):
+        return len(list(iter(self)))
+
+
+def touch(x=0):
+    trace.append(f"touch {show(x)}")
+    return x
+
+
+def plain(x=0):
+    return x
+
+
+def boom(x=0):
+    if isinstance(x, int) and x > 2:
+        raise KeyError(x)
+    return x
+
+
+def items(n):
+    return [Val(i) for i in range(n)]
+
+
+def risky(n):
+    return [Val(i, bad=i == n - 1) for i in range(n)]
+
+
+def drive(generator, n=2):
+    """Takes some elements and closes."""
+    got = []
+    for value in generator:
+        got.append(value)
+        if len(got) == n:
+            break
+    close = getattr(generator, "close", None)
+    if close is not None:
+        close()
+    return got
+
+
+def poke(generator):
+    """Sends and throws (against convention 10)."""
+    got = []
+    try:
+        got.append(next(generator))
+        if "nobody-sends" not in quiet and hasattr(generator, "send"):
+            got.append(generator.send("s"))
+            generator.throw(KeyError)
+    except (StopIteration, KeyError) as error:
+        got.append(type(error).__name__)
+    return got
+
+
+outside = types.ModuleType("outside")
+for thing in (Val, Stream, Quiet, Keyed, touch, plain, boom, items, risky, drive, poke):
+    setattr(outside, thing.__name__, thing)
+sys.modules["outside"] = outside
+
+
+def on_time(signum, frame):
+    raise Limit
+
+
+def run(text, seconds):
+    """The events of one program."""
+    trace.clear()
+    namespace = {"__name__": "__main__", "__builtins__": builtins}
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        try:
+            exec(compile(text, "program", "exec", dont_inherit=True), namespace)
+        except Limit:
+            trace.append("limit")
+        except MemoryError:
+            trace.append("limit")
+        except BaseException as error:
+            trace.append(f"ends with {type(error).__name__}")
+            del error
+        namespace.clear()
+    except Limit:
+        trace.append("limit")
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return list(trace)
+
+
+def judge(job):
+    global quiet
+    quiet = frozenset(job["quiet"])
+    first = run(job["before"], job["seconds"])
+    second = run(job["after"], job["seconds"])
+    return None if first == second and not job.get("always") else [first, second]
+
+
+def main():
+    source, sink = sys.stdin, sys.stdout
+    sys.stdin = open("/dev/null")
+    sys.stdout = open("/dev/null", "w")
+    sys.stderr = open("/dev/null", "w")
+    builtins.print = record
+    sys.unraisablehook = unraisable
+    signal.signal(signal.SIGVTALRM, on_time)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+    except (ValueError, OSError):
+        pass
+    for line in source:
+        results = [judge(job) for job in json.loads(line)]
+        sink.write(json.dumps(results) + "\n")
+        sink.flush()
+
+
+main()

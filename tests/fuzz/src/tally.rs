@@ -1,0 +1,104 @@
+//! Counts over many programs, and the tables that are printed of them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use unspool_engine::driver::FixedText;
+use unspool_engine::transform::{State, Transform};
+
+/// A program that behaves differently once it is rewritten.
+#[derive(Clone, Debug)]
+pub struct Divergence {
+    pub index: u64,
+    pub before: String,
+    pub after: String,
+    /// Events around the first difference.
+    pub first: (String, String),
+}
+
+/// What was seen of a family.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    pub programs: u64,
+    /// Programs with an applied rewrite.
+    pub rewritten: u64,
+    pub unfinished: u64,
+    /// Differences that a convention allows, by its name.
+    pub excused: BTreeMap<&'static str, u64>,
+    /// Proved, assumed, refuted, by transform and kind.
+    pub obligations: BTreeMap<(&'static str, &'static str), [u64; 3]>,
+    /// Rewrites by the convention that their proofs leant on.
+    pub conventions: BTreeMap<&'static str, u64>,
+    pub divergences: Vec<Divergence>,
+    /// Programs that could not be rewritten at all, with the message.
+    pub broken: Vec<(u64, String)>,
+}
+
+impl Tally {
+    pub fn sites(&mut self, fixed: &FixedText) {
+        for site in &fixed.sites {
+            for obligation in &site.proposal.obligations {
+                let key = (site.proposal.transform, obligation.kind);
+                let column = match obligation.state {
+                    State::Proved(_) => 0,
+                    State::Assumed(_) => 1,
+                    State::Refuted(_) => 2,
+                };
+                self.obligations.entry(key).or_default()[column] += 1;
+                if site.applied {
+                    for convention in &obligation.conventions {
+                        *self.conventions.entry(convention.name()).or_default() += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    pub fn merge(&mut self, other: Tally) {
+        self.programs += other.programs;
+        self.rewritten += other.rewritten;
+        self.unfinished += other.unfinished;
+        for (name, n) in other.excused {
+            *self.excused.entry(name).or_default() += n;
+        }
+        for (key, counts) in other.obligations {
+            let sum = self.obligations.entry(key).or_default();
+            sum.iter_mut().zip(counts).for_each(|(s, c)| *s += c);
+        }
+        for (name, n) in other.conventions {
+            *self.conventions.entry(name).or_default() += n;
+        }
+        self.divergences.extend(other.divergences);
+        self.broken.extend(other.broken);
+        self.divergences.sort_by_key(|d| d.index);
+    }
+
+    /// Share of programs with an applied rewrite, in percent.
+    pub fn share(&self) -> f64 {
+        100.0 * self.rewritten as f64 / self.programs.max(1) as f64
+    }
+
+    /// The figures and tables as text.
+    pub fn report(&self, transform: &dyn Transform) -> String {
+        let mut out = String::new();
+        let mut line = |text: String| writeln!(out, "{text}").expect("a string takes all text");
+        line(format!("programs     {}", self.programs));
+        line(format!("rewritten    {} ({:.1} %)", self.rewritten, self.share()));
+        line(format!("divergences  {}", self.divergences.len()));
+        line(format!("broken       {}", self.broken.len()));
+        line(format!("unfinished   {}", self.unfinished));
+        for (name, n) in &self.excused {
+            line(format!("excused by a convention: {name}: {n}"));
+        }
+        for (name, n) in &self.conventions {
+            line(format!("proofs of applied rewrites that lean on {name}: {n}"));
+        }
+        line(String::new());
+        line(format!("{:<28}{:>12}{:>12}{:>12}", "obligation", "proved", "assumed", "refuted"));
+        for kind in transform.meta().obligations {
+            let counts = self.obligations.get(&(transform.meta().id, kind.id)).copied().unwrap_or_default();
+            line(format!("{:<28}{:>12}{:>12}{:>12}", kind.id, counts[0], counts[1], counts[2]));
+        }
+        out
+    }
+}
