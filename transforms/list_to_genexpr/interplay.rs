@@ -571,7 +571,7 @@ fn loop_body_finding(
         (Some(ours), None) if ours.kind == Kind::UnknownCall && may_leave(site) => {
             return Finding::assumed(format!("the loop may end early: {}", ours.describe()));
         }
-        (Some(ours), None) if ours.kind == Kind::UnknownCall => {
+        (Some(ours), None) if matches!(ours.kind, Kind::UnknownCall | Kind::ValueCall) => {
             return Finding::assumed(format!("it would take turns with {what}: {}", ours.describe()));
         }
         (None, Some(theirs)) => {
