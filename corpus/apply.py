@@ -72,7 +72,7 @@ def compare(package, changed, tree, args):
 
 def rewrites(done):
     """The number of rewrites that the closing line of `fix` names."""
-    found = re.search(rb"^(?:(\d+) rewrites?|No rewrites) in ", done.stderr, re.MULTILINE)
+    found = re.search(rb"^(?:(\d+) rewrites?|[Nn]o rewrites) in ", done.stderr, re.MULTILINE)
     if not found:
         sys.exit(f"no closing line: {done.stderr.decode(errors='replace')}")
     return int(found[1] or 0)
