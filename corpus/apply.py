@@ -47,17 +47,23 @@ def known(package, before):
     return {*before["failing"], *package.get("baseline_failing", []), *package.get("flaky", [])}
 
 
+def identity(name):
+    """A test's name without the scratch folder that its parameters may hold."""
+    return re.sub(r"/[^\s\[:]*?/corpus-[^/]+/", "/scratch/", name)
+
+
 def compare(package, changed, tree, args):
     """Tests before and after: passed, passed, new failures, lost tests, what else is wrong. An unchanged tree is not run."""
     before = baseline(package, args)
     if not changed:
         return before["passed"], before["passed"], [], [], []
     after = tests(package, tree, args)
-    ran = {name for name, outcome in before["all"].items() if outcome == "passed"}
+    ran = {identity(name) for name, outcome in before["all"].items() if outcome == "passed"}
+    expected = {identity(name) for name in known(package, before)}
 
     def judge(result):
-        failures = sorted(set(result["failing"]) - known(package, before))
-        return failures, sorted(ran - set(result["all"]) - known(package, before))
+        failures = sorted({identity(name) for name in result["failing"]} - expected)
+        return failures, sorted(ran - {identity(name) for name in result["all"]} - expected)
 
     failures, lost = judge(after)
     if failures or lost:
