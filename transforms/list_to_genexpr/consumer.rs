@@ -373,7 +373,7 @@ pub fn takes_iterator(cx: &FileContext, consumer: &Consumer) -> Finding {
 }
 
 /// The consumer of a generator expression that stands directly in a call that consumes it at once.
-fn of_generator<'a>(module: &Module<'a>, generator: NodeId) -> Option<&'a ast::ExprCall> {
+pub fn of_generator<'a>(module: &Module<'a>, generator: NodeId) -> Option<&'a ast::ExprCall> {
     let arguments = module.parent(generator)?;
     let AnyNodeRef::Arguments(_) = module.node(arguments) else { return None };
     let AnyNodeRef::ExprCall(call) = module.node(module.parent(arguments)?) else { return None };

@@ -8,7 +8,7 @@ use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, Finding};
 
 use super::Site;
-use super::consumer::{Consumer, loop_body};
+use super::consumer::{Consumer, loop_body, of_generator};
 
 /// Kinds of note that make the order of evaluation visible, apart from exceptions.
 const VISIBLE: &[Kind] =
@@ -69,12 +69,10 @@ pub fn arguments_first(site: &Site, effects: &Effects, resolved: &Resolved) -> F
                     .unwrap_or_default();
                 finding = finding.and(Finding::assumed(format!("{} although {error}", theirs.describe())));
             }
-            (None, Some(ours))
-                if done.has(Kind::Validates) && matches!(ours.kind, Kind::Effect | Kind::ValueCall) =>
-            {
-                finding = finding.and(Finding::assumed(
-                    "an argument may raise before the elements have had their effects",
-                ));
+            (None, Some(ours)) if !done.is_total() && ours.kind != Kind::Observes => {
+                let error =
+                    done.first(&[Kind::Validates, Kind::MayRaise]).map(|n| n.describe()).unwrap_or_default();
+                finding = finding.and(Finding::assumed(format!("{error} before {}", ours.describe())));
             }
             _ => {}
         }
@@ -97,7 +95,7 @@ pub fn with_operators(site: &Site, effects: &Effects, resolved: &Resolved) -> Fi
             theirs.merge(Collector::of_application(site.cx.module, site.cx.facts, function));
         }
     }
-    if let Ty::Instance(class) = site.types().of(&site.comp.elt) {
+    for class in instances(&site.types().of(&site.comp.elt)) {
         theirs.merge(Collector::of_operators(site.cx.module, site.cx.facts, class, site.comp.elt.range()));
     }
     if let Consumer::Wrapper { call, .. } = &site.consumer {
@@ -130,7 +128,7 @@ pub fn with_operators(site: &Site, effects: &Effects, resolved: &Resolved) -> Fi
             format!("it would take turns with the consumer's operators: {}", ours.describe()),
         ),
         (Some(ours), None)
-            if matches!(ours.kind, Kind::Effect) && !number_elements(site) && orders_or_adds(site) =>
+            if matches!(ours.kind, Kind::Effect | Kind::SharedIteration) && step_may_raise(site) =>
         {
             Finding::assumed(format!(
                 "if an operator of the consumer raises, later elements no longer run: {}",
@@ -146,12 +144,39 @@ pub fn with_operators(site: &Site, effects: &Effects, resolved: &Resolved) -> Fi
     }
 }
 
-fn number_elements(site: &Site) -> bool {
-    site.types().of(&site.comp.elt).is(&["int", "float", "bool", "str"])
+/// The classes of this file whose operators a consumer may run: that of the elements, and of what a tuple holds.
+fn instances(element: &Ty) -> Vec<NodeId> {
+    match element {
+        Ty::Instance(class) => vec![*class],
+        Ty::Known("tuple", of) | Ty::Union(of) => of.iter().flat_map(instances).collect(),
+        _ => vec![],
+    }
 }
 
-fn orders_or_adds(site: &Site) -> bool {
-    !matches!(site.consumer.last(), Consumer::Call { name: "any" | "all", .. })
+/// Whether what the consumer does with an element may raise: hashing, adding, ordering, unpacking a pair.
+fn step_may_raise(site: &Site) -> bool {
+    let element = site.types().of(&site.comp.elt);
+    let number = element.is(&["int", "float", "bool", "str"]);
+    let pair = || match &element {
+        Ty::Known("tuple", of) => of.len() != 2 || !of[0].is_immutable(),
+        _ => true,
+    };
+    match site.consumer.last() {
+        Consumer::Call { name: "any" | "all", .. } => false,
+        Consumer::Call { name: "dict" | "OrderedDict", .. } => pair(),
+        Consumer::Call { name: "set" | "frozenset" | "Counter", .. } => !element.is_immutable(),
+        Consumer::Method { name: "extend" | "extendleft" | "writelines" | "join", receiver, .. } => {
+            // A `bytearray` takes numbers below 256 alone, a file its own kind of string.
+            !site.types().of(receiver).is(&["list", "deque"])
+        }
+        Consumer::Method { name: "update", receiver, .. }
+            if site.types().of(receiver).is(&["dict", "OrderedDict", "defaultdict"]) =>
+        {
+            pair()
+        }
+        Consumer::Method { .. } => !element.is_immutable(),
+        _ => !number,
+    }
 }
 
 fn is_known(kind: Kind) -> bool {
@@ -224,6 +249,12 @@ fn clash(
                 ));
             }
         }
+        // Handed to a call that changes something.
+        for passed in &theirs.objects_passed {
+            if same_object(site, read, passed) && !done.objects_changed.is_empty() {
+                return Some(format!("`{}` goes to a call that may change it", passed.text));
+            }
+        }
         // Changed somewhere below a call: names of attributes and globals tell.
         if shared_name(site, read) && done.objects_changed.contains(&read.name) {
             return Some(format!("`{}` is changed by a call while the elements read it", read.text));
@@ -238,6 +269,21 @@ fn clash(
                 return Some(format!("the elements change `{}`, which is read in between", changed.text));
             }
         }
+    }
+    for passed in &effects.objects_passed {
+        let read = theirs.objects_read.iter().find(|read| same_object(site, read, passed));
+        if let Some(read) = read
+            && !resolved.objects_changed.is_empty()
+        {
+            return Some(format!("the elements may change `{}`, which is read in between", read.text));
+        }
+    }
+    // Below calls, on either side or on both.
+    if let Some(name) = done.shared_written.iter().find(|name| resolved.shared_read.contains(name)) {
+        return Some(format!("`{name}` is changed while the elements read it"));
+    }
+    if let Some(name) = resolved.shared_written.iter().find(|name| done.shared_read.contains(name)) {
+        return Some(format!("the elements change `{name}`, which is read in between"));
     }
     None
 }
@@ -503,16 +549,18 @@ pub fn with_loop(site: &Site, effects: &Effects, resolved: &Resolved) -> (Findin
     let (body, what) = match site.consumer.last() {
         Consumer::Loop { statement } => {
             let mut body = Collector::of_body(module, site.cx.facts, loop_body(statement));
-            body.merge(Collector::of_target(module, site.cx.facts, &statement.target));
+            let target = &statement.target;
+            body.merge(Collector::of_loop_target(module, site.cx.facts, &statement.iter, target));
             (body, "the loop body")
         }
         Consumer::Comprehension { .. } => (comprehension_steps(site), "the comprehension around it"),
         _ => (suspended(site), "whoever drives the generator"),
     };
     let done = resolve(site, &body);
+    let end = early_end(site, &done);
     (
-        loop_body_finding(site, effects, resolved, &body, &done, what),
-        order_finding(site, resolved, &done, what),
+        loop_body_finding(site, effects, resolved, &body, &done, what, end.as_deref()),
+        order_finding(site, resolved, &done, what, end.as_deref()),
     )
 }
 
@@ -535,9 +583,15 @@ fn loop_body_finding(
     body: &Effects,
     done: &Resolved,
     what: &str,
+    end: Option<&str>,
 ) -> Finding {
     if let Some(clash) = clash(site, effects, resolved, body, done) {
         return Finding::refuted(format!("{what} and the elements would take turns: {clash}"));
+    }
+    if let Some(end) = end
+        && let Some(shared) = shared_source(site)
+    {
+        return Finding::refuted(format!("{end}: {}", shared.state.reason()));
     }
     let ours = resolved.first(VISIBLE).or_else(|| resolved.first(&[Kind::UnknownIteration, Kind::Observes]));
     let theirs = done.first(VISIBLE).or_else(|| done.first(&[Kind::Observes]));
@@ -562,14 +616,21 @@ fn loop_body_finding(
             }
             return Finding::assumed(text);
         }
-        (Some(ours), None) if is_known(ours.kind) && may_leave(site) => {
-            return Finding::refuted(format!(
-                "the loop may end early, and then {} would not happen",
+        (Some(ours), None) if let Some(end) = end => {
+            let text = format!("{end}, and then {} would not happen", ours.describe());
+            match ours.kind {
+                Kind::Observes => {}
+                kind if is_known(kind) => return Finding::refuted(text),
+                _ => return Finding::assumed(text),
+            }
+        }
+        (Some(ours), None)
+            if done.has(Kind::MayRaise) && matches!(ours.kind, Kind::Effect | Kind::ValueCall) =>
+        {
+            return Finding::assumed(format!(
+                "if {what} raises, later elements no longer run: {}",
                 ours.describe()
             ));
-        }
-        (Some(ours), None) if ours.kind == Kind::UnknownCall && may_leave(site) => {
-            return Finding::assumed(format!("the loop may end early: {}", ours.describe()));
         }
         (Some(ours), None) if matches!(ours.kind, Kind::UnknownCall | Kind::ValueCall) => {
             return Finding::assumed(format!("it would take turns with {what}: {}", ours.describe()));
@@ -690,28 +751,66 @@ fn changed_at(module: &Module, id: NodeId) -> Option<usize> {
     }
 }
 
-/// `break`, `return` or `raise` in the body.
-fn may_leave(site: &Site) -> bool {
+/// Why what iterates the elements may stop before the last one.
+fn early_end(site: &Site, done: &Resolved) -> Option<String> {
     let module = site.cx.module;
-    let Consumer::Loop { statement } = site.consumer.last() else {
-        return matches!(site.consumer.last(), Consumer::Delegation { .. });
+    let mut consumer = &site.consumer;
+    while let Consumer::Wrapper { name, outer, call } = consumer {
+        let several = call.arguments.args.len() > 1;
+        if *name == "islice" || (matches!(*name, "zip" | "map") && several) {
+            return Some(format!("`{name}` may end early"));
+        }
+        consumer = outer;
+    }
+    if let Some(note) = done.first(&[Kind::Validates]) {
+        return Some(format!("the loop may end by an error ({})", note.describe()));
+    }
+    match consumer {
+        Consumer::Loop { statement } => {
+            let leaves = loop_body(statement).iter().any(|s| {
+                module.subtree(module.id(s)).any(|(_, n)| {
+                    matches!(
+                        n,
+                        AnyNodeRef::StmtBreak(_)
+                            | AnyNodeRef::StmtReturn(_)
+                            | AnyNodeRef::StmtRaise(_)
+                            | AnyNodeRef::ExprYield(_)
+                    )
+                })
+            });
+            leaves.then(|| "the loop may end early".into())
+        }
+        Consumer::Delegation { .. } => Some("the generator may be closed early".into()),
+        Consumer::Comprehension { node, .. } => {
+            // A generator expression goes as far as its own consumer asks.
+            let whole = match module.node(*node) {
+                AnyNodeRef::ExprGenerator(_) => of_generator(module, *node).is_some_and(iterates_all),
+                _ => true,
+            };
+            (!whole).then(|| "the generator expression may not be consumed to its end".into())
+        }
+        _ => None,
+    }
+}
+
+/// Calls that iterate their first argument to its end.
+fn iterates_all(call: &ast::ExprCall) -> bool {
+    let name = match &*call.func {
+        Expr::Name(n) => n.id.as_str(),
+        Expr::Attribute(a) => a.attr.as_str(),
+        _ => return false,
     };
-    let body = loop_body(statement);
-    body.iter().any(|s| {
-        module.subtree(module.id(s)).any(|(_, n)| {
-            matches!(
-                n,
-                AnyNodeRef::StmtBreak(_)
-                    | AnyNodeRef::StmtReturn(_)
-                    | AnyNodeRef::StmtRaise(_)
-                    | AnyNodeRef::ExprYield(_)
-            )
-        })
-    })
+    !matches!(name, "any" | "all" | "issuperset" | "isdisjoint")
 }
 
 /// Errors of later elements come after effects of the body.
-fn order_finding(site: &Site, resolved: &Resolved, done: &Resolved, what: &str) -> Finding {
+fn order_finding(
+    site: &Site,
+    resolved: &Resolved,
+    done: &Resolved,
+    what: &str,
+    end: Option<&str>,
+) -> Finding {
     let Some(error) = resolved.first(&[Kind::Validates, Kind::MayRaise]) else {
         return Finding::proved("the elements cannot raise").relying_on(resolved.conventions());
     };
@@ -729,7 +828,17 @@ fn order_finding(site: &Site, resolved: &Resolved, done: &Resolved, what: &str) 
         )),
         None => match done.first(&[Kind::UnknownCall]) {
             Some(unknown) => Finding::assumed(format!("{} after {}", error.describe(), unknown.describe())),
-            None => Finding::proved(format!("an error comes before any visible effect of {what}")),
+            None => match end {
+                Some(end) if error.kind == Kind::Validates => {
+                    Finding::assumed(format!("{end}, and then {} would not be seen", error.describe()))
+                }
+                Some(end) => Finding::proved(format!(
+                    "{end}, and no handler of this function could see that {}",
+                    error.describe()
+                ))
+                .relying_on([Convention::EarlyStop]),
+                None => Finding::proved(format!("an error comes before any visible effect of {what}")),
+            },
         },
     }
 }

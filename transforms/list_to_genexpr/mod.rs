@@ -141,7 +141,7 @@ impl<'a> Site<'a, '_, '_> {
             }
             Pace::Interleaved | Pace::Loop | Pace::Fills => {}
         }
-        if matches!(self.consumer.pace(), Pace::Stops | Pace::Interleaved) {
+        if matches!(self.consumer.pace(), Pace::Stops | Pace::Interleaved | Pace::Fills) {
             let finding = interplay::with_operators(self, &effects, &resolved);
             proposal.oblige(&META, "interleaving", self.consumer.range(), finding);
         }

@@ -3,7 +3,7 @@
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Resolution, ScopeKind, SymbolId, tables};
-use unspool_engine::repo::{Local, Passed, passed, yields};
+use unspool_engine::repo::{Local, Passed, Uses, passed, uses_in, yields};
 use unspool_engine::syntax::{
     AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, TextSize, ast,
 };
@@ -263,11 +263,17 @@ fn not_driven(cx: &FileContext, f: &ast::StmtFor, id: NodeId, function: Option<N
     {
         finding = finding.and(Finding::assumed("the return annotation declares a send type"));
     }
-    if !cx.repo.is_answered() {
-        return finding;
-    }
     // A special method is called by the interpreter, not by its name.
-    let uses = if name.starts_with("__") { None } else { cx.repo.uses(name) };
+    let uses = match name.starts_with("__") {
+        true => None,
+        false if cx.repo.is_answered() => cx.repo.uses(name),
+        // What the file itself shows is known without a repository.
+        false => {
+            let mut uses = Uses::default();
+            uses_in(cx.module, cx.facts, name, &cx.path.into(), &mut uses);
+            Some(uses.into())
+        }
+    };
     for call in uses.iter().flat_map(|u| &u.calls) {
         if let Some((method, line)) = &call.driven
             && method != "close"
@@ -411,6 +417,12 @@ fn fresh_call(cx: &FileContext, call: &ast::ExprCall) -> Finding {
             if let Some(decorator) = summary.unknown_decorator() {
                 return Finding::assumed(format!("`{}` is decorated by `{decorator}`", summary.name));
             }
+            if let Some(line) = resists_closing(cx, f, 0) {
+                return Finding::assumed(format!(
+                    "what line {line} does when `{}` is closed may raise: out of the delegation, but not out of the loop",
+                    summary.name
+                ));
+            }
             Finding::proved(format!(
                 "`{}` makes a new generator, which nobody else holds: it is closed with this one in either form",
                 summary.name
@@ -423,6 +435,57 @@ fn fresh_call(cx: &FileContext, call: &ast::ExprCall) -> Finding {
             ))
         }
     }
+}
+
+/// The line of code of a generator function that runs when it is closed and may then raise or yield.
+///
+/// A loop drops its generator, and an error while it ends goes to `sys.unraisablehook`; a delegation closes it,
+/// and the error goes on (PEP 380).
+fn resists_closing(cx: &FileContext, function: NodeId, depth: usize) -> Option<usize> {
+    let module = cx.module;
+    let own = |id: &NodeId| module.enclosing_function(*id) == Some(function);
+    let suspends = |root: NodeId| {
+        module
+            .subtree(root)
+            .any(|(id, n)| matches!(n, AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_)) && own(&id))
+    };
+    for (_, node) in module.subtree(function).filter(|(id, _)| own(id)) {
+        match node {
+            AnyNodeRef::StmtTry(t) if t.body.iter().any(|s| suspends(module.id(s))) => {
+                let handled = t.handlers.iter().filter_map(|h| {
+                    let ast::ExceptHandler::ExceptHandler(h) = h;
+                    let sees = h.type_.as_deref().is_none_or(|e| {
+                        let text = module.source(e);
+                        text.contains("BaseException") || text.contains("GeneratorExit")
+                    });
+                    sees.then_some(&*h.body)
+                });
+                for body in handled.chain(std::iter::once(&*t.finalbody)) {
+                    let effects = Collector::of_body(module, cx.facts, body);
+                    let local = Local { module, facts: cx.facts, path: cx.path };
+                    // `except GeneratorExit: raise` changes nothing.
+                    if matches!(body, [Stmt::Raise(r)] if r.exc.is_none()) {
+                        continue;
+                    }
+                    let resolved = cx.repo.resolve(&local, &effects);
+                    if resolved.has(Kind::Validates) || body.iter().any(|s| suspends(module.id(s))) {
+                        return body.first().map(|s| module.line(s.start()));
+                    }
+                }
+            }
+            AnyNodeRef::ExprYieldFrom(y) if depth < 8 => {
+                if let Expr::Call(call) = &*y.value
+                    && let Ty::Function(inner) = Types::new(module, cx.facts).of(&call.func)
+                    && inner != function
+                    && let Some(line) = resists_closing(cx, inner, depth + 1)
+                {
+                    return Some(line);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// What the callers in the repository pass as the parameter.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{ClassSummary, FunctionSummary, Global, ModuleSummary, Repository};
-use crate::facts::effects::{Call, Callee, Effects, Kind, Mode, Resolved, ResolvedNote};
+use crate::facts::effects::{Call, Callee, Effects, Kind, Mode, Object, Resolved, ResolvedNote};
 use crate::facts::{Facts, tables};
 use crate::syntax::{Module, NodeId, TextRange};
 use crate::transform::Place;
@@ -142,6 +142,13 @@ impl<'w> Walk<'w> {
             .attributes_read
             .extend(effects.objects_read.iter().filter(|o| o.is_attribute).map(|o| o.name.clone()));
         self.out.objects_changed.extend(effects.objects_changed.iter().map(|o| o.name.clone()));
+        let shared = |objects: &[Object]| -> Vec<String> {
+            objects.iter().filter(|o| o.is_shared).map(|o| o.name.clone()).collect()
+        };
+        self.out.shared_read.extend(shared(&effects.objects_read));
+        self.out.shared_read.extend(effects.shared_read.iter().cloned());
+        self.out.shared_written.extend(shared(&effects.objects_changed));
+        self.out.shared_written.extend(effects.shared_written.iter().cloned());
         for note in &effects.notes {
             if fresh && note.on_self {
                 continue;

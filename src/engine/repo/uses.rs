@@ -239,11 +239,9 @@ fn variable_driven<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, target: &Expr
     match target {
         Expr::Name(n) => {
             let Resolution::Symbol(symbol) = facts.symbols().resolve(module.id(n)) else { return None };
-            facts
-                .symbols()
-                .occurrences_of(symbol)
-                .filter(|o| o.access == Access::Read)
-                .find_map(|o| found(o.node))
+            let reads = facts.symbols().occurrences_of(symbol).filter(|o| o.access == Access::Read);
+            // Closing is the mildest of them.
+            reads.filter_map(|o| found(o.node)).max_by_key(|(method, _)| !method.ends_with("close"))
         }
         Expr::Attribute(a) => module.nodes().find_map(|(id, node)| match node {
             AnyNodeRef::ExprAttribute(other) if other.attr == a.attr => found(id),

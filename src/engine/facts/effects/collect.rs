@@ -112,6 +112,22 @@ impl<'a, 'r> Collector<'a, 'r> {
         collector.effects
     }
 
+    /// What assigning the elements of an iterable to a target does, one after the other.
+    pub fn of_loop_target(
+        module: &'r Module<'a>,
+        facts: &'r Facts<'a, 'r>,
+        iterable: &Expr,
+        target: &Expr,
+    ) -> Effects {
+        let mut collector = Collector::new(module, facts);
+        collector.owner = module.enclosing_function(module.id(target));
+        if matches!(target, Expr::Tuple(_) | Expr::List(_)) {
+            collector.unpack_element(iterable, target);
+        }
+        collector.target(target, "assigns");
+        collector.effects
+    }
+
     /// The effects that a caller of the function sees.
     pub fn of_function(module: &'r Module<'a>, facts: &'r Facts<'a, 'r>, function: NodeId) -> Effects {
         let mut collector = Collector::new(module, facts);
@@ -317,6 +333,9 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.owner.is_none_or(|owner| scope.node != owner && !self.module.contains(owner, scope.node))
             }
         };
+        if seen_outside && self.is_shared(symbol) {
+            self.effects.shared_written.push(name.to_string());
+        }
         if seen_outside && self.owner.is_some() {
             self.note(Kind::Effect, at, format!("binds `{name}` of an outer scope"));
         }
@@ -420,6 +439,13 @@ impl<'a, 'r> Collector<'a, 'r> {
         self.effects.notes.push(Note { kind: Kind::Effect, at, what, on_self });
     }
 
+    /// Whether other functions see the variable.
+    fn is_shared(&self, symbol: SymbolId) -> bool {
+        let symbols = self.facts.symbols();
+        let symbol = symbols.symbol(symbol);
+        symbol.captured || symbols.scope(symbol.scope).kind == ScopeKind::Module
+    }
+
     /// The object that the expression names, if it is a path of names and attributes.
     fn object(&self, expr: &Expr) -> Option<Object> {
         let (name, is_attribute) = match expr {
@@ -438,7 +464,8 @@ impl<'a, 'r> Collector<'a, 'r> {
             },
             _ => None,
         };
-        Some(Object { root, text: self.module.source(expr).to_string(), name, is_attribute })
+        let is_shared = is_attribute || root.is_some_and(|symbol| self.is_shared(symbol));
+        Some(Object { root, text: self.module.source(expr).to_string(), name, is_attribute, is_shared })
     }
 
     fn optional(&mut self, expr: Option<&Expr>) {
@@ -517,7 +544,12 @@ impl<'a, 'r> Collector<'a, 'r> {
 
     fn name(&mut self, n: &ast::ExprName) {
         match self.facts.symbols().resolve(self.module.id(n)) {
-            Resolution::Symbol(symbol) => self.effects.reads.push(symbol),
+            Resolution::Symbol(symbol) => {
+                self.effects.reads.push(symbol);
+                if self.is_shared(symbol) {
+                    self.effects.shared_read.push(n.id.to_string());
+                }
+            }
             Resolution::Free => {
                 if tables::builtin_name(n.id.as_str()).is_none() && !n.id.starts_with("__") {
                     self.note(Kind::MayRaise, n.range(), format!("`{}` is bound nowhere in the file", n.id));
@@ -786,8 +818,13 @@ impl<'a, 'r> Collector<'a, 'r> {
     fn iterate(&mut self, expr: &Expr) {
         self.effects.objects_read.extend(self.object(expr));
         match expr {
-            // Made here: whatever they wrap is iterated.
-            Expr::Generator(_) | Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) => return,
+            Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) => return,
+            // Its elements are computed now.
+            Expr::Generator(g) => {
+                self.generators(&g.generators, true);
+                self.expr(&g.elt);
+                return;
+            }
             Expr::If(i) => {
                 self.iterate(&i.body);
                 self.iterate(&i.orelse);
@@ -809,10 +846,11 @@ impl<'a, 'r> Collector<'a, 'r> {
                     && matches!(tables::callable(&path), Some(Known::Lazy | Known::Applies))
                 {
                     // Its arguments were looked at as a call's; iterating them is what happens now.
-                    let skip = usize::from(
-                        matches!(tables::callable(&path), Some(Known::Applies))
-                            && path.starts_with("builtins."),
-                    );
+                    let applies = matches!(tables::callable(&path), Some(Known::Applies));
+                    if applies && let Some(function) = c.arguments.args.first() {
+                        self.applied(function, c.range());
+                    }
+                    let skip = usize::from(applies && path.starts_with("builtins."));
                     c.arguments.args.iter().skip(skip).for_each(|a| self.iterate(a));
                     return;
                 }
@@ -862,6 +900,13 @@ impl<'a, 'r> Collector<'a, 'r> {
     fn call(&mut self, c: &ast::ExprCall) {
         self.arguments(c);
         let at = c.range();
+        // What the callee may change; builtins and the like are in tables.
+        let listed = matches!(self.types.of(&c.func), Ty::Member(path) if tables::callable(&path).is_some());
+        if !listed {
+            for argument in c.arguments.args.iter().chain(c.arguments.keywords.iter().map(|k| &k.value)) {
+                self.effects.objects_passed.extend(self.object(argument));
+            }
+        }
         if let Expr::Attribute(a) = &*c.func {
             let receiver = self.types.of(&a.value);
             if !matches!(receiver, Ty::Module(_) | Ty::Member(_) | Ty::Class(_)) {

@@ -64,6 +64,8 @@ pub struct Object {
     pub name: String,
     /// Whether `name` is an attribute.
     pub is_attribute: bool,
+    /// Other functions can reach it by this name: an attribute, a variable of the module or of a closure.
+    pub is_shared: bool,
 }
 
 /// A call that the code makes.
@@ -121,6 +123,11 @@ pub struct Effects {
     pub attributes_written: Vec<String>,
     /// Objects whose content is changed.
     pub objects_changed: Vec<Object>,
+    /// Objects that are handed to a call which may change them.
+    pub objects_passed: Vec<Object>,
+    /// Names of variables that other functions see, too: those read, and those bound.
+    pub shared_read: Vec<String>,
+    pub shared_written: Vec<String>,
     /// Conventions 1 and 2 were leant on.
     pub by_operators: bool,
     pub by_names: bool,
@@ -140,6 +147,9 @@ impl Effects {
         self.binds.extend(other.binds);
         self.attributes_written.extend(other.attributes_written);
         self.objects_changed.extend(other.objects_changed);
+        self.objects_passed.extend(other.objects_passed);
+        self.shared_read.extend(other.shared_read);
+        self.shared_written.extend(other.shared_written);
         self.by_operators |= other.by_operators;
         self.by_names |= other.by_names;
     }
@@ -155,6 +165,10 @@ pub struct Resolved {
     pub visited: Vec<NodeId>,
     /// Names of variables and attributes whose objects are changed somewhere below.
     pub objects_changed: Vec<String>,
+    /// Names of variables and attributes that other functions see, too: those whose value or content is read
+    /// somewhere below, and those that are bound or changed.
+    pub shared_read: Vec<String>,
+    pub shared_written: Vec<String>,
     pub by_operators: bool,
     pub by_names: bool,
     pub by_stop_iteration: bool,

@@ -331,6 +331,15 @@ fn condition(c: &mut Choices, x: &str, of: Of) -> String {
 
 /// An element of the wanted kind from a variable of the given kind.
 fn element(c: &mut Choices, f: &mut Function, x: &str, of: Of, want: Want) -> String {
+    // Operators of a class of the program, where its analysis can see the class: not behind a call.
+    if of == Of::Loud && want != Want::Str && c.chance(0.6) {
+        let text = match want {
+            Want::Bool => c.pick(&["@", "not @", "@ > @", "@ == @"]),
+            Want::Pair => c.pick(&["(@, 1)", "(@, @)"]),
+            _ => c.pick(&["@", "@ + @", "@ + 1"]),
+        };
+        return text.replace('@', x);
+    }
     let number: String = match of {
         Of::Int | Of::Val => x.to_owned(),
         Of::Str => c.pick(&["len(@)", "ord(@[0])", "@.count(\"a\")"]).replace('@', x),
@@ -342,7 +351,7 @@ fn element(c: &mut Choices, f: &mut Function, x: &str, of: Of, want: Want) -> St
             )
             .replace('@', x),
         Of::Box => c.either(&["@.n", "@.half", "@.n + 1"], &["@.seen"]).replace('@', x),
-        Of::Loud => c.either(&["@.n"], &["@"]).replace('@', x),
+        Of::Loud => format!("{x}.n"),
     };
     let arithmetic: &[&str] = &[
         "@",
@@ -424,7 +433,7 @@ fn element(c: &mut Choices, f: &mut Function, x: &str, of: Of, want: Want) -> St
     if of == Of::Str && want == Want::Bool && c.chance(0.6) {
         return c.pick(&["@ == \"a\"", "@.startswith(\"b\")", "len(@) > 1", "@.isdigit()"]).replace('@', x);
     }
-    if matches!(of, Of::Loud | Of::Val) && c.chance(0.5) {
+    if of == Of::Val && c.chance(0.5) {
         return x.to_owned();
     }
     template.replace('@', &number)
@@ -543,6 +552,9 @@ fn consuming(c: &mut Choices, f: &mut Function) -> String {
             c.either(
                 &[
                     "sum(v for v in [@])",
+                    "any(v > 2 for v in [@])",
+                    "next((v for v in [@] if v > 1), None)",
+                    "2 in (v for v in [@])",
                     "[v + 1 for v in [@]]",
                     "{v for v in [@]}",
                     "{v: k for v in [@]}",
