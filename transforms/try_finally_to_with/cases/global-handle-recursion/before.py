@@ -16,8 +16,8 @@ seen = set()
 def walk(depth):
     global out
     out = Log()
-    seen.add(id(out))
     try:
+        seen.add(id(out))
         if depth:
             walk(depth - 1)
     finally:

@@ -5,8 +5,8 @@ opened = []
 
 def load(text):
     f = io.StringIO(text)
-    opened.append(f)
     try:
+        opened.append(f)
         return int(f.read())
     finally:
         if text == "x":
