@@ -7,6 +7,7 @@ mod cli;
 mod docs;
 mod encodings;
 mod flow;
+mod fuzz;
 mod libcst;
 mod mutants;
 mod needles;

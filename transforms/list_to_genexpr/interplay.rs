@@ -1,6 +1,7 @@
 //! What the elements and the code that now runs between them do to each other.
 
 use unspool_engine::facts::effects::{Collector, Effects, Kind, Object, Resolved, is_fresh};
+use unspool_engine::facts::tables::{self, Known};
 use unspool_engine::facts::types::Ty;
 use unspool_engine::facts::{Access, Resolution, ScopeKind, SymbolId};
 use unspool_engine::repo::Local;
@@ -128,12 +129,21 @@ pub fn with_operators(site: &Site, effects: &Effects, resolved: &Resolved) -> Fi
             format!("it would take turns with the consumer's operators: {}", ours.describe()),
         ),
         (Some(ours), None)
-            if matches!(ours.kind, Kind::Effect | Kind::SharedIteration) && step_may_raise(site) =>
+            if matches!(ours.kind, Kind::Effect | Kind::SharedIteration)
+                && (step_may_raise(site) || !done.is_total()) =>
         {
-            Finding::assumed(format!(
-                "if an operator of the consumer raises, later elements no longer run: {}",
-                ours.describe()
-            ))
+            let check = done.first(&[Kind::Validates]).filter(|_| is_known(ours.kind));
+            match check {
+                Some(check) => Finding::refuted(format!(
+                    "{}, and later elements would no longer run: {}",
+                    check.describe(),
+                    ours.describe()
+                )),
+                None => Finding::assumed(format!(
+                    "if an operator of the consumer raises, later elements no longer run: {}",
+                    ours.describe()
+                )),
+            }
         }
         (None, Some(step)) if reads_changeable(site, effects) => Finding::assumed(format!(
             "in between {}, which may change what the elements read",
@@ -306,6 +316,12 @@ fn same_object(site: &Site, a: &Object, b: &Object) -> bool {
     a.text == b.text && a.root == b.root || origin(site, a) == origin(site, b)
 }
 
+/// A call such as `iter(table)` or `enumerate(table)`.
+fn is_lazy(site: &Site, call: &ast::ExprCall) -> bool {
+    let Ty::Member(path) = site.types().of(&call.func) else { return false };
+    tables::callable(&path) == Some(Known::Lazy) && !call.arguments.args.is_empty()
+}
+
 /// Follows `both = table` to `table`.
 fn origin(site: &Site, object: &Object) -> String {
     let mut text = object.text.clone();
@@ -319,7 +335,12 @@ fn origin(site: &Site, object: &Object) -> String {
         let mut writes = symbols.occurrences_of(symbol).filter(|o| o.access != Access::Read);
         let (Some(only), None) = (writes.next(), writes.next()) else { break };
         let Some(AnyNodeRef::StmtAssign(assign)) = site.cx.module.parent_node(only.node) else { break };
-        match &*assign.value {
+        let value = match &*assign.value {
+            // `steps = iter(table)` reads `table` for as long as it lasts.
+            Expr::Call(call) if is_lazy(site, call) => &call.arguments.args[0],
+            value => value,
+        };
+        match value {
             Expr::Name(n) => {
                 text = n.id.to_string();
                 root = match symbols.resolve(site.cx.module.id(n)) {
@@ -327,7 +348,7 @@ fn origin(site: &Site, object: &Object) -> String {
                     Resolution::Free => None,
                 };
             }
-            Expr::Attribute(_) => return site.cx.module.source(&*assign.value).to_string(),
+            Expr::Attribute(_) => return site.cx.module.source(value).to_string(),
             _ => break,
         }
     }
@@ -469,7 +490,9 @@ pub fn receiver(site: &Site, effects: &Effects, resolved: &Resolved) -> Finding 
         let ty = types.of(s);
         ty.is_immutable()
             || is_fresh(module, site.cx.facts, s)
-            || matches!((ty.name(), types.of(receiver).name()), (Some(a), Some(b)) if a != b && !a.starts_with("dict_"))
+            // What is lazy may iterate the receiver.
+            || (ty.is_container()
+                && matches!((ty.name(), types.of(receiver).name()), (Some(a), Some(b)) if a != b && !a.starts_with("dict_")))
     });
     if distinct {
         return Finding::proved(format!("the elements come from other objects than `{text}`"));

@@ -7,7 +7,7 @@ mod interplay;
 
 use unspool_engine::facts::Resolution;
 use unspool_engine::facts::effects::{Collector, Kind, Resolved};
-use unspool_engine::facts::types::Types;
+use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::repo::{Local, Passed};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, TextRange, ast};
 use unspool_engine::transform::{
@@ -120,7 +120,7 @@ impl<'a> Site<'a, '_, '_> {
             Collector::of_lazy_part(self.cx.module, self.cx.facts, &self.comp.elt, &self.comp.generators);
         let local = Local { module: self.cx.module, facts: self.cx.facts, path: self.cx.path };
         let resolved = self.cx.repo.resolve(&local, &effects);
-        proposal.oblige(&META, "own-frame", range, own_frame(&resolved));
+        proposal.oblige(&META, "own-frame", range, own_frame(&resolved).and(self.ends_in_time(&resolved)));
         proposal.oblige(&META, "no-stop-iteration", range, no_stop_iteration(&resolved));
         proposal.oblige(&META, "no-recursion", range, self.no_recursion(&effects, &resolved));
         if self.binds_by_walrus() {
@@ -267,6 +267,26 @@ impl<'a> Site<'a, '_, '_> {
             ));
         }
         Finding::proved(format!("no call in it leads back to `{name}`"))
+    }
+
+    /// The traceback of an error keeps the frame of a generator expression, and with it the generator that it
+    /// iterates. Since PEP 709 (Python 3.12) that of a list ends as soon as the error leaves the comprehension.
+    fn ends_in_time(&self, resolved: &Resolved) -> Finding {
+        let module = self.cx.module;
+        let first = &self.comp.generators[0].iter;
+        if let Expr::Call(call) = first
+            && let Ty::Function(function) = self.types().of(&call.func)
+            && !resolved.is_total()
+            && module
+                .subtree(function)
+                .any(|(_, n)| matches!(n, AnyNodeRef::StmtTry(_) | AnyNodeRef::StmtWith(_)))
+        {
+            let text = module.source(first);
+            return Finding::assumed(format!(
+                "after an error `{text}` would stay open until the error is handled"
+            ));
+        }
+        Finding::proved("it holds nothing open")
     }
 
     fn binds_by_walrus(&self) -> bool {

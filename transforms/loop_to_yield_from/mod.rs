@@ -263,16 +263,14 @@ fn not_driven(cx: &FileContext, f: &ast::StmtFor, id: NodeId, function: Option<N
     {
         finding = finding.and(Finding::assumed("the return annotation declares a send type"));
     }
-    // A special method is called by the interpreter, not by its name.
-    let uses = match name.starts_with("__") {
-        true => None,
-        false if cx.repo.is_answered() => cx.repo.uses(name),
-        // What the file itself shows is known without a repository.
-        false => {
-            let mut uses = Uses::default();
-            uses_in(cx.module, cx.facts, name, &cx.path.into(), &mut uses);
-            Some(uses.into())
-        }
+    let uses = if cx.repo.is_answered() && !name.starts_with("__") {
+        cx.repo.uses(name)
+    } else {
+        // The file itself is known without a repository. Elsewhere a special method is called by the
+        // interpreter, not by its name.
+        let mut uses = Uses::default();
+        uses_in(cx.module, cx.facts, name, &cx.path.into(), &mut uses);
+        Some(uses.into())
     };
     for call in uses.iter().flat_map(|u| &u.calls) {
         if let Some((method, line)) = &call.driven
@@ -418,7 +416,7 @@ fn fresh_call(cx: &FileContext, call: &ast::ExprCall) -> Finding {
                 return Finding::assumed(format!("`{}` is decorated by `{decorator}`", summary.name));
             }
             if let Some(line) = resists_closing(cx, f, 0) {
-                return Finding::assumed(format!(
+                return Finding::refuted(format!(
                     "what line {line} does when `{}` is closed may raise: out of the delegation, but not out of the loop",
                     summary.name
                 ));

@@ -75,9 +75,10 @@ pub fn judge(
             return Ok(Verdict::Excused(name));
         }
     }
-    if run_one(python, Pair { quiet: EXCUSES.to_vec(), ..pair.clone() })?.is_none() {
+    // What is left once the outside keeps all of them.
+    let Some(left) = run_one(python, Pair { quiet: EXCUSES.to_vec(), ..pair.clone() })? else {
         return Ok(Verdict::Excused("several conventions"));
-    }
+    };
     // Operators of the program's own class on values of which nothing tells the class.
     let kept = |text: &str| text.replace("print(\"sly ", "(\"sly ");
     let silent = Pair { quiet: EXCUSES.to_vec(), ..Pair::new(&kept(&pair.before), &kept(&pair.after)) };
@@ -87,12 +88,12 @@ pub fn judge(
     let stops_early = fixed.sites.iter().any(|s| {
         s.applied && s.proposal.obligations.iter().any(|o| o.conventions.contains(&Convention::EarlyStop))
     });
-    let first = traces.before.iter().zip(&traces.after).position(|(b, a)| b != a);
-    let missing = first.and_then(|i| traces.before.get(i)).is_some_and(|event| is_error(event));
+    let common = left.before.iter().zip(&left.after).take_while(|(b, a)| b == a).count();
+    let missing = left.before.get(common).is_some_and(|event| is_error(event));
     if stops_early && missing {
         return Ok(Verdict::Excused("early-stop"));
     }
-    if only_errors_differ(&traces) {
+    if only_errors_differ(&left) {
         return Ok(Verdict::Excused("which of several errors"));
     }
     Ok(Verdict::Diverges(traces))
@@ -102,7 +103,8 @@ fn run_one(python: &mut Python, pair: Pair) -> std::io::Result<Outcome> {
     Ok(python.run(&[pair])?.pop().flatten())
 }
 
-fn unfinished(trace: &[String]) -> bool {
+/// Whether the program was ended by its limits.
+pub fn unfinished(trace: &[String]) -> bool {
     trace.last().is_some_and(|event| event == "limit")
 }
 

@@ -265,6 +265,9 @@ def run(text, seconds):
         except BaseException as error:
             trace.append(f"ends with {type(error).__name__}")
             del error
+        # Generators end before what their code names is gone, as they do where functions hold them.
+        for name in [n for n, v in namespace.items() if type(v) is types.GeneratorType]:
+            del namespace[name]
         namespace.clear()
     except Limit:
         trace.append("limit")

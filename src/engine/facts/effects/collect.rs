@@ -333,7 +333,7 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.owner.is_none_or(|owner| scope.node != owner && !self.module.contains(owner, scope.node))
             }
         };
-        if seen_outside && self.is_shared(symbol) {
+        if self.is_shared(symbol) {
             self.effects.shared_written.push(name.to_string());
         }
         if seen_outside && self.owner.is_some() {

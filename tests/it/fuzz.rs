@@ -1,0 +1,36 @@
+//! Generated programs behave the same once they are rewritten: a fixed number with fixed seeds. More of them, and
+//! other seeds: `cargo run --release -p unspool-fuzz`.
+
+use unspool_engine::driver::thread_count;
+use unspool_fuzz::campaign::{Campaign, transform};
+use unspool_fuzz::generate::Family;
+
+use crate::support::{python, skip};
+
+const PROGRAMS: u64 = 3000;
+
+#[test]
+fn generated_programs_behave_the_same() {
+    let Some(python) = python() else { skip!("generated_programs_behave_the_same", "no python3 on PATH") };
+    for family in Family::ALL {
+        let campaign = Campaign {
+            family,
+            seed: 2026,
+            first: 0,
+            end: PROGRAMS,
+            python,
+            threads: thread_count(0),
+            enough: usize::MAX,
+        };
+        let tally = campaign.run(&|_| {}).expect("the interpreter starts");
+        let report = tally.report(transform(family)[0]);
+        assert_eq!(tally.programs, PROGRAMS);
+        assert!(tally.broken.is_empty(), "{:?}\n{report}", tally.broken);
+        if let Some(found) = tally.divergences.first() {
+            let (before, after) = &found.first;
+            panic!("program {}: `{before}` became `{after}`\n{}\n{report}", found.index, found.before);
+        }
+        // Programs that nothing rewrites would show nothing.
+        assert!(tally.share() >= 60.0, "{report}");
+    }
+}
