@@ -16,7 +16,6 @@ use crate::support::each;
 
 /// Whether LibCST gives the text back, or why it does not.
 fn round_trip(text: &str) -> Result<(), String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let module = libcst_native::parse_module(text, None).map_err(|error| {
         // "parser error: error at 12:8: expected one of ...": without the place, so that equal causes add up.
         let message = error.to_string();
@@ -47,6 +46,7 @@ enum Fate {
 fn fate(path: &PathBuf) -> Fate {
     let Ok(bytes) = fs::read(path) else { return Fate::Left("unreadable".to_owned()) };
     let Ok(text) = String::from_utf8(bytes) else { return Fate::Left("not UTF-8".to_owned()) };
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     if let Err(why) = round_trip(&text) {
         return Fate::Left(why);
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing is a test that fails")]
 
 mod bad_input;
+mod cases;
 mod cli;
 mod docs;
 mod encodings;
@@ -16,3 +17,4 @@ mod sources;
 mod support;
 mod symtable;
 mod tidy;
+mod variants;

@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use fastrand::Rng;
 use unspool_engine::driver::fix_text;
 use unspool_engine::syntax::{PythonVersion, Ranged as _, TokenKind, parse};
+use unspool_engine::text::SourceFile;
 use unspool_engine::transform::{Profile, Target, Transform};
 
 use crate::sources;
@@ -321,8 +322,10 @@ struct Fixed {
     rewrites: usize,
 }
 
-/// Puts a text through `fix`. `Ok(None)`: it is no Python. `Err`: what is wrong with the result.
-fn check(text: &str, transforms: &[&'static dyn Transform]) -> Result<Option<Fixed>, String> {
+/// Puts a file through `fix`. `Ok(None)`: it is no Python. `Err`: what is wrong with the result.
+fn check(file: &str, transforms: &[&'static dyn Transform]) -> Result<Option<Fixed>, String> {
+    let Ok(source) = SourceFile::decode(file.into()) else { return Ok(None) };
+    let text = source.text.as_str();
     let fix = |text: &str| fix_text(text, transforms, true, Profile::All, Target::default());
     let fixed = catch_unwind(AssertUnwindSafe(|| fix(text))).map_err(|_| "panicked".to_owned())?;
     let Ok(fixed) = fixed else { return Ok(None) };

@@ -48,12 +48,20 @@ impl fmt::Display for ParseFailure {
     }
 }
 
-/// Parses a whole file. Any error makes it unusable: the parser recovers by inventing structure, and a
+const BOM: char = '\u{feff}';
+
+/// Parses a whole file, given without its byte order mark. Any error makes it unusable: the parser recovers by inventing structure, and a
 /// Python 2 file would give a plausible, wrong tree. Syntax that is merely newer than `target` is no error, but
 /// for `except A, b:`, which Python 2 reads as `except A as b:` and only Python 3.14 as a tuple (PEP 758).
 pub fn parse(text: &str, target: PythonVersion) -> Result<Parsed<ModModule>, ParseFailure> {
     if u32::try_from(text.len()).is_err() {
         return Err(ParseFailure::TooLarge);
+    }
+    if text.starts_with(BOM) {
+        // The parser would pass over it. But text comes without the mark of its file, so this is a second one,
+        // which Python does not accept.
+        let at = TextRange::up_to(TextSize::of(BOM));
+        return Err(ParseFailure::Syntax { message: "a second byte order mark".to_owned(), at });
     }
     let options = ParseOptions::from(PySourceType::Python).with_target_version(target);
     let parsed = parse_unchecked(text, options).try_into_module().expect("module mode gives a module");
