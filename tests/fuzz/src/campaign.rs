@@ -68,6 +68,9 @@ impl Campaign<'_> {
                     }
                 };
                 for (rewritten, outcome) in batch.iter().zip(outcomes) {
+                    if tally.divergences.len() >= self.enough {
+                        break;
+                    }
                     match judge(&mut python, &rewritten.pair, &rewritten.fixed, outcome)? {
                         Verdict::Same => {}
                         Verdict::Unfinished => tally.unfinished += 1,

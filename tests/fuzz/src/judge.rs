@@ -59,16 +59,14 @@ pub fn judge(
     fixed: &FixedText,
     outcome: Outcome,
 ) -> std::io::Result<Verdict> {
-    let Some(mut traces) = outcome else { return Ok(Verdict::Same) };
+    let Some(traces) = outcome else { return Ok(Verdict::Same) };
     if unfinished(&traces.before) || unfinished(&traces.after) {
         if unfinished(&traces.before) && unfinished(&traces.after) {
             return Ok(Verdict::Unfinished);
         }
-        // One of the two: with much more time it is no accident.
-        match run_one(python, Pair { seconds: 10.0, ..pair.clone() })? {
-            None => return Ok(Verdict::Same),
-            Some(again) => traces = again,
-        }
+        // One of the two: with more time it is no accident.
+        let again = run_one(python, Pair { seconds: 4.0, ..pair.clone() })?;
+        return Ok(again.map_or(Verdict::Same, Verdict::Diverges));
     }
     for name in EXCUSES {
         if run_one(python, Pair { quiet: vec![name], ..pair.clone() })?.is_none() {
