@@ -103,7 +103,7 @@ fn run_one(python: &mut Python, pair: Pair) -> std::io::Result<Outcome> {
 
 /// Whether the program was ended by its limits.
 pub fn unfinished(trace: &[String]) -> bool {
-    trace.last().is_some_and(|event| event == "limit")
+    trace.iter().any(|event| event == "limit" || event.ends_with("MemoryError"))
 }
 
 /// An error that left a function of the program without a handler of the same function.

@@ -16,7 +16,12 @@ const ATTEMPTS: usize = 3000;
 /// When no interpreter can be started.
 pub fn minimise(python: &mut Python, rewriter: Rewriter, found: &Divergence) -> std::io::Result<Divergence> {
     let pair = Pair { always: true, ..Pair::new(&found.before, &found.after) };
-    let errors = python.run(&[pair])?.pop().flatten().map(|traces| errors(&traces)).unwrap_or_default();
+    let traces = python.run(&[pair])?.pop().flatten();
+    let Some(traces) = traces.filter(|t| !unfinished(&t.before) && !unfinished(&t.after)) else {
+        // Each attempt would take its whole time.
+        return Ok(found.clone());
+    };
+    let errors = errors(&traces);
     let mut search = Search { python, rewriter, best: found.clone(), attempts: 0, errors };
     loop {
         let before = search.best.before.len();

@@ -10,6 +10,7 @@ convention's name, which tells divergences apart that the convention excuses.
 """
 
 import builtins
+import collections
 import json
 import re
 import resource
@@ -18,11 +19,13 @@ import sys
 import types
 
 MOST_EVENTS = 3000
+SIZED = (list, tuple, set, frozenset, dict, str, bytes, collections.deque)
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 PLAIN = (int, str, float, bool, type(None), bytes, complex, range)
 
 trace = []
 quiet = frozenset()
+running = False
 
 
 class Limit(BaseException):
@@ -32,6 +35,8 @@ class Limit(BaseException):
 def show(value, depth=0):
     """Like repr, but runs no code of the program."""
     kind = type(value)
+    if kind in SIZED and len(value) > 200:
+        return f"{kind.__name__} of {len(value)}"
     if kind in PLAIN:
         return repr(value)
     if depth > 4:
@@ -247,14 +252,18 @@ sys.modules["outside"] = outside
 
 
 def on_time(signum, frame):
-    raise Limit
+    if running:
+        raise Limit
 
 
 def run(text, seconds):
     """The events of one program."""
+    global running
     trace.clear()
+    running = True
     namespace = {"__name__": "__main__", "__builtins__": builtins}
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    # Again and again: a `finally` of the program may go on for as long.
+    signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
     try:
         try:
             exec(compile(text, "program", "exec", dont_inherit=True), namespace)
@@ -271,8 +280,8 @@ def run(text, seconds):
         namespace.clear()
     except Limit:
         trace.append("limit")
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    running = False
+    signal.setitimer(signal.ITIMER_PROF, 0)
     return list(trace)
 
 
@@ -291,9 +300,9 @@ def main():
     sys.stderr = open("/dev/null", "w")
     builtins.print = record
     sys.unraisablehook = unraisable
-    signal.signal(signal.SIGVTALRM, on_time)
+    signal.signal(signal.SIGPROF, on_time)
     try:
-        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 28, 1 << 28))
     except (ValueError, OSError):
         pass
     for line in source:
