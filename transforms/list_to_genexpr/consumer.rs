@@ -24,7 +24,7 @@ pub enum Consumer<'a> {
     /// `f(*[..])`
     Star { call: &'a ast::ExprCall },
     /// `[*[..]]`, `(*[..],)`
-    Display { range: TextRange },
+    Display { range: TextRange, is_set: bool },
     /// `a, b = [..]`
     Unpacking { assign: &'a ast::StmtAssign },
     /// `yield from [..]`
@@ -151,7 +151,8 @@ pub fn of<'a>(module: &Module<'a>, comp: NodeId) -> Option<Consumer<'a>> {
                     _ => None,
                 },
                 AnyNodeRef::ExprList(_) | AnyNodeRef::ExprTuple(_) | AnyNodeRef::ExprSet(_) => {
-                    Some(Consumer::Display { range: starred.range() })
+                    let is_set = matches!(module.node(around), AnyNodeRef::ExprSet(_));
+                    Some(Consumer::Display { range: starred.range(), is_set })
                 }
                 _ => None,
             }
@@ -186,7 +187,7 @@ impl<'a> Consumer<'a> {
             Consumer::Loop { statement } => statement.target.range(),
             Consumer::Comprehension { generator, .. } => generator.target.range(),
             Consumer::Unpacking { assign } => assign.targets[0].range(),
-            Consumer::Display { range } | Consumer::Delegation { range } => *range,
+            Consumer::Display { range, .. } | Consumer::Delegation { range } => *range,
         }
     }
 
@@ -220,6 +221,8 @@ impl<'a> Consumer<'a> {
             Consumer::Loop { .. } | Consumer::Comprehension { .. } | Consumer::Delegation { .. } => {
                 Pace::Loop
             }
+            // A set hashes each element as it comes.
+            Consumer::Display { is_set: true, .. } => Pace::Interleaved,
             Consumer::Star { .. } | Consumer::Display { .. } => Pace::Whole,
             Consumer::Unpacking { .. } => Pace::Stops,
         }

@@ -3,7 +3,7 @@
 use unspool_engine::facts::effects::{Collector, Effects, Kind, Object, Resolved, is_fresh};
 use unspool_engine::facts::tables::{self, Known};
 use unspool_engine::facts::types::Ty;
-use unspool_engine::facts::{Access, Resolution, ScopeKind, SymbolId};
+use unspool_engine::facts::{Access, Catch, Part, Resolution, ScopeKind, SymbolId};
 use unspool_engine::repo::Local;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, Finding};
@@ -23,21 +23,62 @@ fn resolve(site: &Site, effects: &Effects) -> Resolved {
     site.cx.repo.resolve(&local(site), effects)
 }
 
-/// The line of the first handler of a `try` of the same function whose body holds the node.
-pub fn enclosing_handler(module: &Module, id: NodeId) -> Option<usize> {
-    let function = module.enclosing_function(id);
-    for ancestor in module.ancestors(id) {
-        if Some(ancestor) == function {
-            break;
-        }
-        if let AnyNodeRef::StmtTry(t) = module.node(ancestor)
-            && t.body.iter().any(|s| module.contains(module.id(s), id))
-            && let Some(handler) = t.handlers.first()
-        {
-            return Some(module.line(handler.start()));
+/// What could see an exception raised at the site, in the same function.
+pub struct Catcher {
+    /// From 1.
+    pub line: usize,
+    /// A handler, or a context manager known to swallow; otherwise one of which nothing is known.
+    pub is_known: bool,
+}
+
+impl Catcher {
+    /// Refuted where it catches for certain, else assumed.
+    pub fn finding(&self, text: impl FnOnce(String) -> String) -> Finding {
+        let line = self.line;
+        if self.is_known {
+            Finding::refuted(text(format!("the handler on line {line}")))
+        } else {
+            Finding::assumed(text(format!("the context manager on line {line}, if it swallows exceptions,")))
         }
     }
-    None
+}
+
+/// The handlers of a `try` and the context managers around the site: the surest of them.
+pub fn catcher(site: &Site) -> Option<Catcher> {
+    let module = site.cx.module;
+    let function = module.enclosing_function(site.id);
+    let flow = site.cx.facts.flow_at(site.id);
+    let mut found: Option<Catcher> = None;
+    for protection in flow.protections(site.id) {
+        if function.is_some_and(|f| !module.contains(f, protection.stmt)) {
+            break;
+        }
+        let (line, is_known) = match module.node(protection.stmt) {
+            AnyNodeRef::StmtTry(t) if protection.part == Part::TryBody => match t.handlers.first() {
+                Some(handler) => (module.line(handler.start()), true),
+                None => continue,
+            },
+            AnyNodeRef::StmtWith(with) => match flow.manager_catches(protection) {
+                Catch::No => continue,
+                // Locks and files that are known by their type alone.
+                Catch::Maybe if with.items.iter().all(|i| lets_through(site, &i.context_expr)) => continue,
+                sure => (module.line(with.start()), sure == Catch::Yes),
+            },
+            _ => continue,
+        };
+        if found.as_ref().is_none_or(|f| is_known && !f.is_known) {
+            found = Some(Catcher { line, is_known });
+        }
+    }
+    found
+}
+
+fn lets_through(site: &Site, context: &Expr) -> bool {
+    site.types().of(context).all(&|t| match t {
+        Ty::Known("file", _) => true,
+        Ty::Imported(path) => path.starts_with("threading."),
+        _ => false,
+    })
 }
 
 /// With the generator the other arguments are evaluated before the first element.
@@ -145,6 +186,12 @@ pub fn with_operators(site: &Site, effects: &Effects, resolved: &Resolved) -> Fi
                 )),
             }
         }
+        // The list would have taken the whole source before the error.
+        (None, _) if resolved.has(Kind::UnknownIteration) && done.has(Kind::Validates) => {
+            let check = done.first(&[Kind::Validates]).map(|n| n.describe()).unwrap_or_default();
+            let source = resolved.first(&[Kind::UnknownIteration]).map(|n| n.describe()).unwrap_or_default();
+            Finding::assumed(format!("{check}, and the rest of an iterator would be left: {source}"))
+        }
         (None, Some(step)) if reads_changeable(site, effects) => Finding::assumed(format!(
             "in between {}, which may change what the elements read",
             step.describe()
@@ -174,7 +221,8 @@ fn step_may_raise(site: &Site) -> bool {
     match site.consumer.last() {
         Consumer::Call { name: "any" | "all", .. } => false,
         Consumer::Call { name: "dict" | "OrderedDict", .. } => pair(),
-        Consumer::Call { name: "set" | "frozenset" | "Counter", .. } => !element.is_immutable(),
+        Consumer::Call { name: "set" | "frozenset" | "Counter", .. }
+        | Consumer::Display { is_set: true, .. } => !element.is_immutable(),
         Consumer::Method { name: "extend" | "extendleft" | "writelines" | "join", receiver, .. } => {
             // A `bytearray` takes numbers below 256 alone, a file its own kind of string.
             !site.types().of(receiver).is(&["list", "deque"])
@@ -193,10 +241,23 @@ fn is_known(kind: Kind) -> bool {
     matches!(kind, Kind::Effect | Kind::ValueCall | Kind::Suspends | Kind::SharedIteration)
 }
 
-/// The element and conditions of the comprehension that iterates the list.
+/// The element and conditions of the comprehension that iterates the list, and what is done with the element.
 fn comprehension_steps(site: &Site) -> Effects {
     let mut steps = Effects::default();
+    let (module, facts) = (site.cx.module, site.cx.facts);
     if let Consumer::Comprehension { node, generator, elements, .. } = site.consumer.last() {
+        // A set or dict hashes it, the consumer of a generator expression adds, compares or calls its `key`.
+        if !matches!(module.node(*node), AnyNodeRef::ExprListComp(_)) {
+            for element in elements {
+                for class in instances(&site.types().of(element)) {
+                    steps.merge(Collector::of_operators(module, facts, class, element.range()));
+                }
+            }
+        }
+        let keywords = of_generator(module, *node).map_or(&[][..], |call| &call.arguments.keywords);
+        for keyword in keywords.iter().filter(|k| k.arg.as_deref() == Some("key")) {
+            steps.merge(Collector::of_application(module, facts, &keyword.value));
+        }
         for element in elements {
             steps.merge(Collector::of_expr(site.cx.module, site.cx.facts, element));
         }
@@ -540,12 +601,14 @@ pub fn all_or_nothing_fill(site: &Site, resolved: &Resolved) -> Finding {
     let Consumer::Method { receiver, .. } = site.consumer.last() else {
         return Finding::proved("nothing is filled");
     };
-    if let Some(line) = enclosing_handler(module, site.id) {
-        return Finding::refuted(format!(
-            "an error would leave the elements before it in `{}`, and the handler on line {line} goes on: {}",
-            module.source(*receiver),
-            note.describe()
-        ));
+    if let Some(catcher) = catcher(site) {
+        return catcher.finding(|who| {
+            let text = module.source(*receiver);
+            format!(
+                "an error would leave the elements before it in `{text}`, and {who} goes on: {}",
+                note.describe()
+            )
+        });
     }
     if is_fresh(module, site.cx.facts, receiver) && !is_stored(site, receiver) && !in_finally(module, site.id)
     {
@@ -837,13 +900,12 @@ fn order_finding(
     let Some(error) = resolved.first(&[Kind::Validates, Kind::MayRaise]) else {
         return Finding::proved("the elements cannot raise").relying_on(resolved.conventions());
     };
-    if let Some(line) = enclosing_handler(site.cx.module, site.id) {
-        return Finding::refuted(format!(
-            "the handler on line {line} would see it after {what} has run: {}",
-            error.describe()
-        ));
+    let caught = catcher(site);
+    if let Some(catcher) = caught.as_ref().filter(|c| c.is_known) {
+        return catcher
+            .finding(|who| format!("{who} would see it after {what} has run: {}", error.describe()));
     }
-    match done.first(&[Kind::Effect, Kind::ValueCall, Kind::Suspends]) {
+    let order = match done.first(&[Kind::Effect, Kind::ValueCall, Kind::Suspends]) {
         Some(effect) => Finding::refuted(format!(
             "{}; until then {what} would have had effects: {}",
             error.describe(),
@@ -863,5 +925,11 @@ fn order_finding(
                 None => Finding::proved(format!("an error comes before any visible effect of {what}")),
             },
         },
+    };
+    match caught {
+        Some(catcher) => order.and(
+            catcher.finding(|who| format!("{who} would see it after {what} has run: {}", error.describe())),
+        ),
+        None => order,
     }
 }

@@ -347,11 +347,13 @@ impl<'a> Site<'a, '_, '_> {
         let Some(note) = resolved.first(&[Kind::Validates, Kind::MayRaise]) else {
             return Finding::proved("the elements cannot raise").relying_on(resolved.conventions());
         };
-        if let Some(line) = interplay::enclosing_handler(self.cx.module, self.id) {
-            return Finding::refuted(format!(
-                "the `try` around it (handler on line {line}) could see an error of an element that is no longer evaluated: {}",
-                note.describe()
-            ));
+        if let Some(catcher) = interplay::catcher(self) {
+            return catcher.finding(|who| {
+                format!(
+                    "{who} could see an error of an element that is no longer evaluated: {}",
+                    note.describe()
+                )
+            });
         }
         if note.kind == Kind::Validates {
             return Finding::assumed(format!(

@@ -272,6 +272,12 @@ impl<'a, 'f> Flow<'a, 'f> {
         protect::catches(self.module, self.symbols, protection, raised)
     }
 
+    /// Whether a `with` among the protections swallows exceptions of some class: for certain, perhaps, or never.
+    /// `No` for a `try`.
+    pub fn manager_catches(&self, protection: Protection) -> Catch {
+        protect::manager_catches(self.module, self.symbols, protection)
+    }
+
     /// The surest answer of all statements around the node. Whether the caller of this body catches it, too,
     /// is not asked.
     pub fn caught_at(&self, node: NodeId, raised: &str) -> Catch {

@@ -95,6 +95,32 @@ pub(super) fn catches<'a>(
     }
 }
 
+/// Whether the `with` swallows exceptions of some class: for certain, perhaps, or never.
+pub(super) fn manager_catches<'a>(
+    module: &Module<'a>,
+    symbols: &Symbols<'a>,
+    protection: Protection,
+) -> Catch {
+    let (Part::WithBody, AnyNodeRef::StmtWith(stmt)) = (protection.part, module.node(protection.stmt)) else {
+        return Catch::No;
+    };
+    let item = |item: &ast::WithItem| {
+        let context = &item.context_expr;
+        let known = match context {
+            Expr::Call(call) => swallow::generator_based(module, symbols, call) == Some(true),
+            _ => false,
+        };
+        match swallow::suppressed(module, symbols, context) {
+            Some(arguments) if arguments.is_empty() => Catch::No,
+            Some(_) => Catch::Yes,
+            None if known => Catch::Yes,
+            None if swallow::may_swallow(module, symbols, context) => Catch::Maybe,
+            None => Catch::No,
+        }
+    };
+    stmt.items.iter().map(item).max().unwrap_or(Catch::No)
+}
+
 fn class_catches<'a>(module: &Module<'a>, symbols: &Symbols<'a>, class: &Expr, raised: &str) -> Catch {
     let any = matches!(raised, "Exception" | "BaseException");
     match class {

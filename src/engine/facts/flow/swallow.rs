@@ -2,12 +2,15 @@
 
 use crate::facts::{Binding, Resolution, Symbols};
 use crate::syntax::ast::{self, Expr};
-use crate::syntax::{AnyNodeRef, Module};
+use crate::syntax::{AnyNodeRef, Module, NodeId};
 
 /// Whether the `__exit__` of the context manager may swallow an exception: yes, unless it is a call that is
 /// known to give one which does not.
 pub(super) fn may_swallow<'a>(module: &Module<'a>, symbols: &Symbols<'a>, context: &Expr) -> bool {
     let Expr::Call(call) = context else { return true };
+    if let Some(swallows) = generator_based(module, symbols, call) {
+        return swallows;
+    }
     if symbols.is_builtin(module, &call.func, "open") {
         return false;
     }
@@ -16,6 +19,42 @@ pub(super) fn may_swallow<'a>(module: &Module<'a>, symbols: &Symbols<'a>, contex
         // The `open` of a path, an archive, a storage: it gives a file.
         None => !matches!(&*call.func, Expr::Attribute(a) if a.attr.as_str() == "open"),
     }
+}
+
+/// For a `@contextmanager` of the file: whether its `yield` stands in a `try` with handlers. Without one an
+/// exception is raised at the `yield` and goes on from there.
+pub(super) fn generator_based<'a>(
+    module: &Module<'a>,
+    symbols: &Symbols<'a>,
+    call: &ast::ExprCall,
+) -> Option<bool> {
+    let Expr::Name(name) = &*call.func else { return None };
+    let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return None };
+    let mut bindings = symbols.occurrences_of(symbol).filter(|o| o.binds());
+    let (only, None) = (bindings.next()?, bindings.next()) else { return None };
+    let AnyNodeRef::StmtFunctionDef(def) = module.node(only.node) else { return None };
+    let [decorator] = &def.decorator_list[..] else { return None };
+    let decorator = qualified_name(module, symbols, &decorator.expression)?;
+    if !matches!(decorator.as_str(), "contextlib.contextmanager" | "contextlib.asynccontextmanager") {
+        return None;
+    }
+    let own = |id: NodeId| module.enclosing_function(id) == Some(only.node);
+    let yields = module
+        .subtree(only.node)
+        .filter(|(id, n)| matches!(n, AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_)) && own(*id));
+    Some(yields.into_iter().any(|(id, _)| {
+        module.ancestors(id).take_while(|a| *a != only.node).any(|a| match module.node(a) {
+            // A `return` in a finally drops the exception as well.
+            AnyNodeRef::StmtTry(t) => {
+                !t.handlers.is_empty()
+                    || t.finalbody.iter().any(|s| {
+                        module.subtree(module.id(s)).any(|(_, n)| matches!(n, AnyNodeRef::StmtReturn(_)))
+                    })
+            }
+            AnyNodeRef::StmtWith(_) => true,
+            _ => false,
+        })
+    }))
 }
 
 /// The arguments of `contextlib.suppress`, if it is that.
