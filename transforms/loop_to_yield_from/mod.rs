@@ -4,6 +4,7 @@ use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Resolution, ScopeKind, SymbolId, tables};
 use unspool_engine::repo::{Local, Passed, Uses, passed, uses_in, yields};
+use unspool_engine::rewrite;
 use unspool_engine::syntax::{
     AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, TextSize, ast,
 };
@@ -519,24 +520,27 @@ fn edits(cx: &FileContext, f: &ast::StmtFor) -> (Vec<Edit>, Finding) {
     let mut start = if needs_parens { "yield from (".to_string() } else { "yield from ".to_string() };
     let mut end = if needs_parens { ")".to_string() } else { String::new() };
     let mut edits = Vec::new();
+    let mut against = None;
     // The comment behind the last line is not part of the statement and stays where it is.
     let moved: Vec<&TextRange> = comments.iter().take(comments.len() - usize::from(behind)).collect();
     match moved[..] {
         [] => {}
         [one] if !behind => {
+            let own_line = module.text()[module.line_start(one.start()).to_usize()..one.start().to_usize()]
+                .trim()
+                .is_empty();
+            if own_line && is_pragma(text(one)) {
+                against = Some(PRAGMA);
+            }
             end.push_str("  ");
             end.push_str(text(one));
         }
         _ => {
-            if moved.iter().any(|c| is_pragma(text(c))) {
-                return (
-                    edits,
-                    Finding::refuted("a pragma comment would have to leave the line that it speaks of"),
-                );
-            }
             let indent = module.indentation(f.start());
-            if module.line_start(f.start()) + TextSize::of(indent) != f.start() {
-                return (edits, Finding::refuted("there is no line of its own for the comments"));
+            if moved.iter().any(|c| is_pragma(text(c))) {
+                against = Some(PRAGMA);
+            } else if module.line_start(f.start()) + TextSize::of(indent) != f.start() {
+                against = Some("there is no line of its own for the comments");
             }
             let lines: String = moved.iter().map(|c| format!("{}\n{indent}", text(c))).collect();
             start.insert_str(0, &lines);
@@ -544,16 +548,17 @@ fn edits(cx: &FileContext, f: &ast::StmtFor) -> (Vec<Edit>, Finding) {
     }
     edits.push(Edit::replace(head, start));
     edits.push(Edit::replace(tail, end));
-    let finding = match comments.len() {
-        0 => Finding::proved("there is none"),
+    let finding = match (against, comments.len()) {
+        (Some(why), _) => Finding::refuted(why),
+        (None, 0) => Finding::proved("there is none"),
         _ => Finding::proved("they are kept behind or above the new statement"),
     };
     (edits, finding)
 }
 
+const PRAGMA: &str = "a pragma comment would have to leave the line that it speaks of";
+
+/// A comment that belongs to its statement. Type comments of a `for` do, too.
 fn is_pragma(comment: &str) -> bool {
-    let body = comment.trim_start_matches('#').trim_start();
-    ["type:", "noqa", "pragma", "fmt:", "pylint:", "nosec", "mypy:", "pyright:", "isort:", "ruff:"]
-        .iter()
-        .any(|p| body.starts_with(p))
+    rewrite::is_pragma(comment) || comment.trim_start_matches('#').trim_start().starts_with("type:")
 }

@@ -17,16 +17,20 @@ pub enum Header {
     Lock { is_async: bool },
 }
 
-/// Why the text cannot be rewritten.
-pub enum Obstacle {
-    Comment(String),
-    Layout(String),
+/// The edits, and which comment they would take from its statement.
+pub struct Made {
+    pub edits: Vec<Edit>,
+    pub comment: Option<String>,
 }
+
+/// Why the lines cannot be rearranged.
+type Obstacle = String;
 
 struct Writer<'m, 'a> {
     module: &'m Module<'a>,
     try_: &'a ast::StmtTry,
     edits: Vec<Edit>,
+    comment: Option<String>,
 }
 
 pub fn edits<'a>(
@@ -35,8 +39,8 @@ pub fn edits<'a>(
     opener: &Opener<'a>,
     ending: &Ending<'a>,
     header: &Header,
-) -> Result<Vec<Edit>, Obstacle> {
-    let mut writer = Writer { module, try_, edits: Vec::new() };
+) -> Result<Made, Obstacle> {
+    let mut writer = Writer { module, try_, edits: Vec::new(), comment: None };
     writer.header(opener, header)?;
     let keeps_try = !try_.handlers.is_empty() || !ending.rest.is_empty();
     let kept_end = writer.tail(ending, keeps_try)?;
@@ -45,7 +49,7 @@ pub fn edits<'a>(
     } else {
         writer.lead(opener)?;
     }
-    Ok(writer.edits)
+    Ok(Made { edits: writer.edits, comment: writer.comment })
 }
 
 impl<'a> Writer<'_, 'a> {
@@ -55,14 +59,14 @@ impl<'a> Writer<'_, 'a> {
         let own_line = module.line_start(range.start()) + TextSize::of(module.indentation(range.start()));
         if own_line != range.start() {
             let line = module.line(range.start());
-            return Err(Obstacle::Layout(format!("the opening shares line {line} with another statement")));
+            return Err(format!("the opening shares line {line} with another statement"));
         }
         match opener {
             Opener::Assigned { target, value, .. } => {
                 let value = module.parenthesized_range(value);
                 let gap = TextRange::new(target.end(), value.start());
                 let Some(equal) = module.find_token(gap, TokenKind::Equal) else {
-                    return Err(Obstacle::Layout("the opening has an unusual layout".into()));
+                    return Err("the opening has an unusual layout".into());
                 };
                 let glued = equal.end() == value.start();
                 self.replace(range.start(), equal.end(), if glued { "with " } else { "with" });
@@ -76,7 +80,7 @@ impl<'a> Writer<'_, 'a> {
             }
             Opener::Acquired { call, receiver, .. } => {
                 if module.has_comment(range) {
-                    return Err(Obstacle::Comment("a comment stands inside of the call of `acquire`".into()));
+                    self.comment = Some("a comment stands inside of the call of `acquire`".into());
                 }
                 let receiver = module.parenthesized_range(receiver);
                 let is_async = matches!(header, Header::Lock { is_async: true });
@@ -114,7 +118,7 @@ impl<'a> Writer<'_, 'a> {
             let outer = module.indentation(self.try_.start()).to_string();
             let change = Indent::Replace { from: outer, to: inner.clone() };
             let moved = reindent(module, TextRange::new(from, to), &change);
-            self.edits.extend(moved.map_err(|e| Obstacle::Layout(e.to_string()))?);
+            self.edits.extend(moved.map_err(|e| e.to_string())?);
         } else if from < to {
             let comments = module.comments_in(TextRange::new(from, try_line)).map(Ranged::range);
             for comment in comments {
@@ -127,7 +131,7 @@ impl<'a> Writer<'_, 'a> {
             _ if same_line => self.replace(try_line, first.start(), inner),
             Some(comment) => {
                 if is_pragma(&module.text()[comment]) {
-                    return Err(Obstacle::Comment("a pragma comment stands on the line of the `try`".into()));
+                    self.comment = Some("a pragma comment stands on the line of the `try`".into());
                 }
                 let text = format!("{inner}{}\n", &module.text()[comment]);
                 self.replace(try_line, next_line(module, line_end), text);
@@ -142,7 +146,7 @@ impl<'a> Writer<'_, 'a> {
         let module = self.module;
         let from = self.below(opener)?;
         let moved = reindent(module, TextRange::new(from, kept_end), &Indent::Deeper);
-        self.edits.extend(moved.map_err(|e| Obstacle::Layout(e.to_string()))?);
+        self.edits.extend(moved.map_err(|e| e.to_string())?);
         Ok(())
     }
 
@@ -155,7 +159,7 @@ impl<'a> Writer<'_, 'a> {
         let line = module.line_start(from);
         if line + TextSize::of(module.indentation(from)) != from {
             let line = module.line(from);
-            return Err(Obstacle::Layout(format!("the closing shares line {line} with another statement")));
+            return Err(format!("the closing shares line {line} with another statement"));
         }
         let end = module.line_end(try_.end());
         let removed = TextRange::new(from, end);
@@ -164,9 +168,7 @@ impl<'a> Writer<'_, 'a> {
         let comments: Vec<TextRange> = module.comments_in(removed).map(Ranged::range).collect();
         if let Some(pragma) = comments.iter().find(|c| is_pragma(&module.text()[**c])) {
             let line = module.line(pragma.start());
-            return Err(Obstacle::Comment(format!(
-                "the pragma comment on line {line} speaks of code that goes"
-            )));
+            self.comment = Some(format!("the pragma comment on line {line} speaks of code that goes"));
         }
         let last = ending.rest.last().or(try_.body.first()).expect("a try has a body");
         let mut indent = module.indentation(last.start()).to_string();
@@ -176,15 +178,21 @@ impl<'a> Writer<'_, 'a> {
             indent.push_str(module.indent_unit(try_.start()));
         }
         if comments.is_empty() {
-            self.replace(kept_end, end, "");
+            // The line end of a comment is no line end of code, and stays what it is.
+            let below_comment =
+                module.text()[module.line_start(kept_end).to_usize()..].trim_start().starts_with('#');
+            let (kept, last) = (next_line(module, kept_end), next_line(module, end));
+            if below_comment && last > end {
+                self.replace(kept, last, "");
+            } else {
+                self.replace(kept_end, end, "");
+            }
             return Ok(kept_end);
         }
         // The line ends of code stay line ends of code: whole lines are replaced.
         let last_line = next_line(module, end);
         if last_line == end {
-            return Err(Obstacle::Layout(
-                "the last line of the file, which has no end, holds a comment".into(),
-            ));
+            return Err("the last line of the file, which has no end, holds a comment".into());
         }
         let text: String = comments.iter().map(|c| format!("{indent}{}\n", &module.text()[*c])).collect();
         self.replace(next_line(module, kept_end), last_line, text);
@@ -197,13 +205,13 @@ impl<'a> Writer<'_, 'a> {
         let above = above.or(t.handlers.last().map(Ranged::end)).or(t.body.last().map(Ranged::end));
         let gap = above.map(|above| TextRange::new(above, t.finalbody[0].start()));
         gap.and_then(|gap| self.module.find_token(gap, TokenKind::Finally))
-            .ok_or_else(|| Obstacle::Layout("the `finally` has an unusual layout".into()))
+            .ok_or_else(|| "the `finally` has an unusual layout".into())
     }
 
     fn colon(&self) -> Result<TextRange, Obstacle> {
         let head = TextRange::new(self.try_.start(), self.try_.body[0].start());
         let colon = self.module.find_token(head, TokenKind::Colon);
-        colon.ok_or_else(|| Obstacle::Layout("the `try` has an unusual layout".into()))
+        colon.ok_or_else(|| "the `try` has an unusual layout".into())
     }
 
     /// The start of the first line below the opening that has anything on it. Blank lines in front of it go:
@@ -215,7 +223,7 @@ impl<'a> Writer<'_, 'a> {
             && module.line(next.start()) == module.line(opened)
         {
             let line = module.line(opened);
-            return Err(Obstacle::Layout(format!("the opening shares line {line} with another statement")));
+            return Err(format!("the opening shares line {line} with another statement"));
         }
         let first = next_line(module, module.line_end(opened));
         let rest = &module.text()[first.to_usize()..];

@@ -18,7 +18,7 @@ pub fn acquired<'a>(
 ) -> Manages {
     let Lock { ty, stays } = match receiver {
         Expr::Name(name) => variable(cx, t, name),
-        Expr::Attribute(a) => attribute(cx, a),
+        Expr::Attribute(a) => attribute(cx, t, a),
         _ => Lock::unknown(format!("`{}` is neither a name nor an attribute", cx.module.source(receiver))),
     };
     let is_async = ty.as_ref().is_ok_and(|t| t.is_async);
@@ -34,14 +34,7 @@ pub fn acquired<'a>(
         Err(why) => Finding::refuted(why),
     };
     let enters = Finding::proved("entering a lock is `acquire()`");
-    Manages {
-        leaves,
-        enters,
-        stays,
-        header: Ok(Header::Lock { is_async }),
-        request: None,
-        closes_only: false,
-    }
+    Manages { leaves, enters, stays, header: Ok(Header::Lock { is_async }), request: None, shows: None }
 }
 
 struct Lock {
@@ -199,7 +192,7 @@ fn stays(cx: &FileContext, t: &ast::StmtTry, symbol: SymbolId, name: &ast::ExprN
 /// Methods that run before anybody else can hold the object.
 const SETUP: &[&str] = &["__init__", "__new__", "__post_init__", "__setstate__", "__init_subclass__"];
 
-fn attribute(cx: &FileContext, a: &ast::ExprAttribute) -> Lock {
+fn attribute(cx: &FileContext, t: &ast::StmtTry, a: &ast::ExprAttribute) -> Lock {
     let module = cx.module;
     let name = a.attr.as_str();
     let text = module.source(a);
@@ -209,10 +202,43 @@ fn attribute(cx: &FileContext, a: &ast::ExprAttribute) -> Lock {
         _ => receiver_class(module, module.id(a), &a.value),
     };
     match class {
-        Some(class) => of_class(cx, class, name, text),
+        Some(class) => {
+            let mut lock = of_class(cx, class, name, text);
+            lock.stays = lock.stays.and(holder_stays(cx, t, &a.value));
+            lock
+        }
         None => Lock::unknown(format!(
             "the type of `{text}` is not known: any object with `acquire` and `release` will do, with or without a context manager"
         )),
+    }
+}
+
+/// What has the attribute is the same object when the lock is released.
+fn holder_stays(cx: &FileContext, t: &ast::StmtTry, holder: &Expr) -> Finding {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let text = module.source(holder);
+    match holder {
+        Expr::Name(name) => match symbols.resolve(module.id(name)) {
+            Resolution::Symbol(symbol) => stays(cx, t, symbol, name),
+            _ => Finding::assumed(format!("`{text}` is bound nowhere in this file")),
+        },
+        Expr::Attribute(a) => {
+            let later = module.nodes().find_map(|(id, node)| match node {
+                AnyNodeRef::ExprAttribute(store) if store.attr == a.attr && !store.ctx.is_load() => {
+                    let function = module.enclosing_function(id).map(|f| module.node(f));
+                    let made = matches!(function, Some(AnyNodeRef::StmtFunctionDef(f)) if SETUP.contains(&f.name.as_str()));
+                    (!made).then(|| module.line(store.start()))
+                }
+                _ => None,
+            });
+            match later {
+                Some(line) => {
+                    Finding::refuted(format!("line {line} may assign `{text}`, which has the lock"))
+                }
+                None => holder_stays(cx, t, &a.value).relying_on([Convention::Annotations]),
+            }
+        }
+        _ => Finding::assumed(format!("`{text}` may be another object at the end")),
     }
 }
 

@@ -4,7 +4,7 @@ mod edits;
 mod locks;
 mod shape;
 
-use unspool_engine::facts::effects::Collector;
+use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::resources::{Enter, Exit};
 use unspool_engine::facts::{Access, Binding, Resolution, ScopeKind};
 use unspool_engine::repo::{Local, Manager};
@@ -14,7 +14,7 @@ use unspool_engine::transform::{
     Convention, FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Proposal, Transform,
 };
 
-use edits::{Header, Obstacle, edits};
+use edits::{Header, edits};
 use shape::{Ending, Opener, ending, opener};
 
 pub struct TryFinallyToWith;
@@ -95,20 +95,20 @@ impl Transform for TryFinallyToWith {
         let line = module.line(opener.range().start());
         oblige("opened-before", opener.range(), Finding::proved(format!("line {line} does")));
 
-        let Manages { leaves, enters, stays, header, request, closes_only } = match &opener {
+        let Manages { leaves, enters, stays, header, request, shows } = match &opener {
             Opener::Assigned { target, value, .. } => assigned(cx, t, &ending, target, value),
             Opener::Acquired { call, receiver, awaited, .. } => {
                 locks::acquired(cx, t, receiver, *awaited, call.range())
             }
         };
-        oblige("nothing-between", opener.range(), nothing_between(cx, t, &opener, closes_only));
+        oblige("nothing-between", opener.range(), nothing_between(cx, t, &opener, shows.as_deref()));
         oblige("leaves-alike", ending.statement.range(), leaves);
         oblige("enters-alike", opener.range(), enters);
         oblige("stays-bound", opener.range(), stays);
         oblige(
             "rest-of-finally",
             ending.statement.range(),
-            rest_of_finally(cx, t, &ending, &opener, closes_only),
+            rest_of_finally(cx, t, &ending, &opener, shows.as_deref()),
         );
         let header = match header {
             Ok(header) => {
@@ -125,9 +125,8 @@ impl Transform for TryFinallyToWith {
             }
         };
         let (comments, layout, made) = match edits(module, t, &opener, &ending, &header) {
-            Ok(made) => (None, None, made),
-            Err(Obstacle::Comment(why)) => (Some(why), None, Vec::new()),
-            Err(Obstacle::Layout(why)) => (None, Some(why), Vec::new()),
+            Ok(made) => (made.comment, None, made.edits),
+            Err(why) => (None, Some(why), Vec::new()),
         };
         let finding =
             |obstacle: Option<String>, how| obstacle.map_or_else(|| Finding::proved(how), Finding::refuted);
@@ -165,8 +164,9 @@ struct Manages {
     stays: Finding,
     header: Result<Header, String>,
     request: Option<ImportRequest>,
-    /// The ending only gives something back: that it happens although other code failed is never unwelcome.
-    closes_only: bool,
+    /// Why it would show that the ending happens although other code failed. `None` where it only gives
+    /// something back, which is never unwelcome.
+    shows: Option<String>,
 }
 
 fn assigned<'a>(
@@ -186,7 +186,11 @@ fn assigned<'a>(
         (_, Enter::Itself) => Finding::proved(format!("{} gives itself ({})", manager.name, manager.how)),
     };
     let stays = stays_bound(cx, t, target, method);
-    Manages { leaves, enters, stays, header, request, closes_only: !matches!(manager.exit, Exit::Unknown(_)) }
+    let shows = match &manager.exit {
+        Exit::Unknown(why) => Some(why.clone()),
+        _ => manager.shows,
+    };
+    Manages { leaves, enters, stays, header, request, shows }
 }
 
 /// Which `with` does what the finally does.
@@ -196,7 +200,7 @@ fn leave(
     method: &str,
     manager: &Manager,
 ) -> (Finding, Result<Header, String>, Option<ImportRequest>) {
-    let Manager { name, enter, exit, closing, how, doubt } = manager;
+    let Manager { name, enter, exit, closing, how, doubt, shows: _ } = manager;
     let calls = matches!(exit, Exit::Calls(methods) if methods.iter().any(|m| m == method));
     // An `__enter__` that does more is avoided, too, where `closing` can be used.
     if calls && (*enter == Enter::Itself || method != "close") {
@@ -289,7 +293,7 @@ fn stays_bound(cx: &FileContext, t: &ast::StmtTry, target: &ast::ExprName, metho
 }
 
 /// What stands between the opening and the `try` comes into the `with`. Where it raised, the object was left open.
-fn nothing_between(cx: &FileContext, t: &ast::StmtTry, opener: &Opener, closes_only: bool) -> Finding {
+fn nothing_between(cx: &FileContext, t: &ast::StmtTry, opener: &Opener, shows: Option<&str>) -> Finding {
     let module = cx.module;
     let Opener::Assigned { target, between, .. } = opener else {
         return Finding::proved("nothing stands there");
@@ -320,23 +324,31 @@ fn nothing_between(cx: &FileContext, t: &ast::StmtTry, opener: &Opener, closes_o
             target.id
         ));
     }
-    let hands_on = between.iter().flat_map(|s| module.subtree(module.id(s))).find(|(inner, node)| {
+    match (hands_on(module, between, target), shows) {
+        (Some(line), _) => Finding::assumed(format!(
+            "line {line} hands `{}` on: if what stands between raises, others hold an object that is now closed",
+            target.id
+        )),
+        (None, None) => Finding::proved(format!(
+            "should what stands between (from line {line}) raise, the object is closed earlier than before, and nobody holds it"
+        )),
+        (None, Some(shows)) => {
+            let text = format!(
+                "if what stands between (from line {line}) raised, the object was left open, and is closed now: {shows}"
+            );
+            if rejects(cx, between) { Finding::refuted(text) } else { Finding::assumed(text) }
+        }
+    }
+}
+
+/// The line on which the object is more than the receiver of a method or attribute.
+fn hands_on(module: &Module, statements: &[Stmt], target: &ast::ExprName) -> Option<usize> {
+    let mut nodes = statements.iter().flat_map(|s| module.subtree(module.id(s)));
+    let found = nodes.find(|(inner, node)| {
         matches!(node, AnyNodeRef::ExprName(n) if n.id == target.id)
             && !matches!(module.parent_node(*inner), Some(AnyNodeRef::ExprAttribute(_)))
     });
-    match hands_on {
-        Some((_, node)) => Finding::assumed(format!(
-            "line {} hands `{}` on: if what stands between raises, others hold an object that is now closed",
-            module.line(node.start()),
-            target.id
-        )),
-        None if closes_only => Finding::proved(format!(
-            "should what stands between (from line {line}) raise, the object is closed earlier than before, and nobody holds it"
-        )),
-        None => Finding::assumed(format!(
-            "if what stands between (from line {line}) raised, the object was left open, and is closed now"
-        )),
-    }
+    found.map(|(_, node)| module.line(node.start()))
 }
 
 /// The line of an `except` of this function around a statement.
@@ -362,7 +374,7 @@ fn rest_of_finally(
     t: &ast::StmtTry,
     ending: &Ending,
     opener: &Opener,
-    closes_only: bool,
+    shows: Option<&str>,
 ) -> Finding {
     let module = cx.module;
     let [first, ..] = ending.rest else { return Finding::proved("there are none") };
@@ -376,15 +388,30 @@ fn rest_of_finally(
     }
     let raises = may_raise(cx, ending.rest);
     let lines = (module.line(first.start()), module.line(ending.rest.last().expect("not empty").end()));
-    match raises {
-        None => Finding::proved(format!("lines {} to {} raise nothing", lines.0, lines.1)),
-        Some(_) if closes_only && matches!(opener, Opener::Assigned { .. }) => Finding::proved(format!(
-            "should lines {} to {} raise, the object is closed all the same, no later than before",
-            lines.0, lines.1
-        )),
-        Some(line) => Finding::assumed(format!(
-            "line {line} may raise: then the object was left as it is, and is ended by the `with`"
-        )),
+    let Some(line) = raises else {
+        return Finding::proved(format!("lines {} to {} raise nothing", lines.0, lines.1));
+    };
+    match (opener, shows) {
+        (Opener::Assigned { target, .. }, None) => {
+            let held = [&t.body[..], ending.rest].into_iter().find_map(|s| hands_on(module, s, target));
+            match held {
+                None => Finding::proved(format!(
+                    "should lines {} to {} raise, the object is closed all the same, no later than before",
+                    lines.0, lines.1
+                )),
+                Some(by) => Finding::assumed(format!(
+                    "line {line} may raise: then the object was left open, perhaps to whom line {by} hands it"
+                )),
+            }
+        }
+        (_, shows) => {
+            let known = shows.is_some() && rejects(cx, ending.rest);
+            let shows = shows.map(|s| format!(": {s}")).unwrap_or_default();
+            let text = format!(
+                "line {line} may raise: then the object was left as it is, and is ended by the `with`{shows}"
+            );
+            if known { Finding::refuted(text) } else { Finding::assumed(text) }
+        }
     }
 }
 
@@ -394,6 +421,13 @@ fn may_raise(cx: &FileContext, statements: &[Stmt]) -> Option<usize> {
     let notes = effects.notes.iter().map(|n| n.at);
     let first = notes.chain(effects.calls.iter().map(|c| c.at)).map(TextRange::start).min();
     first.map(|at| cx.module.line(at))
+}
+
+/// Whether some of it is there to raise: a check, calls followed.
+fn rejects(cx: &FileContext, statements: &[Stmt]) -> bool {
+    let effects = Collector::of_body(cx.module, cx.facts, statements);
+    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    cx.repo.resolve(&local, &effects).has(Kind::Validates)
 }
 
 /// Whether a jump inside of the finally of `outer` leaves it.

@@ -1,6 +1,7 @@
 //! What a `finally` does: which object it ends, how, and where that object came from.
 
 use unspool_engine::facts::resources::{DEFAULTS, Default};
+use unspool_engine::repo::ENDINGS;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 
 /// The call by which a `finally` ends an object: `f.close()`.
@@ -11,20 +12,6 @@ pub struct Ending<'a> {
     /// The other statements of the `finally`, in order.
     pub rest: &'a [Stmt],
 }
-
-/// Methods that end something. Only these are looked for among several statements.
-const ENDINGS: &[&str] = &[
-    "close",
-    "release",
-    "shutdown",
-    "terminate",
-    "cleanup",
-    "server_close",
-    "quit",
-    "logout",
-    "stop",
-    "unlink",
-];
 
 /// The ending of a `finally`, or what stands against there being one.
 pub fn ending<'a>(module: &Module<'a>, finalbody: &'a [Stmt]) -> Result<Ending<'a>, String> {

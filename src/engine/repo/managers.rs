@@ -2,10 +2,25 @@
 //! ([`crate::facts::resources`]), or by reading the class, wherever in the repository it stands.
 
 use super::{Local, Repository, yields};
+use crate::facts::effects::Kind;
 use crate::facts::resources::{self, Enter, Exit};
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Access, Binding, Facts, Resolution, ScopeId};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, Stmt, ast, parse};
+
+/// Methods that end an object.
+pub const ENDINGS: &[&str] = &[
+    "close",
+    "release",
+    "shutdown",
+    "terminate",
+    "cleanup",
+    "server_close",
+    "quit",
+    "logout",
+    "stop",
+    "unlink",
+];
 
 /// How deep calls, bases and imports are followed.
 const DEPTH: usize = 6;
@@ -23,6 +38,9 @@ pub struct Manager {
     pub how: String,
     /// Another binding of the constructor's name is possible: which.
     pub doubt: Option<String>,
+    /// What a closing method of the repository does that others see: where the closing did not happen and now
+    /// does, they would.
+    pub shows: Option<String>,
 }
 
 impl Manager {
@@ -34,6 +52,7 @@ impl Manager {
             closing: true,
             how: why,
             doubt: None,
+            shows: None,
         }
     }
 }
@@ -137,8 +156,16 @@ impl Repository {
         let name = format!("a `{}`", def.name);
         let place = |line: usize| format!("{}:{line}", self.index().shown(local.path).display());
         let [enter, exit] = ["__enter__", "__exit__"].map(|m| self.method(local, class, m, depth));
-        let manager =
-            |enter, exit, how| Manager { name: name.clone(), enter, exit, closing: true, how, doubt: None };
+        let shows = self.shown_by_ending(local, class, depth);
+        let manager = |enter, exit, how| Manager {
+            name: name.clone(),
+            enter,
+            exit,
+            closing: true,
+            how,
+            doubt: None,
+            shows: shows.clone(),
+        };
         match (enter, exit) {
             (Method::Found(enter), Method::Found(exit)) => {
                 let how = place(local.module.line(exit.start()));
@@ -161,7 +188,7 @@ impl Repository {
                 manager(Enter::Itself, Exit::Missing, place(local.module.line(def.start())))
             }
             (Method::Inherited { row, calls_by_name }, Method::Inherited { .. }) => {
-                let inherited = Manager { name, ..row };
+                let inherited = Manager { name, shows, ..row };
                 let own =
                     |m: &String| !matches!(self.method(local, class, m, depth), Method::Inherited { .. });
                 match &inherited.exit {
@@ -178,6 +205,19 @@ impl Repository {
                 "its bases are not known".into(),
             ),
         }
+    }
+
+    /// The first effect of a method that ends an instance which is seen by more than the instance.
+    fn shown_by_ending(&self, local: &Local, class: NodeId, depth: usize) -> Option<String> {
+        ENDINGS.iter().find_map(|name| {
+            let Method::Found(def) = self.method(local, class, name, depth) else { return None };
+            let resolved = self.resolve_function(local, local.module.id(def));
+            let note = resolved
+                .notes
+                .iter()
+                .find(|n| matches!(n.kind, Kind::Effect | Kind::ValueCall | Kind::Suspends) && !n.on_self)?;
+            Some(format!("`{name}` {}", note.describe()))
+        })
     }
 
     /// The method that an instance of the class has.
@@ -244,6 +284,7 @@ fn of_row(row: resources::KnownResource) -> Manager {
         closing: row.closing,
         how: row.source.to_string(),
         doubt: None,
+        shows: None,
     }
 }
 

@@ -17,7 +17,7 @@ mod uses;
 mod words;
 
 pub use index::RepoIndex;
-pub use managers::Manager;
+pub use managers::{ENDINGS, Manager};
 pub use resolve::Local;
 pub use summary::{ClassSummary, FunctionSummary, Global, ModuleSummary, globals, yields};
 pub use uses::{Argument, CallSite, Passed, PassedArgument, Uses, passed, uses_in};

@@ -17,27 +17,27 @@ const BATCH: u64 = 64;
 /// What to run.
 #[derive(Clone, Copy)]
 pub struct Campaign<'a> {
-    pub family: Family,
+    pub family: &'static Family,
     pub seed: u64,
     /// Indices from `first` to below `end`.
     pub first: u64,
     pub end: u64,
     pub python: &'a Path,
     pub threads: usize,
-    /// Ends soon after this many divergences.
+    /// Ends soon after this many divergences, and rewrites that the checks at run time dropped.
     pub enough: usize,
 }
 
 /// The shipped transform of a family.
-pub fn transform(family: Family) -> &'static [&'static dyn Transform] {
+pub fn transform(family: &Family) -> &'static [&'static dyn Transform] {
     let all = unspool_transforms::registry();
-    let at = all.iter().position(|t| t.meta().id == family.transform());
+    let at = all.iter().position(|t| t.meta().id == family.transform);
     let at = at.expect("every family names a transform of the registry");
     &all[at..=at]
 }
 
 /// How the program with this index is rewritten: every fourth as text that belongs to no repository.
-pub fn rewriter(family: Family, index: u64) -> Rewriter {
+pub fn rewriter(family: &Family, index: u64) -> Rewriter {
     Rewriter { transforms: transform(family), in_repository: index % 4 != 3 }
 }
 
@@ -68,7 +68,7 @@ impl Campaign<'_> {
                     }
                 };
                 for (rewritten, outcome) in batch.iter().zip(outcomes) {
-                    if tally.divergences.len() >= self.enough {
+                    if tally.findings() >= self.enough {
                         break;
                     }
                     match judge(&mut python, &rewritten.pair, &rewritten.fixed, outcome)? {
@@ -78,7 +78,7 @@ impl Campaign<'_> {
                         Verdict::Diverges(traces) => tally.divergences.push(rewritten.divergence(&traces)),
                     }
                 }
-                if tally.divergences.len() >= self.enough {
+                if tally.findings() >= self.enough {
                     stop.store(true, Ordering::Relaxed);
                 }
                 progress(done.fetch_add(BATCH, Ordering::Relaxed) + BATCH);

@@ -87,7 +87,8 @@ pub fn judge(
         s.applied && s.proposal.obligations.iter().any(|o| o.conventions.contains(&Convention::EarlyStop))
     });
     let common = left.before.iter().zip(&left.after).take_while(|(b, a)| b == a).count();
-    let missing = left.before.get(common).is_some_and(|event| is_error(event));
+    // What cleans up on the way of the error runs in either form, with or without it.
+    let missing = left.before[common..].iter().find(|event| !cleans_up(event)).is_some_and(|e| is_error(e));
     if stops_early && missing {
         return Ok(Verdict::Excused("early-stop"));
     }
@@ -104,6 +105,11 @@ fn run_one(python: &mut Python, pair: Pair) -> std::io::Result<Outcome> {
 /// Whether the program was ended by its limits.
 pub fn unfinished(trace: &[String]) -> bool {
     trace.iter().any(|event| event == "limit" || event.ends_with("MemoryError"))
+}
+
+/// What context managers and `finally` clauses of the programs say.
+fn cleans_up(event: &str) -> bool {
+    event == "finally" || event.starts_with("exit ") || (event.starts_with("ends ") && !is_error(event))
 }
 
 /// An error that left a function of the program without a handler of the same function.

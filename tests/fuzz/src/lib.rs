@@ -6,6 +6,7 @@
 //! python     a CPython that runs many pairs of programs and compares their traces
 //! campaign   many programs over all cores -> tally
 //! minimise   a diverging program -> a smaller one
+//! cases      the keep cases of a transform, rewritten and run
 //! switch     each obligation switched off in turn: does anything notice?
 //! ```
 //!
@@ -13,6 +14,7 @@
 //! that convention, and only if it goes away when the convention is kept.
 
 pub mod campaign;
+pub mod cases;
 pub mod generate;
 pub mod judge;
 pub mod minimise;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use unspool_engine::driver::{STACK_SIZE, thread_count};
 use unspool_fuzz::campaign::{Campaign, rewriter, transform};
-use unspool_fuzz::generate::{Family, program};
+use unspool_fuzz::generate::{FAMILIES, Family, program};
 use unspool_fuzz::minimise::minimise;
 use unspool_fuzz::python::Python;
 use unspool_fuzz::switch;
@@ -27,7 +27,7 @@ struct Arguments {
     first: u64,
     /// The transform whose family runs; without it, all.
     #[arg(long, value_name = "TRANSFORM", value_parser = family)]
-    family: Option<Family>,
+    family: Option<&'static Family>,
     #[arg(long, default_value = "python3")]
     python: PathBuf,
     /// 0: one per core.
@@ -53,7 +53,7 @@ struct Arguments {
     look: bool,
 }
 
-fn family(name: &str) -> Result<Family, String> {
+fn family(name: &str) -> Result<&'static Family, String> {
     Family::of(name).ok_or_else(|| format!("no family of programs is for `{name}`"))
 }
 
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> std::io::Result<bool> {
     let clock = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let seed = arguments.seed.unwrap_or_else(|| clock().map_or(0, |d| d.as_secs()));
-    let families = arguments.family.map_or_else(|| Family::ALL.to_vec(), |f| vec![f]);
+    let families = arguments.family.map_or_else(|| FAMILIES.to_vec(), |f| vec![f]);
     if let Some(index) = arguments.show {
         for family in families {
             let text = program(family, seed, index);
@@ -110,7 +110,7 @@ fn run(arguments: &Arguments) -> std::io::Result<bool> {
     Ok(clean)
 }
 
-fn switch_off(arguments: &Arguments, seed: u64, family: Family) -> std::io::Result<()> {
+fn switch_off(arguments: &Arguments, seed: u64, family: &Family) -> std::io::Result<()> {
     let own = std::env::current_exe()?;
     let passed: Vec<String> = [
         ("--programs", arguments.programs.to_string()),
@@ -122,18 +122,19 @@ fn switch_off(arguments: &Arguments, seed: u64, family: Family) -> std::io::Resu
     .flat_map(|(name, value)| [name.to_owned(), value])
     .collect();
     let rows = switch::score(family, &own, &passed)?;
-    println!("{} (seed {seed}, {} programs each)", family.transform(), arguments.programs);
+    println!("{} (seed {seed}, {} programs each)", family.transform, arguments.programs);
     println!("{}", switch::table(&rows));
     if arguments.texts {
         for row in rows {
-            println!("---- without {} ----\n{}", row.kind, row.noticed.text);
+            let text = row.noticed.check.unwrap_or(row.noticed.text);
+            println!("---- without {} ----\n{text}", row.kind);
         }
     }
     Ok(())
 }
 
 fn hunt(arguments: &Arguments, campaign: &Campaign) -> std::io::Result<bool> {
-    println!("{} seed {} python {}", campaign.family.transform(), campaign.seed, arguments.python.display());
+    println!("{} seed {} python {}", campaign.family.transform, campaign.seed, arguments.python.display());
     let last = AtomicU64::new(0);
     let tally = campaign.run(&|done| {
         let tens = done / 10_000;
@@ -161,7 +162,7 @@ fn hunt(arguments: &Arguments, campaign: &Campaign) -> std::io::Result<bool> {
     Ok(tally.divergences.is_empty() && tally.broken.is_empty())
 }
 
-fn smaller(python: &Path, family: Family, found: &Divergence) -> std::io::Result<Divergence> {
+fn smaller(python: &Path, family: &Family, found: &Divergence) -> std::io::Result<Divergence> {
     minimise(&mut Python::start(python)?, rewriter(family, found.index), found)
 }
 

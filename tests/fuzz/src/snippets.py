@@ -19,6 +19,8 @@ from outside import items
 from outside import risky
 from outside import drive
 from outside import poke
+from outside import jit
+from outside import script
 
 STATE = {"n": 0}
 LOG = []
@@ -100,6 +102,30 @@ def who(x):
 
 def call(f, x):
     return f(x)
+
+def kind_of(xs, *more, **options):
+    print(type(xs).__name__)
+    return 0
+
+async def aid(x):
+    return x
+
+async def agen(n):
+    for i in range(n):
+        yield i
+
+async def collect(it):
+    got = []
+    async for value in it:
+        got.append(value)
+    return got
+
+def run(coroutine):
+    try:
+        while True:
+            coroutine.send(None)
+    except StopIteration as done:
+        return done.value
 
 def shrink(xs):
     xs.pop()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use unspool_engine::driver::FixedText;
-use unspool_engine::transform::{State, Transform};
+use unspool_engine::transform::{State, Transform, Verdict};
 
 /// A program that behaves differently once it is rewritten.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Tally {
     /// Programs with an applied rewrite.
     pub rewritten: u64,
     pub unfinished: u64,
+    /// Sites at which nothing stands against a rewrite and yet there is none to write.
+    pub unwritten: u64,
     /// Differences that a convention allows, by its name.
     pub excused: BTreeMap<&'static str, u64>,
     /// Proved, assumed, refuted, by transform and kind.
@@ -37,6 +39,9 @@ pub struct Tally {
 impl Tally {
     pub fn sites(&mut self, fixed: &FixedText) {
         for site in &fixed.sites {
+            if site.verdict == Verdict::Safe && site.proposal.edits.is_empty() {
+                self.unwritten += 1;
+            }
             for obligation in &site.proposal.obligations {
                 let key = (site.proposal.transform, obligation.kind);
                 let column = match obligation.state {
@@ -58,6 +63,7 @@ impl Tally {
         self.programs += other.programs;
         self.rewritten += other.rewritten;
         self.unfinished += other.unfinished;
+        self.unwritten += other.unwritten;
         for (name, n) in other.excused {
             *self.excused.entry(name).or_default() += n;
         }
@@ -71,6 +77,12 @@ impl Tally {
         self.divergences.extend(other.divergences);
         self.broken.extend(other.broken);
         self.divergences.sort_by_key(|d| d.index);
+        self.broken.sort_by_key(|(index, _)| *index);
+    }
+
+    /// How much was found, of whatever sort.
+    pub fn findings(&self) -> usize {
+        self.divergences.len() + self.broken.len()
     }
 
     /// Share of programs with an applied rewrite, in percent.

@@ -1,8 +1,10 @@
 //! Generators with a loop that only yields again, and code that drives them.
 
-use super::{Choices, block, lines, shown};
+use super::{Choices, Family, block, lines, shown};
 
-pub fn program(c: &mut Choices) -> Vec<String> {
+pub static FAMILY: Family = Family { transform: "loop-to-yield-from", program, definitions: "" };
+
+fn program(c: &mut Choices) -> Vec<String> {
     let mut all = Vec::new();
     for _ in 0..1 + c.weighted(&[5, 3, 1]) {
         all.extend(unit(c));
@@ -183,11 +185,12 @@ fn unit(c: &mut Choices) -> Vec<String> {
         c.either(&["x", "x", "line", "item"], &["STATE[\"n\"]", "shared_name"])
     };
     let shared = target == "shared_name";
-    let mut site = block(format!("for {target} in {}:", from.expr), &[format!("yield {target}")]);
+    let mut site = commented(c, format!("for {target} in {}:", from.expr), format!("yield {target}"));
+    let is_async = c.chance(0.01);
     if c.hostile() {
         site.extend(block("else:", &lines(["print(\"exhausted\")"])));
     }
-    if c.chance(0.15) {
+    if c.chance(0.15) && !is_async {
         let more = c.pick(&[
             "yield 0",
             "yield from [8, 9]",
@@ -214,6 +217,12 @@ fn unit(c: &mut Choices) -> Vec<String> {
     let parameters = from.parameter.as_ref().map(|(p, _)| p.as_str()).unwrap_or_default().to_owned();
     let argument = from.parameter.as_ref().map(|(_, a)| a.as_str()).unwrap_or_default();
     let mut call = format!("{name}({argument})");
+    if is_async && !body.iter().any(|l| l.contains("return") || l.contains("yield from")) {
+        out.extend(block(format!("async def {name}({parameters}):"), &body));
+        out.extend(shown(&format!("run(collect({call}))")));
+        out.extend(from.behind);
+        return out;
+    }
     match c.weighted(&[12, 3, 2]) {
         1 => {
             let class = name.to_uppercase();
@@ -255,6 +264,29 @@ fn unit(c: &mut Choices) -> Vec<String> {
     }
     out.extend(from.behind);
     out
+}
+
+/// The loop, here and there with comments.
+fn commented(c: &mut Choices, head: String, step: String) -> Vec<String> {
+    if !c.chance(0.12) {
+        return block(head, &[step]);
+    }
+    let word = |c: &mut Choices| {
+        c.either(&["# as they come", "# one by one"], &["# noqa", "# type: ignore", "# pragma: no cover"])
+    };
+    let mut all = vec![head];
+    if c.chance(0.5) {
+        all[0] = format!("{}  {}", all[0], word(c));
+    }
+    if c.chance(0.4) {
+        all.push(format!("    {}", word(c)));
+    }
+    all.push(format!("    {step}"));
+    if c.chance(0.5) {
+        let last = all.len() - 1;
+        all[last] = format!("{}  {}", all[last], word(c));
+    }
+    all
 }
 
 /// What may stand around the loop.

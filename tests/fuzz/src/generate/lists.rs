@@ -1,6 +1,8 @@
 //! List comprehensions where something consumes them.
 
-use super::{Choices, block, lines, shown};
+use super::{Choices, Family, block, lines, shown};
+
+pub static FAMILY: Family = Family { transform: "list-to-genexpr", program, definitions: "" };
 
 /// What the elements of a source are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,19 +44,35 @@ struct Function {
     outside: Vec<String>,
     method: bool,
     generator: bool,
+    is_async: bool,
 }
 
-pub fn program(c: &mut Choices) -> Vec<String> {
+fn program(c: &mut Choices) -> Vec<String> {
     let mut all = Vec::new();
     for _ in 0..1 + c.weighted(&[5, 3, 1]) {
-        all.extend(unit(c));
+        let recursive = c.chance(0.01);
+        all.extend(if recursive { recursion(c) } else { unit(c) });
     }
+    all
+}
+
+/// A function whose elements call it again, and a depth at which that may be one frame too many.
+fn recursion(c: &mut Choices) -> Vec<String> {
+    let name = c.name("f");
+    let again = c.pick(&["@(n - 1)", "@(n - 1)", "call(@, n - 1)", "@(n - 1) + k", "(lambda: @(n - 1))()"]);
+    let consumer = c.pick(&["sum([#])", "max([#], default=0)", "max([#])", "sum([#], k)", "min([#]) + k"]);
+    let site = consumer.replace('#', &format!("{} for _ in range(1)", again.replace('@', &name)));
+    let body = vec!["if n < 1: return 0".to_owned(), format!("return 1 + {site}")];
+    let depth = c.pick(&["2", "9", "150", "300", "310", "320", "460", "470", "480", "600", "900"]);
+    let mut all = block(format!("def {name}(n, k=1):"), &body);
+    all.extend(shown(&format!("{name}({depth})")));
     all
 }
 
 /// A function with one site or more, and calls of it.
 fn unit(c: &mut Choices) -> Vec<String> {
-    let mut f = Function { name: c.name("f"), method: c.chance(0.15), ..Function::default() };
+    let (name, method, is_async) = (c.name("f"), c.chance(0.15), c.chance(0.03));
+    let mut f = Function { name, method, is_async, ..Function::default() };
     if c.chance(0.4) {
         let annotated = c.chance(0.7);
         f.parameters.push(if annotated { "k: int".into() } else { "k".into() });
@@ -71,7 +89,7 @@ fn unit(c: &mut Choices) -> Vec<String> {
 
 fn finish(c: &mut Choices, mut f: Function, body: &[String]) -> Vec<String> {
     let mut all = std::mem::take(&mut f.setup);
-    all.extend(around(c, body, f.generator));
+    all.extend(around(c, body, f.generator || f.is_async));
     all.append(&mut f.after);
     if all.is_empty() {
         all.push("pass".into());
@@ -79,15 +97,18 @@ fn finish(c: &mut Choices, mut f: Function, body: &[String]) -> Vec<String> {
     let arguments = f.arguments.join(", ");
     let mut parameters = f.parameters.clone();
     let mut out = std::mem::take(&mut f.outside);
+    let word = if f.is_async { "async def" } else { "def" };
+    let compiled = (c.hostile() && c.chance(0.15)).then(|| c.pick(&["@jit", "@script", "@jit()"]).to_owned());
     let call = if f.method {
         parameters.insert(0, "self".into());
         let class = f.name.to_uppercase();
         let init = block("def __init__(self):", &lines(["self.xs = [3, 1, 2, 5]", "self.k = 2"]));
         let mut members = init;
-        members.extend(block(format!("def {}({}):", f.name, parameters.join(", ")), &all));
+        members.extend(compiled);
+        members.extend(block(format!("{word} {}({}):", f.name, parameters.join(", ")), &all));
         out.extend(block(format!("class {class}:"), &members));
         format!("{class}().{}({arguments})", f.name)
-    } else if f.parameters.is_empty() && !f.generator && c.chance(0.08) {
+    } else if f.parameters.is_empty() && !f.generator && !f.is_async && c.chance(0.08) {
         // The statements at module level or in a class body, unless they leave a function.
         let leaves = all.iter().any(|l| l.trim_start().starts_with("return"));
         if !leaves {
@@ -101,9 +122,11 @@ fn finish(c: &mut Choices, mut f: Function, body: &[String]) -> Vec<String> {
         out.extend(block(format!("def {}():", f.name), &all));
         format!("{}()", f.name)
     } else {
-        out.extend(block(format!("def {}({}):", f.name, parameters.join(", ")), &all));
+        out.extend(compiled);
+        out.extend(block(format!("{word} {}({}):", f.name, parameters.join(", ")), &all));
         format!("{}({arguments})", f.name)
     };
+    let call = if f.is_async { format!("run({call})") } else { call };
     let call = match f.generator {
         false => call,
         true => c
@@ -303,7 +326,10 @@ fn comprehension(c: &mut Choices, f: &mut Function, want: Want) -> String {
         of => ("x", "x", of),
     };
     let element = element(c, f, value, of, want);
-    let mut text = format!("{element} for {target} in {}", from.expr);
+    let element = if f.is_async && c.chance(0.3) { format!("await aid({element})") } else { element };
+    let loops = if f.is_async && c.chance(0.1) { "async for" } else { "for" };
+    let iterable = if loops == "for" { from.expr } else { "agen(3)".into() };
+    let mut text = format!("{element} {loops} {target} in {iterable}");
     if c.chance(0.12) {
         let inner = c.either(&["range(2)", "NUMBERS", "[1, 2]", "(7,)"], &["gen(2)", "Bag(2)", "fill_range"]);
         let inner = if inner == "fill_range" { "range(len(LOG) + 1)" } else { inner };
@@ -441,7 +467,8 @@ fn element(c: &mut Choices, f: &mut Function, x: &str, of: Of, want: Want) -> St
 
 /// A statement that consumes a comprehension.
 fn statement(c: &mut Choices, f: &mut Function) -> Vec<String> {
-    match c.weighted(&[16, 9, 8, 2, 1, 1, 1]) {
+    let kinds = if f.is_async { [16, 9, 8, 2, 0, 0, 1] } else { [16, 9, 8, 2, 1, 1, 1] };
+    match c.weighted(&kinds) {
         0 => {
             let value = consuming(c, f);
             let use_ = c.pick(&["return @", "r = @", "print(@)", "r = [@]", "r = (k, @)", "return @, k"]);
@@ -593,6 +620,9 @@ fn consuming(c: &mut Choices, f: &mut Function) -> String {
         ),
         _ => (c.pick(&["\", \".join([@])", "dict.fromkeys([@])", "\"\".join([@])", "set([@])"]), Want::Str),
     };
+    if c.hostile() && c.chance(0.12) {
+        shadow(c, f, template);
+    }
     let mut text = String::new();
     for (i, part) in template.split('@').enumerate() {
         if i > 0 {
@@ -601,6 +631,26 @@ fn consuming(c: &mut Choices, f: &mut Function) -> String {
         text.push_str(part);
     }
     text
+}
+
+/// The name of the consumer means something else: what tells a list from a generator.
+fn shadow(c: &mut Choices, f: &mut Function, template: &str) {
+    let name = template.split(['(', '[', ' ']).find(|w| !w.is_empty()).unwrap_or_default().to_owned();
+    if !["sum", "any", "all", "max", "min", "set", "tuple", "sorted", "deque", "Counter"].contains(&&*name) {
+        return;
+    }
+    match c.weighted(&[3, 2, 2, 2]) {
+        0 => f.setup.push(format!("{name} = kind_of")),
+        1 => f.outside.extend(block(
+            format!("if len(WORDS) > {}:", c.pick(&["2", "9"])),
+            &[format!("{name} = kind_of")],
+        )),
+        2 => f.outside.push("from outside import *".into()),
+        _ => {
+            f.parameters.push(name);
+            f.arguments.push("kind_of".into());
+        }
+    }
 }
 
 /// A loop over a comprehension.

@@ -2,45 +2,43 @@
 
 mod delegation;
 mod lists;
+mod resources;
 mod snippets;
 
 use fastrand::Rng;
 
 use snippets::with_definitions;
 
-/// A family of programs, for one transform each.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Family {
-    Lists,
-    Delegation,
+/// A family of programs, for one transform. Everything about it stands in one file, whose `FAMILY` this is.
+pub struct Family {
+    /// The transform whose sites the programs have.
+    pub transform: &'static str,
+    /// Makes one program: its lines, without the definitions that they name.
+    program: fn(&mut Choices) -> Vec<String>,
+    /// Python definitions of its own, written as those of `snippets.py`, behind which they stand.
+    definitions: &'static str,
 }
 
-impl Family {
-    pub const ALL: [Family; 2] = [Family::Lists, Family::Delegation];
+/// All families. A new one goes to the end: the place is part of what its programs are made from.
+pub static FAMILIES: &[&Family] = &[&lists::FAMILY, &delegation::FAMILY, &resources::FAMILY];
 
-    /// The transform whose sites the programs have.
-    pub fn transform(self) -> &'static str {
-        match self {
-            Family::Lists => "list-to-genexpr",
-            Family::Delegation => "loop-to-yield-from",
-        }
+impl Family {
+    pub fn of(transform: &str) -> Option<&'static Family> {
+        FAMILIES.iter().find(|f| f.transform == transform).copied()
     }
 
-    pub fn of(transform: &str) -> Option<Family> {
-        Family::ALL.into_iter().find(|f| f.transform() == transform)
+    fn place(&self) -> u64 {
+        let place = FAMILIES.iter().position(|f| f.transform == self.transform);
+        place.expect("every family stands in the list") as u64
     }
 }
 
 /// The `index`th program of a family under a seed: always the same.
-pub fn program(family: Family, seed: u64, index: u64) -> String {
+pub fn program(family: &Family, seed: u64, index: u64) -> String {
     // Odd multipliers spread neighbouring seeds and indices over all bits.
     let mixed = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ index.wrapping_mul(0xD1B5_4A32_D192_ED03);
-    let mut source = Choices::new(mixed ^ family as u64);
-    let lines = match family {
-        Family::Lists => lists::program(&mut source),
-        Family::Delegation => delegation::program(&mut source),
-    };
-    with_definitions(&lines)
+    let mut source = Choices::new(mixed ^ family.place());
+    with_definitions(family, &(family.program)(&mut source))
 }
 
 /// Random choices, with a share of hostile ones that is drawn once per program.
