@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::PathBuf;
 
-use unspool_engine::driver::{self, Job};
+use unspool_engine::driver::{self, Choice, Job};
 use unspool_engine::syntax::PythonVersion;
 use unspool_engine::transform::{Profile, Target, Verdict};
 
@@ -52,6 +52,7 @@ impl Config {
             target: target(&settings)?,
             threads,
             apply,
+            choice: Choice::All,
             report,
         };
         // Last: nobody should type a program only to hear that a flag is wrong.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use unspool_engine::driver::{FileReport, Job, SiteReport};
+use unspool_engine::driver::{Choice, FileReport, Job, SiteReport};
 
 use super::{failed, work};
 use crate::cli::args::ExplainArgs;
@@ -40,6 +40,7 @@ pub fn run(args: ExplainArgs, terminal: &mut Terminal) -> Result<Status, Error> 
         target: target(&settings)?,
         threads: 0,
         apply: false,
+        choice: Choice::All,
         report: |_| true,
     };
     let outcome = work(&Config { input: Input::Paths, job }, terminal);

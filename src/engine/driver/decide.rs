@@ -3,12 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use super::identity::Identities;
 use super::{Severity, SiteReport};
 use crate::facts::Facts;
 use crate::repo::Repository;
 use crate::rewrite::{import_edits, select};
 use crate::syntax::{AnyNodeRef, Module, NodeId, NodeKind, ParseFailure, Ranged, TextRange, parse};
-use crate::text::{Edit, Patch};
+use crate::text::{ChangedRange, Edit, Patch};
 use crate::transform::{FileContext, ImportRequest, Proposal, Settings, Transform, Verdict};
 
 /// What one round made of a file.
@@ -25,8 +26,8 @@ pub struct Round<'r> {
     pub transforms: &'r [&'static dyn Transform],
     /// Indices into `transforms`: those whose needles the file has.
     pub active: &'r [usize],
-    /// Per transform, whether its rewrites may be applied (others are only decided).
-    pub may_apply: &'r dyn Fn(&Proposal, Verdict) -> bool,
+    /// Whether a rewrite, the last argument its identity, may be applied (others are only decided).
+    pub may_apply: &'r dyn Fn(&Proposal, Verdict, &str) -> bool,
     pub settings: &'r Settings,
     pub repo: &'r Repository,
     pub path: &'r Path,
@@ -34,8 +35,9 @@ pub struct Round<'r> {
     pub name: &'r Path,
 }
 
-/// Decides all sites of a text and applies what may be applied.
-pub fn decide(text: &str, round: &Round) -> Result<Decided, ParseFailure> {
+/// Decides all sites of a text and applies what may be applied. `identities` are those of the file, from round to
+/// round.
+pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<Decided, ParseFailure> {
     let parsed = parse(text, round.settings.target.version)?;
     let module = Module::new(text, &parsed);
     let facts = Facts::new(&module);
@@ -68,14 +70,18 @@ pub fn decide(text: &str, round: &Round) -> Result<Decided, ParseFailure> {
         }
     }
 
-    let candidates: Vec<usize> =
-        (0..proposals.len()).filter(|&i| (round.may_apply)(&proposals[i], proposals[i].verdict())).collect();
+    let names = names(&module, &nodes, &proposals, round.name, identities);
+    let may_apply = |i: &usize| {
+        let proposal = &proposals[*i];
+        (round.may_apply)(proposal, proposal.verdict(), &names[*i])
+    };
+    let candidates: Vec<usize> = (0..proposals.len()).filter(may_apply).collect();
     let rank = |id: &str| round.transforms.iter().position(|t| t.meta().id == id).unwrap_or(usize::MAX);
     let mut chosen = select(&proposals, &candidates, rank);
     let mut result = None;
     if !chosen.is_empty() {
         match compose(&module, &proposals, &chosen, round) {
-            Ok(text) => result = Some(text),
+            Ok(composed) => result = Some(composed),
             Err(_) => {
                 // Something broke a rule: find out which, drop it, keep the rest.
                 chosen.retain(|&i| match compose(&module, &proposals, &[i], round) {
@@ -93,7 +99,7 @@ pub fn decide(text: &str, round: &Round) -> Result<Decided, ParseFailure> {
                 });
                 match compose(&module, &proposals, &chosen, round) {
                     _ if chosen.is_empty() => {}
-                    Ok(text) => result = Some(text),
+                    Ok(composed) => result = Some(composed),
                     Err(violation) => {
                         let message = format!(
                             "internal error: rewrites do not fit together: {violation}; none applied"
@@ -106,26 +112,30 @@ pub fn decide(text: &str, round: &Round) -> Result<Decided, ParseFailure> {
         }
     }
 
+    let (text, changes) = result.map_or((None, Vec::new()), |(text, changes)| (Some(text), changes));
+    if text.is_none() {
+        chosen.clear();
+    }
+    identities.end_round(chosen.iter().map(|&i| &names[i]), changes);
     let mut sites: Vec<SiteReport> = proposals
         .into_iter()
+        .zip(names)
         .enumerate()
-        .map(|(i, proposal)| {
+        .map(|(i, (proposal, identity))| {
             let (line, column) = module.position(proposal.anchor.start());
-            let identity = identity(&module, nodes[i], &proposal, round.name);
             SiteReport {
                 verdict: proposal.verdict(),
                 line,
                 column,
                 identity,
-                applied: result.is_some() && chosen.contains(&i),
+                applied: chosen.contains(&i),
                 round: 0,
                 proposal,
             }
         })
         .collect();
     sites.sort_by_key(|s| (s.proposal.anchor.start(), s.proposal.transform));
-    number_duplicates(&mut sites);
-    Ok(Decided { sites, text: result, problems })
+    Ok(Decided { sites, text, problems })
 }
 
 /// `find` and `decide` of one transform on one node; a panic becomes a message.
@@ -145,13 +155,31 @@ fn guarded<'a>(
     })
 }
 
-/// The text with the chosen proposals applied, if it passes every check.
+/// The identities of the proposals, made in source order.
+fn names(
+    module: &Module,
+    nodes: &[NodeId],
+    proposals: &[Proposal],
+    path: &Path,
+    identities: &mut Identities,
+) -> Vec<String> {
+    let mut order: Vec<usize> = (0..proposals.len()).collect();
+    order.sort_by_key(|&i| (proposals[i].anchor.start(), proposals[i].transform));
+    let mut names = vec![String::new(); proposals.len()];
+    for i in order {
+        let Proposal { transform, anchor, .. } = proposals[i];
+        names[i] = identities.of(transform, anchor, || identity(module, nodes[i], &proposals[i], path));
+    }
+    names
+}
+
+/// The text with the chosen proposals applied, if it passes every check, and what was changed where.
 fn compose(
     module: &Module,
     proposals: &[Proposal],
     chosen: &[usize],
     round: &Round,
-) -> Result<String, String> {
+) -> Result<(String, Vec<ChangedRange>), String> {
     let mut edits: Vec<Edit> = Vec::new();
     let mut requests: Vec<ImportRequest> = Vec::new();
     let mut declared = Vec::new();
@@ -165,7 +193,7 @@ fn compose(
     let text = patch.apply(module.text());
     crate::rewrite::verify(module, &patch, &text, round.settings.target.version, &declared)
         .map_err(|violation| violation.to_string())?;
-    Ok(text)
+    Ok((text, patch.changed_ranges().collect()))
 }
 
 /// Transforms by the kinds of node they ask for.
@@ -191,8 +219,7 @@ impl Dispatch {
     }
 }
 
-/// The key of a rewrite: transform, path, enclosing definition, hash of the original text of the site. Stable
-/// over rounds and moved lines.
+/// What a rewrite is called when it is first seen, without a number: see [`super::identity`].
 fn identity(module: &Module, node: NodeId, proposal: &Proposal, path: &Path) -> String {
     let mut names: Vec<&str> = module
         .ancestors(node)
@@ -207,18 +234,6 @@ fn identity(module: &Module, node: NodeId, proposal: &Proposal, path: &Path) -> 
         proposal.edits.iter().fold(module.node(node).range(), |hull: TextRange, e| hull.cover(e.range));
     let hash = stable_hash(module.text()[extent].as_bytes());
     format!("{}:{}:{}:{hash:016x}", proposal.transform, path.display(), names.join("."))
-}
-
-/// Equal sites of one definition are told apart by their order.
-fn number_duplicates(sites: &mut [SiteReport]) {
-    let mut seen: rustc_hash::FxHashMap<String, usize> = rustc_hash::FxHashMap::default();
-    for site in sites {
-        let n = seen.entry(site.identity.clone()).or_default();
-        *n += 1;
-        if *n > 1 {
-            site.identity = format!("{}#{n}", site.identity);
-        }
-    }
 }
 
 /// FNV-1a, 64 bits: the same on every machine and in every version, which identities rely on.

@@ -2,6 +2,7 @@
 
 mod decide;
 mod discover;
+mod identity;
 mod journal;
 mod needles;
 mod parallel;
@@ -16,6 +17,8 @@ pub use discover::{
 pub use parallel::{parallel, thread_count};
 pub use rounds::{FixedText, fix_file, fix_text, run, run_source};
 pub use write::{Written, needs_recovery, recover, write};
+
+use rustc_hash::FxHashSet;
 
 use crate::transform::{Profile, Proposal, Target, Transform, Verdict};
 use std::path::PathBuf;
@@ -44,8 +47,35 @@ pub struct Job {
     pub threads: usize,
     /// Whether rewrites are applied (in memory). Without it sites are only decided, in one round.
     pub apply: bool,
+    /// Which of the rewrites that would be applied are.
+    pub choice: Choice,
     /// Which verdicts the caller wants to see as [`SiteReport`]s; the rest is only counted.
     pub report: fn(Verdict) -> bool,
+}
+
+/// Some of the rewrites of a job, by identity ([`SiteReport::identity`]).
+///
+/// What is left out is decided and reported as ever, only not applied. Each rewrite that is applied was decided on the
+/// text in which it stands, so any choice gives a sound result. What a choice means for later rounds: a rewrite that
+/// builds on another (its site came to be by it) is not there without it. With [`Choice::AllBut`] later rounds may
+/// find rewrites that the whole job does not have, such as one that lost against a rewrite that is now left out;
+/// [`Choice::Only`] never applies a rewrite that it does not name.
+#[derive(Clone, Debug, Default)]
+pub enum Choice {
+    #[default]
+    All,
+    Only(FxHashSet<String>),
+    AllBut(FxHashSet<String>),
+}
+
+impl Choice {
+    pub fn includes(&self, identity: &str) -> bool {
+        match self {
+            Choice::All => true,
+            Choice::Only(chosen) => chosen.contains(identity),
+            Choice::AllBut(dropped) => !dropped.contains(identity),
+        }
+    }
 }
 
 impl Job {
@@ -63,7 +93,8 @@ pub struct SiteReport {
     /// Line and column of the site, from 1, columns in characters.
     pub line: usize,
     pub column: usize,
-    /// Stable over moved lines: transform, path, enclosing definition, hash of the original text.
+    /// Transform, path, enclosing definition, hash of the text when the site was first seen. The same over moved
+    /// lines, over the rounds of a run, and between runs whose [`Choice`] differs.
     pub identity: String,
     /// Whether the rewrite is part of the file's result.
     pub applied: bool,

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::decide::{Decided, Round, decide};
 use super::discover::{Found, LeftAlone, discover, generated_marker};
+use super::identity::Identities;
 use super::needles::Needles;
 use super::parallel::{parallel, thread_count};
 use super::{Change, Counts, FileReport, Job, Outcome, Problem, Progress, Severity, SiteReport};
@@ -30,6 +31,7 @@ struct Work<'j> {
     repo: Arc<RepoIndex>,
     /// What was read (its text apart from the rest), kept once a rewrite has been applied.
     original: Option<(String, SourceFile)>,
+    identities: Identities,
     /// Texts of earlier rounds, to notice oscillation.
     seen: Vec<ContentHash>,
     text: Option<String>,
@@ -233,6 +235,7 @@ impl<'j> Work<'j> {
             settings,
             repo,
             original: None,
+            identities: Identities::default(),
             seen: Vec::new(),
             text: None,
             applied: Vec::new(),
@@ -308,8 +311,11 @@ impl<'j> Work<'j> {
     fn decide(&mut self, cx: &Context, text: String, read: Option<SourceFile>, round: usize) {
         let active = cx.needles.matching(text.as_bytes());
         let repo = Repository::new(self.repo.clone());
-        let may_apply = |p: &Proposal, v: Verdict| {
-            cx.job.apply && !cx.is_counted_only(p.transform) && cx.job.applies(p.transform, v)
+        let may_apply = |p: &Proposal, v: Verdict, identity: &str| {
+            cx.job.apply
+                && !cx.is_counted_only(p.transform)
+                && cx.job.applies(p.transform, v)
+                && cx.job.choice.includes(identity)
         };
         let decided = decide(
             &text,
@@ -322,6 +328,7 @@ impl<'j> Work<'j> {
                 path: &self.found.path,
                 name: self.found.path.strip_prefix(&self.found.root).unwrap_or(&self.found.path),
             },
+            &mut self.identities,
         );
         let Decided { sites, text: result, problems } = match decided {
             Ok(decided) => decided,
@@ -432,8 +439,10 @@ impl InMemory<'_> {
     fn fix(&self, path: &Path, text: &str, index: Arc<RepoIndex>) -> Result<FixedText, ParseFailure> {
         let needles = Needles::of(self.transforms);
         let repo = Repository::new(index.clone());
-        let may_apply =
-            |_: &Proposal, v: Verdict| v == Verdict::Safe || (self.unsafe_fixes && v == Verdict::Unsafe);
+        let may_apply = |_: &Proposal, v: Verdict, _: &str| {
+            v == Verdict::Safe || (self.unsafe_fixes && v == Verdict::Unsafe)
+        };
+        let mut identities = Identities::default();
         let mut fixed = FixedText { text: text.to_string(), sites: Vec::new(), problems: Vec::new() };
         for round in 1..=MAX_ROUNDS {
             let active = needles.matching(fixed.text.as_bytes());
@@ -448,6 +457,7 @@ impl InMemory<'_> {
                     path,
                     name: path,
                 },
+                &mut identities,
             )?;
             fixed.sites.retain(|s| s.applied);
             fixed.problems.extend(decided.problems);
