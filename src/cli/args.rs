@@ -38,6 +38,7 @@ Examples:
   unspool fix --select resources src          Only the transforms of one group
   unspool fix --ignore loop-to-yield-from     All but one
   unspool fix --unsafe-fixes --dry-run lib    Also what rests on an assumption
+  unspool fix --verify 'pytest -q'            Only what leaves the tests as they are
   unspool fix - < app.py > new.py             Rewrite standard input
 
 Exit status: 0 done; 1 with --exit-code where there is a diff; 2 wrong usage; 3 some file could not be processed.";
@@ -80,6 +81,9 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Show the transforms
     List(ListArgs),
+    /// The process that runs the command of `fix --verify` and cleans up behind it
+    #[command(hide = true)]
+    VerifyGuard { scratch: PathBuf },
 }
 
 /// How to talk. Accepted before and behind the command.
@@ -113,7 +117,26 @@ pub struct FixArgs {
     #[arg(long)]
     pub exit_code: bool,
     #[command(flatten)]
+    pub verify: VerifyArgs,
+    #[command(flatten)]
     pub run: RunArgs,
+}
+
+/// How rewrites are put to the test.
+#[derive(clap::Args, Debug)]
+pub struct VerifyArgs {
+    /// Run this before and after, in a copy of the repository, and drop the rewrites that break it
+    ///
+    /// A line for the shell, run where you are, such as 'pytest -q'. It executes the code of the repository, with your
+    /// rights. Tests of pytest and unittest are compared one by one, anything else by its exit status. What failed before does
+    /// not count, nor do tests that come out by chance. See docs/verify.md.
+    #[arg(long, value_name = "COMMAND", help_heading = "Verification")]
+    pub verify: Option<String>,
+    /// End each run of the command after so many seconds [default: an hour without rewrites; with them three times what
+    /// it took without, and 30 s]
+    #[arg(long, value_name = "SECONDS", help_heading = "Verification", requires = "verify")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    pub verify_timeout: Option<u64>,
 }
 
 #[derive(clap::Args, Debug)]

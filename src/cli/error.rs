@@ -4,6 +4,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use unspool_verify::VerifyError;
+
 /// Exit status of wrong usage, as clap has it.
 pub const USAGE: u8 = 2;
 
@@ -26,6 +28,12 @@ pub enum Error {
     FilenameWithoutStdin { path: PathBuf },
     /// `explain` was given neither an id nor `FILE:LINE`.
     NothingToExplain { given: String, like: Option<String>, is_file: bool },
+    /// `--verify` without files.
+    VerifyStdin,
+    /// A file that is to be rewritten lies outside of the repository in which the command would run.
+    VerifyOutside { path: PathBuf, root: PathBuf },
+    /// Nothing could be verified.
+    Verify(VerifyError),
     /// Standard input could not be read.
     Stdin(io::Error),
     /// Standard output could not be written.
@@ -51,6 +59,13 @@ impl Error {
             Error::NothingToExplain { given, .. } => {
                 format!("`{given}` is neither the id of a transform nor FILE:LINE")
             }
+            Error::VerifyStdin => "`--verify` needs files: a command cannot test standard input".into(),
+            Error::VerifyOutside { path, root } => format!(
+                "{} cannot be verified: the command would run in a copy of {}",
+                path.display(),
+                root.display()
+            ),
+            Error::Verify(error) => verify_title(error),
             Error::Stdin(error) => format!("standard input could not be read: {error}"),
             Error::Stdout(error) => format!("standard output could not be written: {error}"),
         }
@@ -78,6 +93,11 @@ impl Error {
             }
             Error::NothingToExplain { like: Some(like), .. } => Some(format!("did you mean `{like}`?")),
             Error::NothingToExplain { .. } => Some("`unspool list` shows the transforms".into()),
+            Error::VerifyStdin => Some("name files or folders, or leave `--verify` out".into()),
+            Error::VerifyOutside { .. } => {
+                Some("go to the repository of that file and run unspool there".into())
+            }
+            Error::Verify(error) => Some(verify_help(error).to_owned() + "; no file was changed"),
             Error::Stdin(_) | Error::Stdout(_) => None,
         }
     }
@@ -90,13 +110,64 @@ impl Error {
             | Error::Exclude(_)
             | Error::StdinAmongPaths
             | Error::FilenameWithoutStdin { .. }
-            | Error::NothingToExplain { .. } => USAGE,
-            Error::Stdin(_) | Error::Stdout(_) => FAILED,
+            | Error::NothingToExplain { .. }
+            | Error::VerifyStdin
+            | Error::VerifyOutside { .. }
+            | Error::Verify(VerifyError::CannotStart { .. } | VerifyError::NotFound { .. }) => USAGE,
+            Error::Verify(_) | Error::Stdin(_) | Error::Stdout(_) => FAILED,
         }
     }
 
     /// Whether the reader of our output went away (`unspool list | head -1`), which is success.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Error::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// How many lines of a command's output an error shows.
+const OUTPUT_SHOWN: usize = 12;
+
+/// What happened, with the end of what the command printed where that says why.
+fn verify_title(error: &VerifyError) -> String {
+    let mut title = error.to_string();
+    if let VerifyError::BaselineFails { output, .. } = error {
+        let lines: Vec<&str> = output.lines().filter(|line| !line.trim().is_empty()).collect();
+        for line in &lines[lines.len().saturating_sub(OUTPUT_SHOWN)..] {
+            let line: String = line.chars().filter(|char| !char.is_control()).collect();
+            title += &format!("\n    | {line}");
+        }
+    }
+    title
+}
+
+fn verify_help(error: &VerifyError) -> &'static str {
+    match error {
+        VerifyError::Copy { .. } | VerifyError::Scratch { .. } => {
+            "the repository is copied to where temporary files go: TMPDIR says where, and what is ignored is copied, too"
+        }
+        VerifyError::CannotStart { .. } | VerifyError::NotFound { .. } => {
+            "the command is a line for the shell: try it in this folder without unspool"
+        }
+        VerifyError::BaselineFails { .. } => {
+            "what fails before cannot show what a rewrite breaks: give a command of which at least a part succeeds in a \
+             copy of the repository"
+        }
+        VerifyError::BaselineTimeout { .. } => {
+            "give it more time with `--verify-timeout SECONDS`, or less to do"
+        }
+        VerifyError::ImportsOriginal { .. } => {
+            "the environment has the package installed from there in a way that cannot be redirected: reinstall it \
+             with `pip install -e` of a recent setuptools, or let the command set PYTHONPATH to a relative folder"
+        }
+        VerifyError::Overwritten { .. } => {
+            "give a command that leaves the files as they are: no formatter, no `git checkout`"
+        }
+        VerifyError::AllFlaky { .. } => {
+            "all runs share one copy of the repository: perhaps the command needs what an earlier run of it removed"
+        }
+        VerifyError::Changed { .. } => "run unspool again when nobody edits",
+        VerifyError::NotCopied { .. } => "leave it out with `--exclude`, or leave `--verify` out",
+        VerifyError::Rewrites(_) => "run unspool again",
+        VerifyError::Interrupted => "everything that the command started has ended",
     }
 }

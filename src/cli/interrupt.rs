@@ -1,7 +1,8 @@
 //! Ctrl-C, and the signals that ask a program to end.
 //!
 //! While files are read and decided there is nothing to lose, and the process ends at once. While files are
-//! written it ends between two of them: what is replaced is replaced as a whole.
+//! written it ends between two of them: what is replaced is replaced as a whole. While a command verifies them it ends
+//! when everything that the command started has ended.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

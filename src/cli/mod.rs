@@ -13,6 +13,7 @@ mod progress;
 mod report;
 mod selection;
 mod terminal;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -58,6 +59,11 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(error::USAGE));
         }
     };
+    if let Command::VerifyGuard { scratch } = &args.command {
+        // With signal handlers of its own.
+        unspool_verify::serve(scratch);
+        return ExitCode::SUCCESS;
+    }
     let mut terminal = Terminal::new(&args.output);
     interrupt::install();
     let result = match args.command {
@@ -65,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => commands::check::run(check, &mut terminal),
         Command::Explain(explain) => commands::explain::run(explain, &mut terminal),
         Command::List(list) => commands::list::run(&list, &mut terminal),
+        Command::VerifyGuard { .. } => Ok(Status::Done),
     };
     let result = result.and_then(|status| terminal.flush().map(|()| status));
     match result {

@@ -115,6 +115,15 @@ impl Terminal {
         !self.quiet && io::stderr().is_terminal()
     }
 
+    /// Several lines on standard error, unless the user asked for quiet.
+    pub fn report(&mut self, write: impl FnOnce(&mut dyn Write, Paint) -> io::Result<()>) {
+        if !self.quiet {
+            let mut lines = Vec::new();
+            // Neither writing to memory nor a closed standard error is worth failing for.
+            let _ = write(&mut lines, self.stderr_paint).and_then(|()| io::stderr().lock().write_all(&lines));
+        }
+    }
+
     /// A line on standard error, unless the user asked for quiet.
     pub fn note(&mut self, line: impl fmt::Display) {
         if !self.quiet {

@@ -18,3 +18,4 @@ mod support;
 mod symtable;
 mod tidy;
 mod variants;
+mod verify;

@@ -95,6 +95,23 @@ fn the_engine_knows_no_transform() {
 }
 
 #[test]
+fn verification_knows_neither_python_nor_transforms() {
+    let files: Vec<_> = ["rs", "toml"].into_iter().flat_map(|kind| sources("src/verify", kind)).collect();
+    check_absent(
+        &files,
+        &[
+            "unspool_engine",
+            "unspool-engine",
+            "unspool_transforms",
+            "unspool-transforms",
+            "clap",
+            "process::exit",
+        ],
+        "campaigns verify in an environment of their own",
+    );
+}
+
+#[test]
 fn only_the_syntax_layer_names_the_parser_crates() {
     let outside: Vec<_> = ["src", "transforms", "tests/it"]
         .into_iter()

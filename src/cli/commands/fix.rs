@@ -1,21 +1,25 @@
 //! `unspool fix`: the rewrites themselves, written or as a diff.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use rustc_hash::FxHashSet;
 use unspool_engine::driver::{self, Change, FileReport, Job, Outcome, Written};
 
 use super::{failed, work};
-use crate::cli::args::FixArgs;
+use crate::cli::args::{FixArgs, VerifyArgs};
 use crate::cli::config::{Config, Input};
 use crate::cli::interrupt::Uninterrupted;
 use crate::cli::report::{diff, plural, shown, summary};
 use crate::cli::terminal::Terminal;
-use crate::cli::{Error, Status};
+use crate::cli::{Error, Status, verify};
 
 pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
-    let FixArgs { dry_run, exit_code, run } = args;
-    let config = Config::new(run, true, |_| false)?;
+    let FixArgs { dry_run, exit_code, verify: VerifyArgs { verify, verify_timeout }, run } = args;
+    let mut config = Config::new(run, true, |_| false)?;
+    if verify.is_some() && matches!(config.input, Input::Stdin { .. }) {
+        return Err(Error::VerifyStdin);
+    }
     let in_place = !dry_run && matches!(config.input, Input::Paths);
     if in_place {
         let problems = driver::recover(&config.job.paths);
@@ -24,7 +28,20 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
             return Ok(Status::Failed);
         }
     }
-    let outcome = work(&config, terminal);
+    let mut outcome = work(&config, terminal);
+    if let Some(command) = verify
+        && outcome.files.iter().any(|file| file.change.is_some())
+    {
+        let limit = verify_timeout.map(Duration::from_secs);
+        // The problems stay: they are those of the files, whatever is applied.
+        match verify::run(&command, limit, &mut config.job, outcome.clone(), terminal)? {
+            Some(files) => outcome.files = files,
+            None => {
+                terminal.warning("interrupted while verifying: no file was changed");
+                return Ok(Status::Interrupted);
+            }
+        }
+    }
     let changed: Vec<&FileReport> = outcome.files.iter().filter(|file| file.change.is_some()).collect();
     let Job { unsafe_fixes, ref transforms, .. } = config.job;
     let sum_up = |files: &[&FileReport]| summary::fix(unsafe_fixes, transforms.len(), &outcome, files);

@@ -36,11 +36,23 @@ impl<'a> SiteWriter<'a> {
     }
 
     pub fn write(&mut self, out: &mut dyn Write, site: &SiteReport) -> io::Result<()> {
+        self.head(out, site)?;
+        self.body(out, site)
+    }
+
+    /// The line that says where and what.
+    pub fn head(&self, out: &mut dyn Write, site: &SiteReport) -> io::Result<()> {
         let SiteReport { proposal, verdict, line, column, .. } = site;
         let paint = self.paint;
         let at = format!("{}:{line}:{column}", shown(self.path));
         let label = paint.paint(verdict_style(*verdict), verdict);
-        writeln!(out, "{}: {} {label}", paint.paint(BOLD, at), proposal.transform)?;
+        writeln!(out, "{}: {} {label}", paint.paint(BOLD, at), proposal.transform)
+    }
+
+    /// The lines that say why.
+    pub fn body(&mut self, out: &mut dyn Write, site: &SiteReport) -> io::Result<()> {
+        let SiteReport { proposal, verdict, line, .. } = site;
+        let paint = self.paint;
         match self.detail {
             Detail::Deciding => {
                 for obligation in proposal.deciding() {
@@ -121,7 +133,7 @@ fn state_style(state: &State) -> Style {
 }
 
 /// A reason may quote source: a listing keeps its lines.
-fn one_line(reason: &str) -> String {
+pub fn one_line(reason: &str) -> String {
     let mut text = String::with_capacity(reason.len());
     for word in reason.split_whitespace() {
         if !text.is_empty() {

@@ -10,7 +10,6 @@
 //! whose rewrite was applied and that has become a site again is a new one: it builds on the first, and its name
 //! exists only where that was applied.
 
-use super::SiteReport;
 use crate::syntax::{TextRange, TextSize};
 use crate::text::ChangedRange;
 use rustc_hash::{FxHashMap, FxHashSet};

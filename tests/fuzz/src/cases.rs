@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use unspool_engine::driver::{Job, Progress, STACK_SIZE, Severity, run};
+use unspool_engine::driver::{Choice, Job, Progress, STACK_SIZE, Severity, run};
 use unspool_engine::transform::{Profile, Transform};
 
 /// A case that must stay as it is.
@@ -88,6 +88,7 @@ pub fn differs(
         target: None,
         threads: 1,
         apply: true,
+        choice: Choice::All,
         report: |_| false,
     };
     let outcome = deep(|| run(&job, &Unheard));
