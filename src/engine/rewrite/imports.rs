@@ -1,7 +1,7 @@
 //! Import requests: how a name of the standard library is spelled at a place, and where its import goes.
 
 use crate::facts::{Access, Facts, ScopeKind, Symbols};
-use crate::syntax::{Module, NodeId, Ranged, Stmt, TextRange, TextSize, TokenKind, ast};
+use crate::syntax::{Module, NodeId, Ranged, Stmt, TextLen, TextRange, TextSize, TokenKind, ast};
 use crate::text::Edit;
 use crate::transform::ImportRequest;
 
@@ -232,6 +232,11 @@ impl<'m, 'a> Layout<'m, 'a> {
     fn insertion(&self, at: TextSize, lines: &[&str]) -> Edit {
         let text = self.module.text();
         let mut inserted = lines.join("\n");
+        if at == text.text_len() && !text.is_empty() && !text.ends_with(['\n', '\r']) {
+            // The file has no final line end, and gets none.
+            inserted.insert(0, '\n');
+            return Edit::insert(at, inserted);
+        }
         inserted.push('\n');
         let in_group = self.groups.iter().any(|g| {
             let start = self.module.line_start(g[0].start());
@@ -302,4 +307,39 @@ fn is_stdlib(statement: &Stmt) -> bool {
         _ => None,
     };
     name.is_some_and(|n| crate::facts::is_stdlib_module(n.split('.').next().unwrap_or(n)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rewrite::verify;
+    use crate::syntax::{PythonVersion, parse};
+    use crate::text::Patch;
+
+    /// `after` is `before` with `from contextlib import closing`.
+    #[track_caller]
+    fn check(before: &str, after: &str) {
+        let parsed = parse(before, PythonVersion::latest()).expect("the text is Python");
+        let module = Module::new(before, &parsed);
+        let request = ImportRequest { module: "contextlib", name: Some("closing") };
+        let patch = Patch::new(import_edits(&module, &[request]), before).expect("one edit is a patch");
+        assert_eq!(patch.apply(before), after);
+        verify(&module, &patch, after, PythonVersion::latest(), &[])
+            .expect("the result keeps what must be kept");
+    }
+
+    #[test]
+    fn places() {
+        check("import os\nx = 1\n", "import os\nfrom contextlib import closing\nx = 1\n");
+        check("from contextlib import suppress\n", "from contextlib import closing, suppress\n");
+        check("\"doc\"\nx = 1\n", "\"doc\"\n\nfrom contextlib import closing\n\n\nx = 1\n");
+        check("#!/bin/sh\nx = 1\n", "#!/bin/sh\nfrom contextlib import closing\n\n\nx = 1\n");
+        check("import os\r\n", "import os\r\nfrom contextlib import closing\r\n");
+    }
+
+    #[test]
+    fn a_last_line_without_an_end_gets_none() {
+        check("import os", "import os\nfrom contextlib import closing");
+        check("\"doc\"", "\"doc\"\nfrom contextlib import closing");
+    }
 }

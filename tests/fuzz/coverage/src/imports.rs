@@ -1,0 +1,47 @@
+//! Imports into any file: the result passes the checks at run time, and the name is then there.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use unspool_engine::facts::Facts;
+use unspool_engine::rewrite::{import_edits, spell, verify};
+use unspool_engine::syntax::{Module, NodeId, PythonVersion, parse};
+use unspool_engine::text::Patch;
+
+const WANTED: [(&str, &str); 5] = [
+    ("contextlib", "closing"),
+    ("contextlib", "ExitStack"),
+    ("itertools", "chain"),
+    ("collections.abc", "Iterator"),
+    ("typing", "Iterator"),
+];
+
+fuzz_target!(|input: (u8, &str)| {
+    let (which, text) = input;
+    let latest = PythonVersion::latest();
+    let Ok(parsed) = parse(text, latest) else { return };
+    let module = Module::new(text, &parsed);
+    let facts = Facts::new(&module);
+    let last = module.nodes().last().map_or(NodeId::ROOT, |(id, _)| id);
+    let chosen: Vec<_> =
+        WANTED.iter().enumerate().filter(|(i, _)| which >> i & 1 == 1).map(|(_, wanted)| *wanted).collect();
+    let requests: Vec<_> = chosen
+        .iter()
+        .filter_map(|(from, name)| spell(&module, &facts, last, from, name)?.request)
+        .collect();
+    let edits = import_edits(&module, &requests);
+    assert_eq!(edits.is_empty(), requests.is_empty());
+    let patch = Patch::new(edits, text).expect("imports go to different places");
+    let after = patch.apply(text);
+    if let Err(violation) = verify(&module, &patch, &after, latest, &[]) {
+        panic!("{violation}\n{after}");
+    }
+    if chosen.len() == 1 && requests.len() == 1 {
+        let parsed = parse(&after, latest).expect("it was verified");
+        let module = Module::new(&after, &parsed);
+        let facts = Facts::new(&module);
+        let last = module.nodes().last().map_or(NodeId::ROOT, |(id, _)| id);
+        let (from, name) = chosen[0];
+        let again = spell(&module, &facts, last, from, name);
+        assert!(again.is_some_and(|s| s.request.is_none()), "imported, and still not there:\n{after}");
+    }
+});
