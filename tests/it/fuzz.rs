@@ -4,6 +4,7 @@
 use unspool_engine::driver::thread_count;
 use unspool_fuzz::campaign::{Campaign, transform};
 use unspool_fuzz::generate::FAMILIES;
+use unspool_fuzz::page;
 
 use crate::support::{python, skip};
 
@@ -33,4 +34,11 @@ fn generated_programs_behave_the_same() {
         // Programs that nothing rewrites would show nothing.
         assert!(tally.share() >= 60.0, "{report}");
     }
+}
+
+#[test]
+fn the_page_says_what_was_recorded() {
+    let page = std::fs::read_to_string(page::path()).unwrap();
+    let made = page::render().unwrap();
+    assert!(page == made, "run `cargo run --release -p unspool-fuzz -- --page`");
 }

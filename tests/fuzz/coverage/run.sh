@@ -18,6 +18,9 @@ built=${CARGO_TARGET_DIR:-target}/$triple/release
 # Visitors recurse: as deep as the engine's own threads allow.
 ulimit -s 262144 2>/dev/null || ulimit -s "$(ulimit -H -s)"
 failed=0
+record=../../../snapshots/fuzz/coverage.txt
+mkdir -p "$(dirname "$record")"
+touch "$record"
 for target in "${targets[@]}"; do
     mkdir -p "corpus/$target" "artifacts/$target"
     if [[ -z $(ls "corpus/$target") ]]; then
@@ -31,7 +34,13 @@ for target in "${targets[@]}"; do
         done
     fi
     echo "=== $target, $seconds s"
+    log=$(mktemp)
     "$built/$target" -max_total_time="$seconds" -max_len=4096 -dict=python.dict -timeout=20 -rss_limit_mb=4096 \
-        -artifact_prefix="artifacts/$target/" -print_final_stats=1 -verbosity=1 "corpus/$target" 2>&1 | tail -n 12 || failed=1
+        -artifact_prefix="artifacts/$target/" -print_final_stats=1 "corpus/$target" >"$log" 2>&1 || failed=1
+    grep -v -e '^#' -e 'Uses:' "$log" | tail -n 12
+    inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+    grep -v "^$target " "$record" >"$log" || true
+    { cat "$log"; echo "$target $seconds ${inputs:-0}"; } | sort >"$record"
+    rm "$log"
 done
 exit $failed

@@ -8,6 +8,8 @@
 //! minimise   a diverging program -> a smaller one
 //! cases      the keep cases of a transform, rewritten and run
 //! switch     each obligation switched off in turn: does anything notice?
+//! figures    what long runs found, kept as data
+//! page       the documentation's page of these figures
 //! ```
 //!
 //! Programs record what they do by `print`. A difference that a convention of the contract allows is counted by
@@ -15,9 +17,11 @@
 
 pub mod campaign;
 pub mod cases;
+pub mod figures;
 pub mod generate;
 pub mod judge;
 pub mod minimise;
+pub mod page;
 pub mod python;
 pub mod switch;
 pub mod tally;

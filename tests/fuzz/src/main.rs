@@ -4,11 +4,14 @@ use clap::Parser;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use unspool_engine::driver::{STACK_SIZE, thread_count};
 use unspool_fuzz::campaign::{Campaign, rewriter, transform};
+use unspool_fuzz::figures::{self, Hunt, SwitchedOff};
 use unspool_fuzz::generate::{FAMILIES, Family, program};
 use unspool_fuzz::minimise::minimise;
+use unspool_fuzz::page;
 use unspool_fuzz::python::Python;
 use unspool_fuzz::switch;
 use unspool_fuzz::tally::Divergence;
@@ -48,6 +51,12 @@ struct Arguments {
     /// With `--switch-off`: also print the program that noticed.
     #[arg(long)]
     texts: bool,
+    /// Keep the figures in `snapshots/fuzz` and make the page of them anew.
+    #[arg(long)]
+    record: bool,
+    /// Make the page `docs/how-we-know.md` of the recorded figures, and end.
+    #[arg(long)]
+    page: bool,
     /// Used by `--switch-off`: look in this process, print JSON.
     #[arg(long, hide = true)]
     look: bool,
@@ -88,6 +97,10 @@ fn run(arguments: &Arguments) -> std::io::Result<bool> {
         return Ok(true);
     }
     let mut clean = true;
+    if arguments.page {
+        std::fs::write(page::path(), page::render()?)?;
+        return Ok(true);
+    }
     for family in families {
         let campaign = Campaign {
             family,
@@ -107,6 +120,9 @@ fn run(arguments: &Arguments) -> std::io::Result<bool> {
             clean &= hunt(arguments, &campaign)?;
         }
     }
+    if arguments.record {
+        std::fs::write(page::path(), page::render()?)?;
+    }
     Ok(clean)
 }
 
@@ -124,6 +140,11 @@ fn switch_off(arguments: &Arguments, seed: u64, family: &Family) -> std::io::Res
     let rows = switch::score(family, &own, &passed)?;
     println!("{} (seed {seed}, {} programs each)", family.transform, arguments.programs);
     println!("{}", switch::table(&rows));
+    if arguments.record {
+        let mut figures = figures::load(family)?;
+        figures.switched_off = Some(SwitchedOff::of(seed, arguments.programs, &rows));
+        figures::store(family, &figures)?;
+    }
     if arguments.texts {
         for row in rows {
             let text = row.noticed.check.unwrap_or(row.noticed.text);
@@ -136,13 +157,22 @@ fn switch_off(arguments: &Arguments, seed: u64, family: &Family) -> std::io::Res
 fn hunt(arguments: &Arguments, campaign: &Campaign) -> std::io::Result<bool> {
     println!("{} seed {} python {}", campaign.family.transform, campaign.seed, arguments.python.display());
     let last = AtomicU64::new(0);
+    let begun = Instant::now();
     let tally = campaign.run(&|done| {
         let tens = done / 10_000;
         if last.fetch_max(tens, Ordering::Relaxed) < tens {
             eprintln!("{done} programs");
         }
     })?;
+    let seconds = begun.elapsed().as_secs_f64();
     print!("{}", tally.report(transform(campaign.family)[0]));
+    let found = Hunt::of(campaign, &tally, seconds);
+    println!("{} programs per second on {} threads", found.programs_per_second, campaign.threads);
+    if arguments.record {
+        let mut figures = figures::load(campaign.family)?;
+        figures.hunts.insert(figures::version(campaign.python)?, found);
+        figures::store(campaign.family, &figures)?;
+    }
     for (index, message) in tally.broken.iter().take(5) {
         println!("program {index}: {message}");
     }

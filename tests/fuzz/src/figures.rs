@@ -1,0 +1,125 @@
+//! What long runs found, kept as data in `snapshots/fuzz/`, one file per family.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::campaign::Campaign;
+use crate::generate::Family;
+use crate::switch::Row;
+use crate::tally::Tally;
+
+/// The figures of one family: the latest run of each kind.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    /// By version of Python (`3.13`).
+    pub hunts: BTreeMap<String, Hunt>,
+    pub switched_off: Option<SwitchedOff>,
+}
+
+/// A run of programs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hunt {
+    pub seed: u64,
+    pub first: u64,
+    pub programs: u64,
+    pub rewritten: u64,
+    pub divergences: u64,
+    /// Programs that a check at run time, or the parser, rejected.
+    pub broken: u64,
+    pub unfinished: u64,
+    pub excused: BTreeMap<String, u64>,
+    /// Proved, assumed, refuted.
+    pub obligations: BTreeMap<String, [u64; 3]>,
+    pub programs_per_second: u64,
+}
+
+/// The score of the obligations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SwitchedOff {
+    pub seed: u64,
+    pub programs: u64,
+    pub rows: BTreeMap<String, Found>,
+}
+
+/// What noticed that an obligation was off.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// The first program that noticed.
+    pub program: Option<u64>,
+    /// It was a check at run time that noticed, not a run.
+    pub by_check: bool,
+    /// There was nothing to write without it.
+    pub no_edit: bool,
+    pub cases: Vec<String>,
+}
+
+impl Hunt {
+    pub fn of(campaign: &Campaign, tally: &Tally, seconds: f64) -> Hunt {
+        let own = tally.obligations.iter().filter(|((id, _), _)| *id == campaign.family.transform);
+        Hunt {
+            seed: campaign.seed,
+            first: campaign.first,
+            programs: tally.programs,
+            rewritten: tally.rewritten,
+            divergences: tally.divergences.len() as u64,
+            broken: tally.broken.len() as u64,
+            unfinished: tally.unfinished,
+            excused: tally.excused.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect(),
+            obligations: own.map(|((_, kind), counts)| ((*kind).to_owned(), *counts)).collect(),
+            programs_per_second: (tally.programs as f64 / seconds.max(0.001)) as u64,
+        }
+    }
+}
+
+impl SwitchedOff {
+    pub fn of(seed: u64, programs: u64, rows: &[Row]) -> SwitchedOff {
+        let found = |row: &Row| Found {
+            program: row.noticed.program,
+            by_check: row.noticed.check.is_some(),
+            no_edit: row.noticed.program.is_none() && row.noticed.unwritten > 0,
+            cases: row.noticed.cases.clone(),
+        };
+        SwitchedOff { seed, programs, rows: rows.iter().map(|r| (r.kind.to_owned(), found(r))).collect() }
+    }
+}
+
+/// The top of this repository.
+pub fn top() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn file(family: &Family) -> PathBuf {
+    top().join("snapshots/fuzz").join(format!("{}.json", family.transform))
+}
+
+/// The recorded figures; none if nothing was recorded yet.
+///
+/// # Errors
+/// When the file is no record.
+pub fn load(family: &Family) -> std::io::Result<Figures> {
+    match std::fs::read(file(family)) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Figures::default()),
+        Err(error) => Err(error),
+    }
+}
+
+/// # Errors
+/// When the file cannot be written.
+pub fn store(family: &Family, figures: &Figures) -> std::io::Result<()> {
+    let path = file(family);
+    std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
+    std::fs::write(path, serde_json::to_string_pretty(figures)? + "\n")
+}
+
+/// `3.13`
+///
+/// # Errors
+/// When the interpreter cannot be started.
+pub fn version(python: &Path) -> std::io::Result<String> {
+    let out =
+        Command::new(python).args(["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]).output()?;
+    Ok(String::from_utf8_lossy(&out.stdout).trim().to_owned())
+}

@@ -1,0 +1,186 @@
+//! The page "How we know" (`docs/how-we-know.md`), made of recorded figures. A test compares the two, so that the
+//! page says what the runs said.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use unspool_transforms::registry;
+
+use crate::figures::{self, Figures, Found, Hunt, SwitchedOff};
+use crate::generate::Family;
+
+const HEAD: &str = "# How we know
+<!-- Made by `cargo run --release -p unspool-fuzz -- --page` from `snapshots/fuzz/`. Do not edit: a test compares. -->
+
+A rewrite is safe if the program does the same. No reading of rules shows that; running does. So small programs are generated for each
+transform, with every kind of trouble that we know of, rewritten in the safe tier, and run before and after on CPython. What a program does, it
+prints: calls, iterations, closes, errors. Any difference is a mistake of ours, is made smaller, and stays as a case
+([how it works, and how to run it](../tests/fuzz/README.md)).
+
+Figures are of the latest recorded run of each kind. They are recorded by the commands that print them:
+
+    cargo run --release -p unspool-fuzz -- --programs 1000000 --record
+    cargo run --release -p unspool-fuzz -- --switch-off --programs 100000 --record
+    tests/fuzz/coverage/run.sh 3600
+
+## Programs that were run
+";
+
+const EXCUSED: &str = "
+*Excused* are differences that the contract allows, each by a convention that it names: the world outside of the program breaks the convention,
+and once it is told to keep it, the difference is gone. `operators of own classes` are a debt and no convention: the program's own operators
+print, on values of which nothing in the program tells the class.
+";
+
+const OBLIGATIONS: &str = "
+## Obligations: met, and needed
+A rewrite is decided by obligations. *Proved*, *assumed* and *refuted* say how often programs met each of them, and how it came out. Then each
+one is switched off in turn: *by program* is the index of the first generated program that then behaves differently, *by cases* the number of
+keep cases that do. An obligation that nothing notices would be dead. `check` is a rewrite that the checks at run time dropped (a comment that
+would leave its code); `no edit` says what there is to edit: without it there is nothing to write.
+";
+
+const COVERAGE: &str = "
+## Coverage-guided fuzzing
+Below the transforms, texts that coverage guides go through the layers that everything rests on (`tests/fuzz/coverage`): `boundary` decodes and
+parses, `patch` applies edits, `imports` inserts imports, `reindent` moves blocks, `fix` runs every transform. What they found is a test now.
+";
+
+/// Where the page is.
+pub fn path() -> PathBuf {
+    figures::top().join("docs/how-we-know.md")
+}
+
+/// The page.
+///
+/// # Errors
+/// When figures cannot be read.
+pub fn render() -> std::io::Result<String> {
+    let mut families: Vec<(&'static Family, Figures)> = Vec::new();
+    for transform in registry() {
+        if let Some(family) = Family::of(transform.meta().id) {
+            families.push((family, figures::load(family)?));
+        }
+    }
+    let mut out = HEAD.to_owned();
+    let mut line = |text: String| writeln!(out, "{text}").expect("a string takes all text");
+    line("| transform | Python | programs | rewritten | different | excused | seed | per second |".into());
+    line("| --- | --- | --: | --: | --: | --- | --: | --: |".into());
+    for (family, figures) in &families {
+        for (python, hunt) in &figures.hunts {
+            line(ran(family, python, hunt));
+        }
+        if figures.hunts.is_empty() {
+            line(format!("| `{}` | | not recorded | | | | | |", family.transform));
+        }
+    }
+    let without: Vec<String> = registry()
+        .iter()
+        .map(|t| t.meta().id)
+        .filter(|id| Family::of(id).is_none())
+        .map(|id| format!("`{id}`"))
+        .collect();
+    if !without.is_empty() {
+        line(format!("\nNo family of programs yet: {}.", without.join(", ")));
+    }
+    line(EXCUSED.trim_end().to_owned());
+    line(OBLIGATIONS.trim_end().to_owned());
+    for (family, figures) in &families {
+        line(format!("\n### {}", family.transform));
+        if let Some(SwitchedOff { seed, programs, .. }) = &figures.switched_off {
+            line(format!("Switched off: seed {seed}, {} programs each.\n", grouped(*programs)));
+        }
+        line("| obligation | proved | assumed | refuted | by program | by cases |".into());
+        line("| --- | --: | --: | --: | --: | --: |".into());
+        let transform = registry().iter().find(|t| t.meta().id == family.transform);
+        for kind in transform.map_or(&[][..], |t| t.meta().obligations) {
+            line(obligation(kind.id, figures));
+        }
+    }
+    line(COVERAGE.trim_end().to_owned());
+    line(coverage()?);
+    Ok(out)
+}
+
+fn ran(family: &Family, python: &str, hunt: &Hunt) -> String {
+    let share = 100.0 * hunt.rewritten as f64 / hunt.programs.max(1) as f64;
+    let excused: Vec<String> = hunt.excused.iter().map(|(name, n)| format!("{name} {n}")).collect();
+    format!(
+        "| `{}` | {python} | {} | {share:.1} % | {} | {} | {} | {} |",
+        family.transform,
+        grouped(hunt.programs),
+        hunt.divergences + hunt.broken,
+        excused.join(", "),
+        hunt.seed,
+        grouped(hunt.programs_per_second),
+    )
+}
+
+fn obligation(kind: &str, figures: &Figures) -> String {
+    let mut counts = [0; 3];
+    for hunt in figures.hunts.values() {
+        let seen = hunt.obligations.get(kind).copied().unwrap_or_default();
+        counts.iter_mut().zip(seen).for_each(|(sum, n)| *sum += n);
+    }
+    let found = figures.switched_off.as_ref().and_then(|s| s.rows.get(kind));
+    let (program, cases) = match found {
+        None => ("not recorded".to_owned(), String::new()),
+        Some(Found { program, by_check, no_edit, cases }) => {
+            let program = match program {
+                Some(index) if *by_check => format!("{index} (check)"),
+                Some(index) => index.to_string(),
+                None if *no_edit => "no edit".to_owned(),
+                None => "none".to_owned(),
+            };
+            (program, cases.len().to_string())
+        }
+    };
+    let [proved, assumed, refuted] = counts.map(grouped);
+    format!("| `{kind}` | {proved} | {assumed} | {refuted} | {program} | {cases} |")
+}
+
+/// Lines of `target seconds inputs`, as `run.sh` leaves them.
+fn coverage() -> std::io::Result<String> {
+    let recorded = match std::fs::read_to_string(figures::top().join("snapshots/fuzz/coverage.txt")) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok("\nNothing is recorded yet.".into());
+        }
+        Err(error) => return Err(error),
+    };
+    let mut out = "\n| target | seconds | inputs |\n| --- | --: | --: |".to_owned();
+    for line in recorded.lines() {
+        let mut fields = line.split_whitespace();
+        if let (Some(target), Some(seconds), Some(inputs)) = (fields.next(), fields.next(), fields.next()) {
+            let inputs = inputs.parse().map_or_else(|_| inputs.to_owned(), grouped);
+            out.push_str(&format!("\n| `{target}` | {seconds} | {inputs} |"));
+        }
+    }
+    Ok(out)
+}
+
+/// `1,000,000`
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let first = digits.len() % 3;
+    let mut out = digits[..first].to_owned();
+    for (i, digit) in digits[first..].chars().enumerate() {
+        if i % 3 == 0 && !out.is_empty() {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands() {
+        for (n, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(n), text);
+        }
+    }
+}
