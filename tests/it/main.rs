@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod cases;
+mod choice;
 mod cli;
 mod docs;
 mod encodings;

@@ -48,6 +48,8 @@ pub fn run(
             return Err(Error::VerifyOutside { path: file.path.clone(), root });
         }
     }
+    // The summary has been counted already.
+    job.counted.clear();
     let mut engine = Engine { job, root, first: Some(first), latest: Vec::new(), seen: HashMap::new() };
     let watcher = Watcher::new(terminal, Uninterrupted::begin());
     let result = unspool_verify::verify(&command, &mut engine, &watcher);

@@ -82,6 +82,7 @@ impl Ended {
 pub struct Guard {
     child: Child,
     answers: Receiver<io::Result<Answer>>,
+    scratch: PathBuf,
 }
 
 impl Guard {
@@ -108,7 +109,7 @@ impl Guard {
                 }
             }
         });
-        Ok(Guard { child, answers })
+        Ok(Guard { child, answers, scratch: scratch.to_path_buf() })
     }
 
     /// Runs a command to its end, unless `interrupted`.
@@ -141,7 +142,11 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         drop(self.child.stdin.take());
-        // It ends by itself, and what it could not remove nobody else could.
+        // It ends by itself.
         let _ = self.child.wait();
+        // Somebody may have killed it.
+        if self.scratch.exists() {
+            processes::remove(&self.scratch);
+        }
     }
 }

@@ -164,7 +164,7 @@ fn children() -> Vec<Pid> {
 }
 
 /// Removes a folder, also where a test left parts of it read-only.
-fn remove(folder: &Path) {
+pub fn remove(folder: &Path) {
     if std::fs::remove_dir_all(folder).is_ok() {
         return;
     }

@@ -4,6 +4,7 @@
 //! becomes lazy although `f` has an effect, and a test that counts the calls notices.
 
 mod ends;
+mod layer;
 mod trees;
 
 use std::path::{Path, PathBuf};

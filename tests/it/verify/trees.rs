@@ -1,6 +1,7 @@
 //! Whose code runs: the copy's, whatever leads to the original.
 
 use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::process::Command;
 
 use super::{GOOD, GOOD_LAZY, MODULE, Project, SWITCH, WRONG, says, tests, unittest};
@@ -87,6 +88,45 @@ fn what_runs_the_original_all_the_same_verifies_nothing() {
     );
 }
 
+/// Runs git and gives what it prints.
+#[track_caller]
+fn git(folder: &Path, args: &[&str]) -> String {
+    let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+    let output = Command::new("git").args(identity).args(args).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A linked worktree has its index in the repository that it is linked to: the copy must not reach it.
+#[test]
+fn a_linked_worktree_is_copied_as_a_repository_of_its_own() {
+    if !has("git") {
+        skip!("a_linked_worktree", "no git");
+    }
+    let project = Project::with(&[("a.py", MODULE)]);
+    let root = project.root();
+    git(&root, &["init", "-q"]);
+    git(&root, &["add", "-A"]);
+    git(&root, &["commit", "-q", "-m", "first"]);
+    let linked = project.scratch.join("linked");
+    git(&root, &["worktree", "add", "-q", linked.to_str().unwrap(), "-b", "side"]);
+    let state = || {
+        let ask = |folder: &Path| {
+            [&["status", "--porcelain"][..], &["log", "--all", "--format=%H %D"], &["ls-files", "-s"]]
+                .map(|args| git(folder, args))
+        };
+        (ask(&root), ask(&linked), snapshot_of(&linked))
+    };
+    let before = state();
+    let line = "test \"$(git branch --show-current)\" = side && touch new && git add new && \
+                git -c user.name=t -c user.email=t@example.org commit -q --allow-empty -m second && git rm -q --cached new && rm new";
+    let mut command = project.command(&["fix", "--dry-run", "--verify", line]);
+    let run = project.finish(command.current_dir(&linked).env_remove("GIT_DIR"));
+    run.exits(0);
+    says(&run, &["exit status 0 as before"]);
+    assert_eq!(state(), before);
+}
+
 /// Ignored files, links and git are there; what is written there stays there.
 #[test]
 fn the_copy_is_complete_and_apart() {
@@ -104,12 +144,7 @@ fn the_copy_is_complete_and_apart() {
         ("node_modules/m/index.js", ""),
     ]);
     let root = project.root();
-    let git = |args: &[&str]| {
-        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
-        let output = Command::new("git").args(identity).args(args).current_dir(&root).output().unwrap();
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    };
+    let git = |args: &[&str]| git(&root, args);
     git(&["init", "-q"]);
     symlink("data/x.txt", root.join("inside")).unwrap();
     symlink(root.canonicalize().unwrap().join("data"), root.join("absolute")).unwrap();
