@@ -32,6 +32,8 @@ pub enum Error {
     VerifyStdin,
     /// A file that is to be rewritten lies outside of the repository in which the command would run.
     VerifyOutside { path: PathBuf, root: PathBuf },
+    /// The command would run in a copy of a home folder, or of everything.
+    VerifyEverything { folder: PathBuf },
     /// Nothing could be verified.
     Verify(VerifyError),
     /// Standard input could not be read.
@@ -65,6 +67,9 @@ impl Error {
                 path.display(),
                 root.display()
             ),
+            Error::VerifyEverything { folder } => {
+                format!("there is no repository around {}, all of which would be copied", folder.display())
+            }
             Error::Verify(error) => verify_title(error),
             Error::Stdin(error) => format!("standard input could not be read: {error}"),
             Error::Stdout(error) => format!("standard output could not be written: {error}"),
@@ -97,6 +102,9 @@ impl Error {
             Error::VerifyOutside { .. } => {
                 Some("go to the repository of that file and run unspool there".into())
             }
+            Error::VerifyEverything { .. } => {
+                Some("go to the folder of the project, or make it one with `git init`".into())
+            }
             Error::Verify(error) => Some(verify_help(error).to_owned() + "; no file was changed"),
             Error::Stdin(_) | Error::Stdout(_) => None,
         }
@@ -113,6 +121,7 @@ impl Error {
             | Error::NothingToExplain { .. }
             | Error::VerifyStdin
             | Error::VerifyOutside { .. }
+            | Error::VerifyEverything { .. }
             | Error::Verify(VerifyError::CannotStart { .. } | VerifyError::NotFound { .. }) => USAGE,
             Error::Verify(_) | Error::Stdin(_) | Error::Stdout(_) => FAILED,
         }

@@ -142,6 +142,7 @@ pub fn verify(
         watch,
         runner: Runner { command, scratch, guard, watch, runs: 0, touched: BTreeSet::new(), whole: None },
         flaky: Flaky::new(),
+        sociable: BTreeSet::new(),
         guilty: Vec::new(),
     }
     .verify()
@@ -237,6 +238,8 @@ struct Session<'a> {
     watch: &'a dyn Watch,
     runner: Runner<'a>,
     flaky: Flaky,
+    /// Tests that fail alone: they need what other tests leave.
+    sociable: BTreeSet<Check>,
     guilty: Vec<Guilty>,
 }
 
@@ -388,13 +391,16 @@ impl Session<'_> {
     ) -> Result<Option<Reproduced>, VerifyError> {
         let first: BTreeMap<Check, Breakage> =
             broken.into_iter().map(|breakage| (breakage.check.clone(), breakage)).collect();
-        let is_test = first.keys().all(|check| matches!(check, Check::Test(_)));
-        // Alone is quicker; tests that need their predecessors to fail are run with them.
+        // Alone is quicker; tests that need their predecessors, to pass or to fail, are run with them.
         for alone in [true, false] {
-            if alone && !is_test {
+            let mut checks = first.clone();
+            if alone {
+                checks.retain(|check, _| matches!(check, Check::Test(_)) && !self.sociable.contains(check));
+            }
+            if checks.is_empty() {
                 continue;
             }
-            let mut reproduced = Reproduced { checks: first.clone(), alone, took: baseline.ended.took };
+            let mut reproduced = Reproduced { checks, alone, took: baseline.ended.took };
             for _ in 0..if alone { CONFIRMATIONS } else { 1 } {
                 let checks: BTreeSet<Check> = reproduced.checks.keys().cloned().collect();
                 let mut again = self.again(baseline, applied, &checks, &reproduced)?;
@@ -406,7 +412,8 @@ impl Session<'_> {
                 let without = self.again_without(baseline, &again_checks, &mut reproduced)?;
                 for check in without {
                     again.remove(&check);
-                    self.flaky.insert(check);
+                    // What fails alone even without rewrites says something only in company.
+                    if alone { &mut self.sociable } else { &mut self.flaky }.insert(check);
                 }
                 // The first run says best what broke; this one says what still does.
                 reproduced.checks.retain(|check, _| again.contains_key(check));

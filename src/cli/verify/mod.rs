@@ -28,7 +28,11 @@ pub fn run(
 ) -> Result<Option<Vec<FileReport>>, Error> {
     let cannot = |error: std::io::Error| Error::Verify(VerifyError::CannotStart { why: error.to_string() });
     let here = std::env::current_dir().and_then(fs::canonicalize).map_err(cannot)?;
-    let root = driver::repository_root(&here).unwrap_or_else(|| here.clone());
+    let root = match driver::repository_root(&here) {
+        Some(root) => root,
+        None if is_everything(&here) => return Err(Error::VerifyEverything { folder: here }),
+        None => here.clone(),
+    };
     let folder = here.strip_prefix(&root).unwrap_or(Path::new("")).to_path_buf();
     let command = Command {
         line: line.to_owned(),
@@ -62,6 +66,12 @@ pub fn run(
         Err(VerifyError::Interrupted) => Ok(None),
         Err(error) => Err(Error::Verify(error)),
     }
+}
+
+/// Whether a folder is somebody's home or the whole system, which nobody wants to copy.
+fn is_everything(folder: &Path) -> bool {
+    let home = std::env::home_dir().and_then(|home| fs::canonicalize(home).ok());
+    folder.parent().is_none() || home.is_some_and(|home| home.starts_with(folder))
 }
 
 /// The path from the root to a file, whatever links lead there.

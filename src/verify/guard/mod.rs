@@ -94,6 +94,8 @@ impl Guard {
         let mut child = Command::new(&program.program)
             .args(&program.arguments)
             .arg(scratch)
+            // It needs nothing of ours, and what the command may not know it should not find there either.
+            .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .process_group(0)

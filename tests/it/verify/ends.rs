@@ -109,6 +109,18 @@ fn verification_needs_files_and_a_command() {
 }
 
 #[test]
+fn a_home_folder_is_not_copied() {
+    let project = Project::with(&[("a.py", MODULE)]);
+    let home = project.scratch.path();
+    std::fs::write(home.join("a.py"), MODULE).unwrap();
+    let mut command = project.command(&["fix", "--verify", "true", "a.py"]);
+    let run = project.finish(command.current_dir(home).env("HOME", home));
+    run.exits(2);
+    says(&run, &["error: there is no repository around ", "help: go to the folder of the project"]);
+    assert_eq!(std::fs::read_to_string(home.join("a.py")).unwrap(), MODULE);
+}
+
+#[test]
 fn a_baseline_without_end_is_ended_with_all_its_processes() {
     if !has("setsid") {
         skip!("a_baseline_without_end", "no setsid");

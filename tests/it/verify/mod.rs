@@ -311,6 +311,33 @@ fn a_test_that_also_fails_without_rewrites_is_flaky() {
     check_flaky("a_test_that_also_fails_without_rewrites_is_flaky", "run >= 2");
 }
 
+/// `test_b` needs `test_a`: to fail, or even to pass. Alone it says nothing, and it is not flaky.
+#[test]
+fn tests_that_need_others_are_run_with_them() {
+    let Some(python) = python() else { skip!("tests_that_need_others_are_run_with_them", "no python3") };
+    for assertion in ["self.assertEqual(a.log, [1, 2, 3, 4])", "self.assertIn(a.log, ([], [1, 2, 3, 4]))"] {
+        let test = format!(
+            "\
+import unittest
+import a
+
+
+class Test(unittest.TestCase):
+    def test_a(self):
+        self.assertTrue(a.first([1, 2, 3, 4]))
+
+    def test_b(self):
+        {assertion}
+"
+        );
+        let project = Project::with(&[("a.py", MODULE), ("test_a.py", &test)]);
+        let run = project.fix(&["--verify", &unittest(python)]);
+        run.exits(0);
+        assert_eq!(project.text("a.py"), MODULE.replace(GOOD, GOOD_LAZY), "{}", run.stderr);
+        says(&run, &["broke     test_a.Test.test_b: failed", "2 tests as before; 1 rewrite kept, 1 dropped"]);
+    }
+}
+
 #[test]
 fn a_file_that_cannot_be_collected_any_more_is_broken() {
     let Some(python) = python() else { skip!("a_file_that_cannot_be_collected", "no python3") };
