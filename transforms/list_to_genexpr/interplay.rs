@@ -9,7 +9,7 @@ use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, Finding};
 
 use super::Site;
-use super::consumer::{Consumer, loop_body, of_generator};
+use super::consumer::{Consumer, Pace, loop_body, of_generator};
 
 /// Kinds of note that make the order of evaluation visible, apart from exceptions.
 const VISIBLE: &[Kind] =
@@ -123,6 +123,22 @@ pub fn arguments_first(site: &Site, effects: &Effects, resolved: &Resolved) -> F
     finding
 }
 
+/// An error that would now come before all elements are evaluated, and whether it is known that there may be one.
+pub fn error_between(site: &Site) -> Option<(bool, String)> {
+    for argument in site.consumer.other_arguments() {
+        let done = resolve(site, &Collector::of_expr(site.cx.module, site.cx.facts, argument));
+        if let Some(note) = done.first(&[Kind::Validates]) {
+            return Some((true, note.describe()));
+        }
+        if !done.is_total() {
+            let text = site.cx.module.source(argument);
+            return Some((false, format!("`{text}` may raise before them")));
+        }
+    }
+    let steps = site.consumer.pace() != Pace::Whole && step_may_raise(site);
+    steps.then(|| (false, "what the consumer does with an element may raise".into()))
+}
+
 /// Between two elements the consumer adds, compares or hashes, or calls its `key`.
 pub fn with_operators(site: &Site, effects: &Effects, resolved: &Resolved) -> Finding {
     let mut theirs = Effects::default();
@@ -140,6 +156,7 @@ pub fn with_operators(site: &Site, effects: &Effects, resolved: &Resolved) -> Fi
     for class in instances(&site.types().of(&site.comp.elt)) {
         theirs.merge(Collector::of_operators(site.cx.module, site.cx.facts, class, site.comp.elt.range()));
     }
+    theirs.by_operators |= !site.types().of(&site.comp.elt).is_immutable();
     if let Consumer::Wrapper { call, .. } = &site.consumer {
         // `zip`, `chain` and `product` iterate their other arguments in between.
         for argument in &call.arguments.args {
@@ -191,6 +208,24 @@ pub fn with_operators(site: &Site, effects: &Effects, resolved: &Resolved) -> Fi
             let check = done.first(&[Kind::Validates]).map(|n| n.describe()).unwrap_or_default();
             let source = resolved.first(&[Kind::UnknownIteration]).map(|n| n.describe()).unwrap_or_default();
             Finding::assumed(format!("{check}, and the rest of an iterator would be left: {source}"))
+        }
+        // The list comes to its error, and to the end of its source, before any step of the consumer.
+        (None, Some(step)) if step.kind != Kind::Observes && resolved.has(Kind::UnknownIteration) => {
+            let source = resolved.first(&[Kind::UnknownIteration]).map(|n| n.describe()).unwrap_or_default();
+            Finding::assumed(format!("{source}, which may run code; in between {}", step.describe()))
+        }
+        (None, Some(step)) if step.kind != Kind::Observes && !resolved.is_total() => {
+            let error = resolved.first(&[Kind::Validates, Kind::MayRaise]);
+            let text = format!(
+                "{}, and before the error {} would be seen",
+                error.map(|n| n.describe()).unwrap_or_default(),
+                step.describe()
+            );
+            if is_known(step.kind) && resolved.has(Kind::Validates) {
+                Finding::refuted(text)
+            } else {
+                Finding::assumed(text)
+            }
         }
         (None, Some(step)) if reads_changeable(site, effects) => Finding::assumed(format!(
             "in between {}, which may change what the elements read",

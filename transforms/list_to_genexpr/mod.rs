@@ -5,9 +5,9 @@ mod consumer;
 mod edits;
 mod interplay;
 
-use unspool_engine::facts::Resolution;
 use unspool_engine::facts::effects::{Collector, Kind, Resolved};
 use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::facts::{Resolution, SymbolId};
 use unspool_engine::repo::{Local, Passed};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, TextRange, ast};
 use unspool_engine::transform::{
@@ -304,14 +304,22 @@ impl<'a> Site<'a, '_, '_> {
             let outside = symbols.occurrences_of(symbol).find(|o| {
                 !module.contains(self.id, o.node) && o.access != unspool_engine::facts::Access::Write
             });
-            if let Some(read) = outside
-                && !full
-            {
-                let line = module.line(read.range.start());
+            let Some(read) = outside else { continue };
+            let line = module.line(read.range.start());
+            if !full {
                 return Finding::refuted(format!(
                     "`{}` is read on line {line}: it would hold the element at which evaluation stopped",
                     target.id
                 ));
+            }
+            if self.outlives_an_error(symbol)
+                && let Some((known, error)) = interplay::error_between(self)
+            {
+                let text = format!(
+                    "`{}` is read on line {line}, perhaps after an error with which fewer elements would have bound it: {error}",
+                    target.id
+                );
+                return if known { Finding::refuted(text) } else { Finding::assumed(text) };
             }
         }
         Finding::proved(if full {
@@ -319,6 +327,17 @@ impl<'a> Site<'a, '_, '_> {
         } else {
             "nothing else reads it"
         })
+    }
+
+    /// Whether a variable can be read after an error at the site has left its statement: by a handler or what
+    /// stands behind one, or by other functions.
+    fn outlives_an_error(&self, symbol: SymbolId) -> bool {
+        let (module, symbols) = (self.cx.module, self.cx.facts.symbols());
+        let function = module.enclosing_function(self.id);
+        let own = function.is_some_and(|f| symbols.scope(symbols.symbol(symbol).scope).node == f);
+        let inside = |a: &NodeId| function.is_none_or(|f| *a != f);
+        let guards = |a: NodeId| matches!(module.node(a), AnyNodeRef::StmtTry(_) | AnyNodeRef::StmtWith(_));
+        !own || module.ancestors(self.id).take_while(inside).any(guards)
     }
 
     fn early_stop(&self, resolved: &Resolved) -> Finding {

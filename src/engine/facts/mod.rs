@@ -31,6 +31,7 @@ pub struct Facts<'a, 'r> {
     functions: RefCell<FxHashMap<NodeId, Arc<FunctionSummary>>>,
     globals: OnceCell<FxHashMap<String, Global>>,
     graphs: RefCell<FxHashMap<NodeId, Rc<flow::Graph>>>,
+    telling_operator: OnceCell<Option<String>>,
 }
 
 impl<'a, 'r> Facts<'a, 'r> {
@@ -43,7 +44,13 @@ impl<'a, 'r> Facts<'a, 'r> {
             functions: RefCell::default(),
             globals: OnceCell::new(),
             graphs: RefCell::default(),
+            telling_operator: OnceCell::new(),
         }
+    }
+
+    /// An operator of a class of this file that does something others see, as `find` describes it once.
+    pub(crate) fn telling_operator(&self, find: impl FnOnce() -> Option<String>) -> Option<&str> {
+        self.telling_operator.get_or_init(find).as_deref()
     }
 
     pub fn symbols(&self) -> &Symbols<'a> {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{ClassSummary, FunctionSummary, Global, ModuleSummary, Repository};
-use crate::facts::effects::{Call, Callee, Effects, Kind, Mode, Object, Resolved, ResolvedNote};
+use crate::facts::effects::{Call, Callee, Collector, Effects, Kind, Mode, Object, Resolved, ResolvedNote};
 use crate::facts::{Facts, tables};
-use crate::syntax::{Module, NodeId, TextRange};
+use crate::syntax::{AnyNodeRef, Module, NodeId, Ranged, TextRange};
 use crate::transform::Place;
 
 /// How many calls deep effects are followed; past that a call is unknown.
@@ -96,7 +96,31 @@ impl Repository {
     pub fn resolve(&self, local: &Local, effects: &Effects) -> Resolved {
         let mut walk = Walk::new(self, local);
         walk.effects(local, effects, None, false);
+        // The convention about operators holds for classes that are not in sight.
+        if walk.out.by_operators
+            && let Some(operator) = local.facts.telling_operator(|| self.find_telling_operator(local))
+        {
+            let first = effects.notes.first().map(|n| n.at).or(effects.calls.first().map(|c| c.at));
+            let at = first.unwrap_or_default();
+            walk.simple(Kind::UnknownCall, at, format!("an operator may be {operator}"));
+        }
         walk.out
+    }
+
+    /// A special method of a class of the file that does more than compute: what and where.
+    fn find_telling_operator(&self, local: &Local) -> Option<String> {
+        local.module.nodes().find_map(|(id, node)| {
+            let AnyNodeRef::StmtFunctionDef(def) = node else { return None };
+            let name = def.name.as_str();
+            if !Collector::is_operator(name) || local.facts.function(id).class.is_none() {
+                return None;
+            }
+            let resolved = self.resolve_function(local, id);
+            let known = |n: &&ResolvedNote| matches!(n.kind, Kind::Effect | Kind::ValueCall) && !n.on_self;
+            let note = resolved.notes.iter().find(known)?;
+            let line = local.module.line(def.start());
+            Some(format!("the `{name}` on line {line}, which {}", note.describe()))
+        })
     }
 
     /// What a call of the function does (for a generator function: what running its body does).

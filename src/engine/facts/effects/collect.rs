@@ -104,6 +104,11 @@ impl<'a, 'r> Collector<'a, 'r> {
         collector.effects
     }
 
+    /// Whether an operator or conversion of this name runs without being called.
+    pub fn is_operator(name: &str) -> bool {
+        OPERATORS.contains(&name) || CONVERSIONS.contains(&name)
+    }
+
     /// What assigning to a target does.
     pub fn of_target(module: &'r Module<'a>, facts: &'r Facts<'a, 'r>, target: &Expr) -> Effects {
         let mut collector = Collector::new(module, facts);

@@ -738,9 +738,12 @@ fn looping(c: &mut Choices, f: &mut Function) -> Vec<String> {
 fn filling(c: &mut Choices, f: &mut Function) -> Vec<String> {
     if c.chance(0.2) {
         let comp = comprehension(c, f, Want::Pair);
+        // What is annotated, or made once of numbers, holds numbers.
+        let numbers = !comp.starts_with("(str(") && !comp.contains("str(");
         let made = match c.weighted(&[6, 2, 1]) {
             0 => c.pick(&["# = {}", "# = {9: 9}", "#: dict[int, int] = {}"]),
-            1 => "# = TABLE",
+            1 if numbers => "# = TABLE",
+            1 => "# = {}",
             _ => "# = Own()",
         };
         let target = c.name("d");
