@@ -1,11 +1,11 @@
-def totals(streams):
-    """Sums of rows, until a stream has no more."""
+def rows(streams):
+    """Rows of several columns, until one has no more."""
     while True:
         try:
-            row = sum([next(s) for s in streams])
+            row = tuple([next(s) for s in streams])
         except StopIteration:
             return
         print("row", row)
 
 
-totals([iter([1, 2, 3]), iter([10, 20])])
+rows([iter([1, 2, 3]), iter([10, 20])])
