@@ -93,6 +93,12 @@ pub struct ObligationKind {
 pub trait Transform: Sync {
     fn meta(&self) -> &'static Meta;
 
+    /// A closer look at the bytes of a file that has a needle: whether it may have a site. True of every file
+    /// with one; the more often false of others, the fewer files are parsed.
+    fn may_have_site(&self, _bytes: &[u8]) -> bool {
+        true
+    }
+
     /// Whether the node is a site, and the range that stands for it in reports (its first line is what a
     /// terminal links to). Syntactic and cheap: no facts, no repository.
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange>;
@@ -272,7 +278,8 @@ pub struct Proposal {
     pub foreign: Vec<ForeignEdits>,
     pub imports: Vec<ImportRequest>,
     pub obligations: Vec<Obligation>,
-    /// Why nobody would want it, although it may be safe. Begins with `benefit:`.
+    /// Why nobody would want it, although it may be safe. Begins with `benefit:`. Costly obligations may be
+    /// missing then.
     pub withheld: Option<String>,
     pub comments: Vec<CommentChange>,
 }
@@ -283,7 +290,7 @@ pub enum Verdict {
     Safe,
     Unsafe,
     Refused,
-    /// Keeps behaviour, brings nothing under the profile in force.
+    /// Brings nothing under the profile in force: what would be costly to find out was not asked.
     Withheld,
 }
 

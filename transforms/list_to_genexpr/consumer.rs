@@ -3,6 +3,7 @@
 use unspool_engine::facts::tables;
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
+use unspool_engine::text::glance;
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
 /// The place in which the comprehension stands.
@@ -91,6 +92,38 @@ const METHODS: &[&str] = &[
     "isdisjoint",
     "symmetric_difference_update",
 ];
+
+/// Whether a list comprehension may stand in one of these places, by the bytes alone.
+pub fn may_stand_in(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'[', bytes)
+        .any(|open| may_consume(bytes, open) && glance::may_be_comprehension(bytes, open))
+}
+
+/// Whether what stands before the bracket may be a consumer.
+fn may_consume(bytes: &[u8], open: usize) -> bool {
+    // A comment in between: who knows.
+    let Some(end) = glance::code_before(bytes, open) else { return true };
+    let Some(last) = bytes[..end].last() else { return false };
+    match last {
+        // A second argument, of a wrapper.
+        b'*' | b',' => true,
+        b'(' => {
+            let Some(end) = glance::code_before(bytes, end - 1) else { return true };
+            let word = glance::word_before(bytes, end);
+            let one_of = |names: &[&str]| names.iter().any(|name| name.as_bytes() == word);
+            // Parentheses of their own may stand behind an operator or a keyword.
+            word.is_empty() || one_of(NAMES) || one_of(WRAPPERS) || one_of(METHODS) || one_of(&["in", "from"])
+        }
+        // Unpacking: several targets, or one that is a list.
+        b'=' => {
+            let start = memchr::memrchr2(b'\n', b'\r', &bytes[..end]).map_or(0, |i| i + 1);
+            let continued =
+                glance::code_before(bytes, start).is_none_or(|e| bytes[e..start].contains(&b'\\'));
+            continued || bytes[start..end].iter().any(|b| matches!(b, b',' | b')' | b']'))
+        }
+        _ => matches!(glance::word_before(bytes, end), b"in" | b"from"),
+    }
+}
 
 /// The consumer of the list comprehension, by syntax alone.
 pub fn of<'a>(module: &Module<'a>, comp: NodeId) -> Option<Consumer<'a>> {
@@ -432,12 +465,10 @@ fn method(cx: &FileContext, call: &ast::ExprCall, name: &str, receiver: &Expr) -
                 f.line
             ));
         }
-        if cx.repo.is_answered() && cx.repo.defines(name) {
-            let place =
-                cx.repo.defining(name).first().map(|s| cx.repo.index().shown(&s.path).display().to_string());
+        if let Some(summary) = cx.repo.defining(name).next() {
             return Finding::refuted(format!(
                 "the type of `{text}` is not known, and {} defines a `{name}` of its own",
-                place.unwrap_or_else(|| "another file".into())
+                cx.repo.index().shown(&summary.path).display()
             ));
         }
         return Finding::assumed(format!("the type of `{text}` is not known: its `{name}` may need a list"));

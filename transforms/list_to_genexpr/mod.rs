@@ -76,6 +76,10 @@ impl Transform for ListToGenexpr {
         &META
     }
 
+    fn may_have_site(&self, bytes: &[u8]) -> bool {
+        consumer::may_stand_in(bytes)
+    }
+
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
         let AnyNodeRef::ExprListComp(comp) = node else { return None };
         consumer::of(module, module.id(comp)).map(|_| comp.range())
@@ -90,7 +94,6 @@ impl Transform for ListToGenexpr {
         site.oblige(&mut proposal);
         if !proposal.is_refuted() {
             proposal.edits = edits::edits(cx.module, comp, &site.consumer);
-            proposal.withheld = benefit::withheld(&site);
         }
         proposal
     }
@@ -105,8 +108,8 @@ pub struct Site<'a, 's, 'r> {
 }
 
 impl<'a> Site<'a, '_, '_> {
-    /// States the obligations in the order in which a reviewer would ask; after a refutation the costly ones
-    /// are left out.
+    /// States the obligations in the order in which a reviewer would ask; the costly ones are left out after a
+    /// refutation, or where nobody would want the rewrite.
     fn oblige(&self, proposal: &mut Proposal) {
         let range = self.comp.range();
         proposal.oblige(&META, "known-consumer", self.consumer.range(), self.known_consumer());
@@ -114,6 +117,10 @@ impl<'a> Site<'a, '_, '_> {
         proposal.oblige(&META, "synchronous", range, self.synchronous());
         proposal.oblige(&META, "interpreted", range, self.interpreted());
         if proposal.is_refuted() {
+            return;
+        }
+        proposal.withheld = benefit::withheld(self);
+        if proposal.withheld.is_some() {
             return;
         }
         let effects =

@@ -8,7 +8,7 @@ use unspool_engine::rewrite;
 use unspool_engine::syntax::{
     AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, TextSize, ast,
 };
-use unspool_engine::text::Edit;
+use unspool_engine::text::{Edit, glance};
 use unspool_engine::transform::{
     Convention, FileContext, Finding, Group, Meta, ObligationKind, Place, Proposal, Transform,
 };
@@ -45,6 +45,14 @@ static META: Meta = Meta {
 impl Transform for LoopToYieldFrom {
     fn meta(&self) -> &'static Meta {
         &META
+    }
+
+    /// The body of the loop is a `yield`: only the colon can stand before it.
+    fn may_have_site(&self, bytes: &[u8]) -> bool {
+        memchr::memmem::find_iter(bytes, "yield").any(|at| match glance::code_before(bytes, at) {
+            Some(end) => matches!(bytes[..end].last(), Some(b':' | b'(')),
+            None => true,
+        })
     }
 
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
@@ -264,11 +272,12 @@ fn not_driven(cx: &FileContext, f: &ast::StmtFor, id: NodeId, function: Option<N
     {
         finding = finding.and(Finding::assumed("the return annotation declares a send type"));
     }
-    let uses = if cx.repo.is_answered() && !name.starts_with("__") {
-        cx.repo.uses(name)
+    let is_local = cx.module.enclosing_function(function).is_some();
+    let uses = if cx.repo.is_answered() && !name.starts_with("__") && !is_local {
+        cx.repo.uses_with_send(name)
     } else {
-        // The file itself is known without a repository. Elsewhere a special method is called by the
-        // interpreter, not by its name.
+        // The file itself is known without a repository. Elsewhere nobody knows a local function by its name,
+        // and a special method is called by the interpreter.
         let mut uses = Uses::default();
         uses_in(cx.module, cx.facts, name, &cx.path.into(), &mut uses);
         Some(uses.into())

@@ -5,6 +5,7 @@ use memchr::memmem::Finder;
 
 /// The needles of a set of transforms, prepared for searching many files.
 pub struct Needles {
+    transforms: Vec<&'static dyn Transform>,
     finders: Vec<Finder<'static>>,
     /// Per transform, the indices of its finders.
     wanted: Vec<Vec<usize>>,
@@ -28,14 +29,21 @@ impl Needles {
                     .collect()
             })
             .collect();
-        Needles { finders: texts.into_iter().map(|t| Finder::new(t.as_bytes())).collect(), wanted }
+        Needles {
+            transforms: transforms.to_vec(),
+            finders: texts.into_iter().map(|t| Finder::new(t.as_bytes())).collect(),
+            wanted,
+        }
     }
 
-    /// Indices of the transforms of which at least one needle stands in the bytes.
+    /// Indices of the transforms that may have a site: at least one needle stands in the bytes, and a closer
+    /// look did not exclude it.
     pub fn matching(&self, bytes: &[u8]) -> Vec<usize> {
         // Each needle is searched at most once per file, and only if a transform still needs it.
         let mut found: Vec<Option<bool>> = vec![None; self.finders.len()];
         let mut hit = |i: usize| *found[i].get_or_insert_with(|| self.finders[i].find(bytes).is_some());
-        (0..self.wanted.len()).filter(|&t| self.wanted[t].iter().any(|&i| hit(i))).collect()
+        (0..self.wanted.len())
+            .filter(|&t| self.wanted[t].iter().any(|&i| hit(i)) && self.transforms[t].may_have_site(bytes))
+            .collect()
     }
 }

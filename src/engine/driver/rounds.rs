@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::decide::{Decided, Round, decide};
@@ -65,6 +66,10 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
         .into_iter()
         .map(|root| (root.clone(), Arc::new(RepoIndex::new(root))))
         .collect();
+    let mut left: BTreeMap<&Path, AtomicUsize> = BTreeMap::new();
+    for found in &discovery.files {
+        *left.entry(&found.root).or_default().get_mut() += 1;
+    }
 
     let mut works: Vec<Work> = parallel(&discovery.files, threads, |found: &'_ Found| {
         let target = job.target.unwrap_or_else(|| found.target.unwrap_or_default());
@@ -72,6 +77,10 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
         let mut work = Work::new(found, settings, indexes[&found.root].clone(), transforms.len());
         work.round(&cx, 1);
         progress.file_done();
+        // What was learnt about a repository goes with its last file: over many repositories it would add up.
+        if left[found.root.as_path()].fetch_sub(1, Ordering::Relaxed) == 1 {
+            work.repo.forget();
+        }
         work
     })
     .into_iter()
@@ -290,7 +299,8 @@ impl<'j> Work<'j> {
 
     /// The first time that the file is looked at, or again without ever having changed.
     fn first(&mut self, cx: &Context, bytes: Vec<u8>) {
-        if cx.needles.matching(&bytes).is_empty() {
+        // Whoever names a file wants to hear that it cannot be read, sites or not.
+        if !self.found.named && cx.needles.matching(&bytes).is_empty() {
             return;
         }
         if !self.found.named

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
+use super::definitions::Definitions;
 use super::words::Words;
 use super::{ModuleSummary, Uses};
 use crate::facts::Facts;
@@ -15,12 +16,24 @@ use crate::text::SourceFile;
 pub struct RepoIndex {
     root: Option<PathBuf>,
     files: OnceLock<Vec<PathBuf>>,
-    words: OnceLock<RwLock<Vec<Words>>>,
-    summaries: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
-    pub(super) uses: Mutex<FxHashMap<String, Arc<Uses>>>,
+    /// Numbers of the files that an import of a dotted name with this last part may mean.
+    modules: OnceLock<FxHashMap<String, Vec<usize>>>,
+    /// What the questions so far have brought to light.
+    found: RwLock<Arc<Found>>,
     /// Texts that earlier rounds have changed.
     changed: RwLock<FxHashMap<PathBuf, Arc<str>>>,
 }
+
+/// Answers that cost a look into files, each made when first asked for.
+#[derive(Default)]
+struct Found {
+    definitions: OnceLock<RwLock<Definitions>>,
+    words: OnceLock<RwLock<Vec<Words>>>,
+    summaries: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
+    uses: Mutex<FxHashMap<String, Vec<UsesOfFiles>>>,
+}
+
+type UsesOfFiles = (Vec<PathBuf>, Arc<Uses>);
 
 /// A poisoned lock only means that a transform panicked in between; the maps stay whole.
 pub(super) fn unpoison<T>(result: Result<T, PoisonError<T>>) -> T {
@@ -49,9 +62,8 @@ impl RepoIndex {
         RepoIndex {
             root: None,
             files: OnceLock::new(),
-            words: OnceLock::new(),
-            summaries: Mutex::default(),
-            uses: Mutex::default(),
+            modules: OnceLock::new(),
+            found: RwLock::default(),
             changed: RwLock::default(),
         }
     }
@@ -72,14 +84,26 @@ impl RepoIndex {
         })
     }
 
+    fn found(&self) -> Arc<Found> {
+        unpoison(self.found.read()).clone()
+    }
+
+    /// Frees what was learnt about the files; a later question looks again.
+    pub fn forget(&self) {
+        *unpoison(self.found.write()) = Arc::default();
+    }
+
     /// From now on the file has this text: what was learnt from the old one is forgotten.
     pub fn set_text(&self, path: &Path, text: &str) {
         unpoison(self.changed.write()).insert(path.to_path_buf(), text.into());
-        unpoison(self.summaries.lock()).remove(path);
-        unpoison(self.uses.lock()).clear();
-        if let Some(words) = self.words.get()
-            && let Ok(file) = self.files().binary_search_by(|f| f.as_path().cmp(path))
-        {
+        let found = self.found();
+        unpoison(found.summaries.lock()).remove(path);
+        unpoison(found.uses.lock()).clear();
+        let Ok(file) = self.files().binary_search_by(|f| f.as_path().cmp(path)) else { return };
+        if let Some(definitions) = found.definitions.get() {
+            unpoison(definitions.write()).replace(file, text.as_bytes());
+        }
+        if let Some(words) = found.words.get() {
             unpoison(words.write())[file] = Words::of(text.as_bytes());
         }
     }
@@ -92,46 +116,74 @@ impl RepoIndex {
         SourceFile::decode(bytes).ok().map(|s| s.text.into())
     }
 
-    /// The words of all files, collected when the first question comes: one pass over the bytes, then each
-    /// question is a look-up.
-    fn words(&self) -> &RwLock<Vec<Words>> {
-        self.words.get_or_init(|| {
-            let changed = unpoison(self.changed.read());
-            let of = |path: &PathBuf| match changed.get(path) {
-                Some(text) => Words::of(text.as_bytes()),
-                None => Words::of(&fs::read(path).unwrap_or_default()),
-            };
-            RwLock::new(self.files().iter().map(of).collect())
-        })
+    /// The bytes of all files in order, as earlier rounds have left them.
+    fn all_bytes<T>(&self, collect: impl FnOnce(&mut dyn Iterator<Item = Vec<u8>>) -> T) -> T {
+        let changed = unpoison(self.changed.read());
+        let mut bytes = self.files().iter().map(|path| match changed.get(path) {
+            Some(text) => text.as_bytes().to_vec(),
+            // An unreadable file has been reported by discovery; it answers nothing.
+            None => fs::read(path).unwrap_or_default(),
+        });
+        collect(&mut bytes)
+    }
+
+    /// The files that `choose` picks from the definitions, in order.
+    fn files_by_definition(&self, choose: impl FnOnce(&Definitions) -> Vec<usize>) -> Vec<PathBuf> {
+        let found = self.found();
+        let definitions =
+            found.definitions.get_or_init(|| RwLock::new(self.all_bytes(|bytes| Definitions::of(bytes))));
+        let definitions = unpoison(definitions.read());
+        let chosen = choose(&definitions);
+        chosen.into_iter().map(|file| self.files()[file].clone()).collect()
     }
 
     /// Files with a `def` or `class` of this name.
     pub fn files_defining(&self, name: &str) -> Vec<PathBuf> {
-        self.files_where(|words| words.defines(name))
+        self.files_by_definition(|d| d.of_name(name).collect())
     }
 
-    /// Whether any file has a `def` or `class` of this name.
-    pub fn is_defined(&self, name: &str) -> bool {
-        unpoison(self.words().read()).iter().any(|words| words.defines(name))
+    /// Files in which a function of this name may be a property.
+    pub fn files_with_property(&self, name: &str) -> Vec<PathBuf> {
+        self.files_by_definition(|d| d.of_property(name).collect())
+    }
+
+    /// Files that define `name` and a class that may derive from one called `base`.
+    pub fn files_overriding(&self, base: &str, name: &str) -> Vec<PathBuf> {
+        self.files_by_definition(|d| {
+            let deriving: Vec<usize> = d.of_subclass(base).collect();
+            d.of_name(name).filter(|file| deriving.binary_search(file).is_ok()).collect()
+        })
     }
 
     /// Files in which the word stands between characters that no identifier has, perhaps in a string or comment.
     pub fn files_mentioning(&self, word: &str) -> Vec<PathBuf> {
-        self.files_where(|words| words.mentions(word))
+        let found = self.found();
+        let words = found
+            .words
+            .get_or_init(|| RwLock::new(self.all_bytes(|bytes| bytes.map(|b| Words::of(&b)).collect())));
+        let words = unpoison(words.read());
+        let files = self.files().iter().zip(&*words);
+        files.filter(|(_, words)| words.mentions(word)).map(|(path, _)| path.clone()).collect()
     }
 
-    fn files_where(&self, test: impl Fn(&Words) -> bool) -> Vec<PathBuf> {
-        let words = unpoison(self.words().read());
-        self.files()
-            .iter()
-            .zip(&*words)
-            .filter(|(_, words)| test(words))
-            .map(|(path, _)| path.clone())
-            .collect()
+    /// The uses of a name in these files, made by `make` when first asked for.
+    pub(super) fn uses(&self, name: &str, files: &[PathBuf], make: impl FnOnce() -> Uses) -> Arc<Uses> {
+        let found = self.found();
+        let known = |all: &FxHashMap<String, Vec<UsesOfFiles>>| {
+            all.get(name)?.iter().find(|(of, _)| of == files).map(|(_, uses)| uses.clone())
+        };
+        let answered = known(&*unpoison(found.uses.lock()));
+        if let Some(known) = answered {
+            return known;
+        }
+        let uses = Arc::new(make());
+        unpoison(found.uses.lock()).entry(name.to_string()).or_default().push((files.into(), uses.clone()));
+        uses
     }
 
     pub fn summary(&self, path: &Path) -> Option<Arc<ModuleSummary>> {
-        if let Some(known) = unpoison(self.summaries.lock()).get(path) {
+        let found = self.found();
+        if let Some(known) = unpoison(found.summaries.lock()).get(path) {
             return known.clone();
         }
         let summary = self.text(path).and_then(|text| {
@@ -141,7 +193,7 @@ impl RepoIndex {
             let facts = Facts::new(&module);
             Some(Arc::new(ModuleSummary::of(&module, &facts, path)))
         });
-        unpoison(self.summaries.lock()).insert(path.to_path_buf(), summary.clone());
+        unpoison(found.summaries.lock()).insert(path.to_path_buf(), summary.clone());
         summary
     }
 
@@ -175,9 +227,28 @@ impl RepoIndex {
         }
         let suffix_module: PathBuf = parts.iter().collect::<PathBuf>().with_extension("py");
         let suffix_package: PathBuf = parts.iter().collect::<PathBuf>().join("__init__.py");
-        let mut found = files.iter().filter(|f| f.ends_with(&suffix_module) || f.ends_with(&suffix_package));
+        let named = self.modules().get(*parts.last()?)?;
+        let mut found = named
+            .iter()
+            .map(|file| &files[*file])
+            .filter(|f| f.ends_with(&suffix_module) || f.ends_with(&suffix_package));
         let first = found.next()?;
         found.next().is_none().then(|| first.clone())
+    }
+
+    /// By the last part of the dotted name: the stem of a module, the folder of a package.
+    fn modules(&self) -> &FxHashMap<String, Vec<usize>> {
+        self.modules.get_or_init(|| {
+            let mut modules: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+            for (number, file) in self.files().iter().enumerate() {
+                let package = file.file_name().is_some_and(|name| name == "__init__.py");
+                let named = if package { file.parent().and_then(Path::file_name) } else { file.file_stem() };
+                if let Some(name) = named.and_then(|name| name.to_str()) {
+                    modules.entry(name.to_string()).or_default().push(number);
+                }
+            }
+            modules
+        })
     }
 
     /// The path as people know it: below the root.

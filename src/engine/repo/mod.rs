@@ -9,6 +9,7 @@
 //! Repository  one file's view of it, which notes which files its answers came from
 //! ```
 
+mod definitions;
 mod index;
 mod managers;
 mod resolve;
@@ -54,15 +55,23 @@ impl Repository {
         }
     }
 
-    /// Summaries of the files that define a function, method or class called `name`.
-    pub fn defining(&self, name: &str) -> Vec<Arc<ModuleSummary>> {
-        let files = self.index.files_defining(name);
-        files.iter().filter_map(|path| self.summary(path)).collect()
+    /// Summaries of the files that define a function, method or class called `name`, made one by one.
+    pub fn defining(&self, name: &str) -> impl Iterator<Item = Arc<ModuleSummary>> + '_ {
+        self.summaries(self.index.files_defining(name))
     }
 
-    /// Whether anything in the repository is defined under this name: cheaper than [`Self::defining`].
-    pub fn defines(&self, name: &str) -> bool {
-        self.index.is_defined(name)
+    /// Summaries of the files in which a property has this name.
+    pub fn with_property(&self, name: &str) -> impl Iterator<Item = Arc<ModuleSummary>> + '_ {
+        self.summaries(self.index.files_with_property(name))
+    }
+
+    /// Summaries of the files in which a subclass of `base` may define `name`.
+    pub fn overriding(&self, base: &str, name: &str) -> impl Iterator<Item = Arc<ModuleSummary>> + '_ {
+        self.summaries(self.index.files_overriding(base, name))
+    }
+
+    fn summaries(&self, files: Vec<PathBuf>) -> impl Iterator<Item = Arc<ModuleSummary>> + '_ {
+        files.into_iter().filter_map(|path| self.summary(&path))
     }
 
     /// Files in which the word stands, as an identifier, in a string or in a comment.

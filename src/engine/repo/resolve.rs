@@ -7,11 +7,15 @@ use std::sync::Arc;
 use super::{ClassSummary, FunctionSummary, Global, ModuleSummary, Repository};
 use crate::facts::effects::{Call, Callee, Collector, Effects, Kind, Mode, Object, Resolved, ResolvedNote};
 use crate::facts::{Facts, tables};
-use crate::syntax::{AnyNodeRef, Module, NodeId, Ranged, TextRange};
+use crate::syntax::{AnyNodeRef, Module, NodeId, Ranged, TextRange, TextSize};
 use crate::transform::Place;
 
 /// How many calls deep effects are followed; past that a call is unknown.
 const DEPTH: usize = 12;
+
+/// At most this many files are read for what a method of an object of unknown type may be. With more the name
+/// says little, and whether the first of them have effects even less.
+const CANDIDATES: usize = 8;
 
 /// At most this many notes of a kind are kept: reports name the first.
 const PER_KIND: usize = 4;
@@ -31,6 +35,8 @@ trait Unit {
     fn global(&self, name: &str) -> Option<Global>;
     fn functions_named(&self, name: &str) -> Vec<Arc<FunctionSummary>>;
     fn is_local(&self) -> bool;
+    /// From 1.
+    fn line(&self, offset: TextSize) -> usize;
 }
 
 impl Unit for Local<'_, '_> {
@@ -51,6 +57,9 @@ impl Unit for Local<'_, '_> {
     }
     fn is_local(&self) -> bool {
         true
+    }
+    fn line(&self, offset: TextSize) -> usize {
+        self.module.line(offset)
     }
 }
 
@@ -74,13 +83,14 @@ impl Unit for ModuleSummary {
     fn is_local(&self) -> bool {
         false
     }
+    fn line(&self, offset: TextSize) -> usize {
+        self.lines.line_index(offset).get()
+    }
 }
 
 /// Where the walk is.
 struct Walk<'w> {
     repo: &'w Repository,
-    /// The file under rewrite.
-    here: &'w dyn Unit,
     out: Resolved,
     /// Functions on the way from the code to here.
     depth: usize,
@@ -94,7 +104,7 @@ struct Walk<'w> {
 impl Repository {
     /// What code of the file `local` does, its calls followed.
     pub fn resolve(&self, local: &Local, effects: &Effects) -> Resolved {
-        let mut walk = Walk::new(self, local);
+        let mut walk = Walk::new(self);
         walk.effects(local, effects, None, false);
         // The convention about operators holds for classes that are not in sight.
         if walk.out.by_operators
@@ -125,7 +135,7 @@ impl Repository {
 
     /// What a call of the function does (for a generator function: what running its body does).
     pub fn resolve_function(&self, local: &Local, function: NodeId) -> Resolved {
-        let mut walk = Walk::new(self, local);
+        let mut walk = Walk::new(self);
         let summary = local.facts.function(function);
         walk.seen.insert((local.path.to_path_buf(), function, false));
         walk.effects(local, &summary.effects, None, false);
@@ -134,13 +144,16 @@ impl Repository {
 }
 
 impl<'w> Walk<'w> {
-    fn new(repo: &'w Repository, here: &'w dyn Unit) -> Self {
-        Walk { repo, here, out: Resolved::default(), depth: 0, seen: FxHashSet::default(), guessed: false }
+    fn new(repo: &'w Repository) -> Self {
+        Walk { repo, out: Resolved::default(), depth: 0, seen: FxHashSet::default(), guessed: false }
+    }
+
+    fn has_enough(&self, kind: Kind) -> bool {
+        self.out.notes.iter().filter(|n| n.kind == kind).count() >= PER_KIND
     }
 
     fn note(&mut self, note: ResolvedNote) {
-        let same = self.out.notes.iter().filter(|n| n.kind == note.kind).count();
-        if same < PER_KIND {
+        if !self.has_enough(note.kind) {
             self.out.notes.push(note);
         }
     }
@@ -174,7 +187,7 @@ impl<'w> Walk<'w> {
         self.out.shared_written.extend(shared(&effects.objects_changed));
         self.out.shared_written.extend(effects.shared_written.iter().cloned());
         for note in &effects.notes {
-            if fresh && note.on_self {
+            if (fresh && note.on_self) || self.has_enough(note.kind) {
                 continue;
             }
             let resolved = match origin {
@@ -192,7 +205,7 @@ impl<'w> Walk<'w> {
                         kind: note.kind,
                         what: format!("`{caller}` {}", note.what),
                         at,
-                        line: self.line_of(unit, note.at),
+                        line: unit.line(note.at.start()),
                         place: Some(Place { path, range: note.at }),
                         on_self: note.on_self,
                     }
@@ -202,17 +215,6 @@ impl<'w> Walk<'w> {
         }
         for call in &effects.calls {
             self.call(unit, call, origin.map(|(at, _)| at).unwrap_or(call.at), fresh);
-        }
-    }
-
-    fn line_of(&self, unit: &dyn Unit, range: TextRange) -> usize {
-        let text = if unit.path() == self.here.path() { None } else { self.repo.text(unit.path()) };
-        match text {
-            Some(text) => {
-                1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..range.start().to_usize().min(text.len())])
-                    .count()
-            }
-            None => 0,
         }
     }
 
@@ -325,7 +327,7 @@ impl<'w> Walk<'w> {
         if self.guessed || !self.repo.is_answered() || name.starts_with("__") {
             return;
         }
-        for summary in self.repo.defining(name) {
+        for summary in self.repo.overriding(&base.name, name) {
             for function in summary.functions_named(name) {
                 let overriding = function.class.and_then(|c| summary.class(c)).is_some_and(|c| {
                     c.bases.iter().any(|b| b.rsplit('.').next() == Some(base.name.as_str()))
@@ -415,11 +417,13 @@ impl<'w> Walk<'w> {
             }
         }
         if self.repo.is_answered() && !decided(self) {
-            for path in self.repo.index().files_defining(name) {
-                if path == unit.path() || decided(self) {
+            for summary in self.repo.defining(name).take(CANDIDATES) {
+                if decided(self) {
+                    break;
+                }
+                if *summary.path == *unit.path() {
                     continue;
                 }
-                let Some(summary) = self.repo.summary(&path) else { continue };
                 for function in summary.functions_named(name) {
                     if function.class.is_some() && !decided(self) {
                         found += 1;
@@ -434,10 +438,10 @@ impl<'w> Walk<'w> {
 
     /// An attribute of an object of unknown type: a property of the repository may run.
     fn any_attribute(&mut self, name: &str, at: TextRange) {
-        if self.guessed || !self.repo.is_answered() || !self.repo.defines(name) {
+        if self.guessed || !self.repo.is_answered() {
             return;
         }
-        for summary in self.repo.defining(name) {
+        for summary in self.repo.with_property(name) {
             for function in summary.functions_named(name) {
                 if function.is_property() {
                     self.function(&*summary, &function, Mode::Call, at, false);

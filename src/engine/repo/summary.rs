@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::facts::effects::{Collector, Effects};
 use crate::facts::{Access, Binding, Facts, ScopeKind, SymbolId};
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange};
+use crate::syntax::{AnyNodeRef, Expr, LineIndex, Module, NodeId, Ranged, Stmt, TextRange};
 
 /// A function, method or lambda.
 #[derive(Debug)]
@@ -177,6 +177,7 @@ pub struct ModuleSummary {
     pub functions: FxHashMap<NodeId, Arc<FunctionSummary>>,
     pub classes: FxHashMap<NodeId, Arc<ClassSummary>>,
     pub globals: FxHashMap<String, Global>,
+    pub lines: LineIndex,
     /// Functions and methods by name.
     pub by_name: FxHashMap<String, Vec<NodeId>>,
 }
@@ -203,7 +204,14 @@ impl ModuleSummary {
                 _ => {}
             }
         }
-        ModuleSummary { path: path.into(), functions, classes, globals: globals(module, facts), by_name }
+        ModuleSummary {
+            path: path.into(),
+            functions,
+            classes,
+            globals: globals(module, facts),
+            lines: module.line_index().clone(),
+            by_name,
+        }
     }
 }
 

@@ -1,10 +1,9 @@
 //! How the repository uses a function: its calls, what they pass, whether the result is driven by hand.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Repository;
-use super::index::unpoison;
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Access, Facts, Resolution};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, TextRange, ast, parse};
@@ -54,30 +53,42 @@ impl Repository {
     ///
     /// `None` when more than [`MENTIONS`] files mention the name: it says too little.
     pub fn uses(&self, name: &str) -> Option<Arc<Uses>> {
-        let files = self.mentioning(name);
+        self.uses_in_files(name, self.mentioning(name))
+    }
+
+    /// As [`Self::uses`], of the files alone in which something may be sent or thrown into a generator.
+    pub fn uses_with_send(&self, name: &str) -> Option<Arc<Uses>> {
+        let mut files = self.mentioning(name);
+        let mut sending: Vec<PathBuf> = SENDERS.iter().flat_map(|sender| self.mentioning(sender)).collect();
+        sending.sort();
+        files.retain(|file| sending.binary_search(file).is_ok());
+        self.uses_in_files(name, files)
+    }
+
+    fn uses_in_files(&self, name: &str, files: Vec<PathBuf>) -> Option<Arc<Uses>> {
         if files.len() > MENTIONS {
             return None;
         }
         for path in &files {
             self.note_read(path);
         }
-        if let Some(known) = unpoison(self.index().uses.lock()).get(name) {
-            return Some(known.clone());
-        }
-        let mut uses = Uses::default();
-        for path in &files {
-            let Some(text) = self.text(path) else { continue };
-            let Ok(parsed) = parse(&text, PythonVersion::latest()) else { continue };
-            let module = Module::new(&text, &parsed);
-            let facts = Facts::new(&module);
-            let shown: Arc<Path> = self.index().shown(path).into();
-            uses_in(&module, &facts, name, &shown, &mut uses);
-        }
-        let uses = Arc::new(uses);
-        unpoison(self.index().uses.lock()).insert(name.to_string(), uses.clone());
-        Some(uses)
+        Some(self.index().uses(name, &files, || {
+            let mut uses = Uses::default();
+            for path in &files {
+                let Some(text) = self.text(path) else { continue };
+                let Ok(parsed) = parse(&text, PythonVersion::latest()) else { continue };
+                let module = Module::new(&text, &parsed);
+                let facts = Facts::new(&module);
+                let shown: Arc<Path> = self.index().shown(path).into();
+                uses_in(&module, &facts, name, &shown, &mut uses);
+            }
+            uses
+        }))
     }
 }
+
+/// Methods that drive a generator further than `next` and `close` do.
+const SENDERS: [&str; 4] = ["send", "throw", "asend", "athrow"];
 
 /// Names that more files than this mention are not looked up: the answer would be about other things.
 const MENTIONS: usize = 24;

@@ -2,6 +2,7 @@
 
 mod edit;
 mod encoding;
+pub mod glance;
 mod patch;
 mod reindent;
 mod source;
@@ -10,4 +11,4 @@ pub use edit::Edit;
 pub use encoding::{DecodeError, EncodeError, Encoding, declared_encoding};
 pub use patch::{ChangedRange, Patch, PatchError};
 pub use reindent::{Indent, ReindentError, block_range, reindent};
-pub use source::{ContentHash, LineEnding, SourceFile};
+pub use source::{ContentHash, SourceFile};

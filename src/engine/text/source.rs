@@ -3,40 +3,6 @@
 use super::encoding::{DecodeError, EncodeError, Encoding};
 use std::fmt;
 
-/// What ends a line.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum LineEnding {
-    /// Also of a text without any line ending.
-    Lf,
-    CrLf,
-    Cr,
-    Mixed,
-}
-
-impl LineEnding {
-    /// Of a whole text, those inside of strings included.
-    pub fn of(text: &str) -> LineEnding {
-        let bytes = text.as_bytes();
-        let (mut lf, mut crlf, mut cr) = (0, 0, 0);
-        if memchr::memchr(b'\r', bytes).is_some() {
-            lf = memchr::memchr_iter(b'\n', bytes).count();
-            for at in memchr::memchr_iter(b'\r', bytes) {
-                match bytes.get(at + 1) {
-                    Some(b'\n') => crlf += 1,
-                    _ => cr += 1,
-                }
-            }
-            lf -= crlf;
-        }
-        match (lf, crlf, cr) {
-            (_, 0, 0) => LineEnding::Lf,
-            (0, _, 0) => LineEnding::CrLf,
-            (0, 0, _) => LineEnding::Cr,
-            _ => LineEnding::Mixed,
-        }
-    }
-}
-
 /// A hash of a file's bytes: to see whether a file is still what was read. Not for adversaries.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentHash(u128);
@@ -70,18 +36,13 @@ pub struct SourceFile {
     /// Without the byte order mark. Line endings as they are.
     pub text: String,
     pub encoding: Encoding,
-    pub line_ending: LineEnding,
-    /// Of the bytes that were decoded.
-    pub hash: ContentHash,
 }
 
 impl SourceFile {
     /// Whatever decodes can be encoded again to the same bytes.
     pub fn decode(bytes: Vec<u8>) -> Result<Self, DecodeError> {
-        let hash = ContentHash::of(&bytes);
         let (text, encoding) = Encoding::decode(bytes)?;
-        let line_ending = LineEnding::of(&text);
-        Ok(SourceFile { text, encoding, line_ending, hash })
+        Ok(SourceFile { text, encoding })
     }
 
     /// The bytes of a file like this one with another text.
@@ -94,22 +55,6 @@ impl SourceFile {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn line_endings() {
-        #[track_caller]
-        fn check(text: &str, expected: LineEnding) {
-            assert_eq!(LineEnding::of(text), expected, "{text:?}");
-        }
-        check("", LineEnding::Lf);
-        check("a", LineEnding::Lf);
-        check("a\nb\n", LineEnding::Lf);
-        check("a\r\nb\r\n", LineEnding::CrLf);
-        check("a\rb", LineEnding::Cr);
-        check("a\r\r\n", LineEnding::Mixed);
-        check("a\nb\r\n", LineEnding::Mixed);
-        check("a\nb\r", LineEnding::Mixed);
-    }
 
     #[test]
     fn hashes_are_written_and_read() {
