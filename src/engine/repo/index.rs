@@ -169,10 +169,10 @@ impl RepoIndex {
     /// The uses of a name in these files, made by `make` when first asked for.
     pub(super) fn uses(&self, name: &str, files: &[PathBuf], make: impl FnOnce() -> Uses) -> Arc<Uses> {
         let found = self.found();
-        let known = |all: &FxHashMap<String, Vec<UsesOfFiles>>| {
-            all.get(name)?.iter().find(|(of, _)| of == files).map(|(_, uses)| uses.clone())
-        };
-        let answered = known(&*unpoison(found.uses.lock()));
+        let answered = unpoison(found.uses.lock())
+            .get(name)
+            .and_then(|known| known.iter().find(|(of, _)| of == files))
+            .map(|(_, uses)| uses.clone());
         if let Some(known) = answered {
             return known;
         }
