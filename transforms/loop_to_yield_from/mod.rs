@@ -47,12 +47,8 @@ impl Transform for LoopToYieldFrom {
         &META
     }
 
-    /// The body of the loop is a `yield`: only the colon can stand before it.
     fn may_have_site(&self, bytes: &[u8]) -> bool {
-        memchr::memmem::find_iter(bytes, "yield").any(|at| match glance::code_before(bytes, at) {
-            Some(end) => matches!(bytes[..end].last(), Some(b':' | b'(')),
-            None => true,
-        })
+        memchr::memmem::find_iter(bytes, "yield").any(|at| may_be_loop_body(bytes, at))
     }
 
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
@@ -98,6 +94,25 @@ impl Transform for LoopToYieldFrom {
         }
         proposal
     }
+}
+
+/// Whether the `yield` at this place may be the body of a `for` loop: only the colon can stand before it.
+fn may_be_loop_body(bytes: &[u8], at: usize) -> bool {
+    let Some(end) = glance::code_before(bytes, at) else { return true };
+    let Some(b':' | b'(') = bytes[..end].last() else { return false };
+    let start = memchr::memrchr2(b'\n', b'\r', &bytes[..end]).map_or(0, |i| i + 1);
+    let line = bytes[start..end].trim_ascii_start();
+    let other = |word: &str| {
+        let rest = line.strip_prefix(word.as_bytes());
+        rest.is_some_and(|rest| rest.first().is_some_and(|b| matches!(b, b' ' | b':' | b'(')))
+    };
+    if !["try", "with", "if", "elif", "else", "while", "except", "finally", "def"].iter().any(|w| other(w)) {
+        return true;
+    }
+    // Another statement begins on the line, unless the line goes on with the head of a loop.
+    let count = |of: &[u8]| line.iter().filter(|b| of.contains(b)).count();
+    let goes_on = bytes[..start].trim_ascii_end().ends_with(b"\\") || count(b"([{") != count(b")]}");
+    goes_on || count(b"'\"#") > 0
 }
 
 /// The target of the loop and the yielded expression are the same, token for token.

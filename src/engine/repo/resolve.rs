@@ -125,7 +125,11 @@ impl Repository {
             if !Collector::is_operator(name) || local.facts.function(id).class.is_none() {
                 return None;
             }
-            let resolved = self.resolve_function(local, id);
+            // What objects of unknown type may do is not guessed here: that would make any operator tell.
+            let mut walk = Walk::new(self);
+            walk.guessed = true;
+            walk.effects(local, &local.facts.function(id).effects, None, false);
+            let resolved = walk.out;
             let known = |n: &&ResolvedNote| matches!(n.kind, Kind::Effect | Kind::ValueCall) && !n.on_self;
             let note = resolved.notes.iter().find(known)?;
             let line = local.module.line(def.start());
