@@ -1,7 +1,8 @@
-//! Brackets go or become parentheses; nothing else is touched, so that layout, blame and comments survive.
+//! Brackets go or become parentheses. Lines that were aligned to what stood behind a bracket move with it; nothing
+//! else is touched, so that layout, blame and comments survive.
 
-use unspool_engine::syntax::{Module, Ranged, TextRange, TextSize, TokenKind, ast};
-use unspool_engine::text::Edit;
+use unspool_engine::syntax::{Module, Ranged, TextLen, TextRange, TextSize, TokenKind, ast};
+use unspool_engine::text::{Edit, lines_outside_strings, next_line, realign};
 
 use super::consumer::Consumer;
 
@@ -30,12 +31,13 @@ pub fn edits(module: &Module, comp: &ast::ExprListComp, consumer: &Consumer) -> 
     if !sole {
         return parens();
     }
-    // A bracket on a line of its own would leave an empty line or move a comment: it becomes a parenthesis.
+    // A bracket on a line of its own would leave an empty line or move a comment: the line goes, or where it holds
+    // more than the bracket, that becomes a parenthesis.
     let before = module.text()[..open.start().to_usize()].trim_end_matches([' ', '\t', '\x0c']);
     let own_line = before.ends_with(['\n', '\r']);
     let behind = module.text()[open.end().to_usize()..].trim_start_matches([' ', '\t']);
     if own_line && behind.starts_with(['\n', '\r', '#']) {
-        return parens();
+        return without_lines(module, open, close).unwrap_or_else(parens);
     }
     let mut edits = bare(module, open, close);
     if let Some(token) = module.next_token(close.end())
@@ -46,8 +48,49 @@ pub fn edits(module: &Module, comp: &ast::ExprListComp, consumer: &Consumer) -> 
     edits
 }
 
-/// Deletes the brackets with the blanks inside of them.
+/// Deletes the lines that hold nothing but a bracket (and a comma), and moves what stands between to the left by
+/// what it was indented for them. `None` where the lines hold more or cannot move.
+fn without_lines(module: &Module, open: TextRange, close: TextRange) -> Option<Vec<Edit>> {
+    let text = module.text();
+    let whole = |range: TextRange| {
+        let line = TextRange::new(module.line_start(range.start()), module.line_end(range.end()));
+        let rest = text[line].trim();
+        let alone = rest.strip_suffix(',').unwrap_or(rest) == &text[range];
+        alone.then(|| TextRange::new(line.start(), next_line(text, line.end())))
+    };
+    let (first, last) = (whole(open)?, whole(close)?);
+    let outer = module.indentation(open.start());
+    let inner = module.indentation(first.end());
+    let step = inner.strip_prefix(outer).filter(|step| !step.is_empty())?;
+    let mut edits = vec![Edit::delete(first)];
+    for indentation in lines_outside_strings(module, TextRange::new(first.end(), last.start())) {
+        if !text[indentation].starts_with(inner) {
+            return None;
+        }
+        edits.push(Edit::delete(TextRange::at(indentation.start() + outer.text_len(), step.text_len())));
+    }
+    edits.push(Edit::delete(last));
+    Some(edits)
+}
+
+/// Deletes the brackets. Lines that were aligned to what follows the opening one, or to something behind that, move
+/// to the left with it.
 fn bare(module: &Module, open: TextRange, close: TextRange) -> Vec<Edit> {
+    let [opening, closing] = brackets(module, open, close);
+    let mut edits = vec![Edit::delete(opening)];
+    let width = module.text()[opening].chars().count();
+    edits.extend(realign(
+        module,
+        opening.end(),
+        -isize::try_from(width).expect("blanks fit on a line"),
+        TextRange::new(opening.end(), close.start()),
+    ));
+    edits.push(Edit::delete(closing));
+    edits
+}
+
+/// The brackets with the blanks inside of them.
+fn brackets(module: &Module, open: TextRange, close: TextRange) -> [TextRange; 2] {
     let text = module.text();
     let after = &text[open.end().to_usize()..];
     let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
@@ -61,7 +104,7 @@ fn bare(module: &Module, open: TextRange, close: TextRange) -> Vec<Edit> {
     let trimmed = before.trim_end_matches([' ', '\t']);
     let alone = trimmed.ends_with(['\n', '\r', '\\']);
     let close = if alone { close } else { TextRange::new(TextSize::of(trimmed), close.end()) };
-    vec![Edit::delete(open), Edit::delete(close)]
+    [open, close]
 }
 
 fn consumer_argument<'a>(

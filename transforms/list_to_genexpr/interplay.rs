@@ -3,7 +3,7 @@
 use unspool_engine::facts::effects::{Collector, Effects, Kind, Object, Resolved, is_fresh};
 use unspool_engine::facts::tables::{self, Known};
 use unspool_engine::facts::types::Ty;
-use unspool_engine::facts::{Access, Catch, Part, Resolution, ScopeKind, SymbolId};
+use unspool_engine::facts::{Access, Catch, Part, Resolution, ScopeKind, SymbolId, unprompted};
 use unspool_engine::repo::Local;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, Finding};
@@ -697,6 +697,20 @@ fn suspended(site: &Site) -> Effects {
     effects
 }
 
+/// What changes an object that the elements read whenever an object dies or a signal comes.
+fn changed_unprompted(site: &Site, effects: &Effects) -> Option<String> {
+    let module = site.cx.module;
+    if !effects.objects_read.iter().any(|read| read.is_shared) {
+        return None;
+    }
+    unprompted(module, site.cx.facts).into_iter().find_map(|function| {
+        let changed = site.cx.repo.resolve_function(&local(site), function).objects_changed;
+        let read = effects.objects_read.iter().find(|read| read.is_shared && changed.contains(&read.name))?;
+        let line = module.line(module.node(function).start());
+        Some(format!("the function on line {line}, which runs at any time, changes `{}`", read.text))
+    })
+}
+
 fn loop_body_finding(
     site: &Site,
     effects: &Effects,
@@ -708,6 +722,9 @@ fn loop_body_finding(
 ) -> Finding {
     if let Some(clash) = clash(site, effects, resolved, body, done) {
         return Finding::refuted(format!("{what} and the elements would take turns: {clash}"));
+    }
+    if let Some(why) = changed_unprompted(site, effects) {
+        return Finding::refuted(format!("the list is a copy that {what} can rely on: {why}"));
     }
     if let Some(end) = end
         && let Some(shared) = shared_source(site)

@@ -27,6 +27,10 @@ static META: Meta = Meta {
     kinds: &[NodeKind::StmtFor],
     obligations: &[
         ObligationKind { id: "plain-function", claim: "the loop runs in a plain generator function" },
+        ObligationKind {
+            id: "in-the-language",
+            claim: "every Python that the code has to run on has `yield from`",
+        },
         ObligationKind { id: "plain-target", claim: "each element is yielded as it is" },
         ObligationKind { id: "no-else", claim: "the loop has no `else` clause" },
         ObligationKind { id: "variable-unread", claim: "nothing else reads the loop variable" },
@@ -72,6 +76,7 @@ impl Transform for LoopToYieldFrom {
 
         let function = module.enclosing_function(id);
         oblige("plain-function", f.range().into(), plain_function(cx, function));
+        oblige("in-the-language", f.range().into(), in_the_language(cx));
         oblige("plain-target", f.target.range().into(), plain_target(cx, f));
         let no_else = match f.orelse.first() {
             None => Finding::proved("there is none"),
@@ -164,6 +169,17 @@ fn plain_function(cx: &FileContext, function: Option<NodeId>) -> Finding {
         Some(AnyNodeRef::StmtFunctionDef(_)) => Finding::proved("it does"),
         _ => Finding::refuted("`yield` stands outside a function"),
     }
+}
+
+/// `yield from` came with Python 3.3 (PEP 380).
+fn in_the_language(cx: &FileContext) -> Finding {
+    let version = cx.settings.target.version;
+    if version.major < 3 {
+        return Finding::refuted(format!(
+            "the code has to run on Python {version}, too, to which `yield from` is a syntax error"
+        ));
+    }
+    Finding::proved("every Python that the code has to run on has it")
 }
 
 /// Unpacking into a target and packing a new tuple is not the identity.

@@ -2,8 +2,8 @@
 //! is, unless the `try` has to stay around it.
 
 use unspool_engine::rewrite::is_pragma;
-use unspool_engine::syntax::{Module, Ranged, TextRange, TextSize, TokenKind, ast};
-use unspool_engine::text::{Edit, Indent, reindent};
+use unspool_engine::syntax::{Expr, Module, Ranged, TextRange, TextSize, TokenKind, ast};
+use unspool_engine::text::{Edit, Indent, line_above, realign, reindent};
 
 use super::shape::{Ending, Opener};
 
@@ -23,6 +23,31 @@ pub struct Made {
     pub comment: Option<String>,
 }
 
+/// What nobody would thank us for: how many lines move to the right because the `try` stays, or that a string
+/// among them cannot move with them.
+pub fn noise(module: &Module, try_: &ast::StmtTry, ending: &Ending) -> Option<String> {
+    if try_.handlers.is_empty() && ending.rest.is_empty() {
+        return None;
+    }
+    let end = ending.rest.last().map_or(try_.finalbody[0].start(), Ranged::end);
+    let range = TextRange::new(try_.start(), end);
+    let spans = |at: TextRange| module.line(at.start()) != module.line(at.end());
+    let rigid = module.tokens().in_range(range).iter().find(|token| {
+        let string =
+            matches!(token.kind(), TokenKind::String | TokenKind::FStringMiddle | TokenKind::TStringMiddle);
+        string && spans(token.range())
+    });
+    if let Some(token) = rigid {
+        let line = module.line(token.start());
+        return Some(format!("the `try` moves into the `with`, but the string on line {line} has to stay"));
+    }
+    let lines = module.line(end) - module.line(try_.start());
+    (lines > MOST_MOVED).then(|| format!("{lines} lines would move to the right, with the `try` that stays"))
+}
+
+/// How many lines may move for the sake of a `with`.
+const MOST_MOVED: usize = 20;
+
 /// Why the lines cannot be rearranged.
 type Obstacle = String;
 
@@ -41,16 +66,95 @@ pub fn edits<'a>(
     header: &Header,
 ) -> Result<Made, Obstacle> {
     let mut writer = Writer { module, try_, edits: Vec::new(), comment: None };
-    writer.header(opener, header)?;
     let keeps_try = !try_.handlers.is_empty() || !ending.rest.is_empty();
-    let kept_end = writer.tail(ending, keeps_try)?;
-    if keeps_try {
-        writer.deeper(opener, kept_end)?;
+    if let Opener::Assigned { target, value, .. } = opener
+        && stays_in_front(module, target, value, header)
+    {
+        let kept_end = writer.tail(ending, keeps_try)?;
+        let header = match header {
+            Header::Closing(spelling) => format!("with {spelling}({})", target.id),
+            _ => format!("with {}", target.id),
+        };
+        writer.instead_of_try(&header, keeps_try, kept_end)?;
     } else {
-        writer.lead(opener)?;
+        writer.header(opener, header)?;
+        let kept_end = writer.tail(ending, keeps_try)?;
+        if keeps_try {
+            writer.deeper(opener, kept_end)?;
+        } else {
+            writer.lead(opener)?;
+        }
     }
-    Ok(Made { edits: writer.edits, comment: writer.comment })
+    let comment = writer.comment.or_else(|| explained(module, try_, opener));
+    Ok(Made { edits: writer.edits, comment })
 }
+
+/// Whether the opening does not fit into a header: `x = VALUE` stays, and the header is `with x:`.
+fn stays_in_front(module: &Module, target: &ast::ExprName, value: &Expr, header: &Header) -> bool {
+    let range = module.parenthesized_range(value);
+    let text = &module.text()[range];
+    if text.contains(['\n', '\r']) {
+        return matches!(header, Header::Closing(_));
+    }
+    let around = match header {
+        Header::Closing(spelling) => spelling.len() + "()".len(),
+        _ => 0,
+    };
+    let indentation = module.indentation(target.start()).chars().count();
+    let name = target.id.chars().count();
+    let width = indentation + "with ".len() + around + text.chars().count() + " as :".len() + name;
+    width > MOST_COLUMNS.0 && width > width_in_use(module)
+}
+
+/// What any file may use (PEP 8), and what no reader wants more of.
+const MOST_COLUMNS: (usize, usize) = (79, 100);
+
+/// The length of the longest line of the file: its author does not mind lines like that.
+fn width_in_use(module: &Module) -> usize {
+    let longest = module.text().lines().map(|line| line.chars().count()).max().unwrap_or(0);
+    longest.min(MOST_COLUMNS.1)
+}
+
+/// What a comment says of the `try` or the `finally` that will not be true of a `with`.
+fn explained(module: &Module, try_: &ast::StmtTry, opener: &Opener) -> Option<String> {
+    let opening = opener.range().start();
+    let body = try_.body[0].start();
+    let mut above = module.line_start(opening);
+    while above > TextSize::new(0) {
+        let line = line_above(module, above);
+        if !module.text()[line].trim_start().starts_with('#') {
+            break;
+        }
+        above = line.start();
+    }
+    let last = [&try_.body, &try_.orelse].into_iter().rev().find_map(|b| b.last()).map(Ranged::end);
+    let last = last.max(try_.handlers.last().map(Ranged::end)).unwrap_or(body);
+    let ranges = [TextRange::new(above, body), TextRange::new(last, module.line_end(try_.end()))];
+    let comment = ranges.into_iter().flat_map(|r| module.comments_in(r)).find(|comment| {
+        let text = module.text()[comment.range()].to_lowercase();
+        let both = text.contains("try") && text.contains("finally");
+        both || SPOKEN_OF.iter().any(|words| text.contains(words))
+    })?;
+    let line = module.line(comment.start());
+    Some(format!("the comment on line {line} speaks of the `try` or of `with`, and would no longer be true"))
+}
+
+/// Words by which a comment gives the reason for a `try`/`finally`.
+const SPOKEN_OF: &[&str] = &[
+    "finally block",
+    "finally clause",
+    "finally:",
+    "context manager",
+    "contextmanager",
+    "with statement",
+    "with-statement",
+    "`with`",
+    "'with'",
+    "\"with\"",
+    "``with``",
+    "__exit__",
+    "__enter__",
+];
 
 impl<'a> Writer<'_, 'a> {
     fn header(&mut self, opener: &Opener<'a>, header: &Header) -> Result<(), Obstacle> {
@@ -70,6 +174,16 @@ impl<'a> Writer<'_, 'a> {
                 };
                 let glued = equal.end() == value.start();
                 self.replace(range.start(), equal.end(), if glued { "with " } else { "with" });
+                let before = module.text()[TextRange::new(range.start(), value.start())].chars().count();
+                let after = "with ".len()
+                    + if glued {
+                        0
+                    } else {
+                        module.text()[TextRange::new(equal.end(), value.start())].chars().count() - 1
+                    };
+                let moved = isize::try_from(after).and_then(|a| isize::try_from(before).map(|b| a - b));
+                let moved = moved.expect("a header fits on a line");
+                self.edits.extend(realign(module, value.start(), moved, value));
                 let close = if let Header::Closing(spelling) = header {
                     self.insert(value.start(), format!("{spelling}("));
                     ")"
@@ -138,6 +252,25 @@ impl<'a> Writer<'_, 'a> {
             }
             None => self.replace(try_line, next_line(module, line_end), ""),
         }
+        Ok(())
+    }
+
+    /// The header takes the place of the `try`, or where that stays, the line above it.
+    fn instead_of_try(&mut self, header: &str, keeps_try: bool, kept_end: TextSize) -> Result<(), Obstacle> {
+        let module = self.module;
+        let colon = self.colon()?;
+        if keeps_try {
+            let line = module.line_start(self.try_.start());
+            let moved = reindent(module, TextRange::new(self.try_.start(), kept_end), &Indent::Deeper);
+            self.insert(line, format!("{}{header}:\n", module.indentation(self.try_.start())));
+            self.edits.extend(moved.map_err(|e| e.to_string())?);
+            return Ok(());
+        }
+        let behind = module.comments_in(TextRange::new(colon.end(), module.line_end(colon.end()))).next();
+        if behind.is_some_and(|comment| is_pragma(&module.text()[comment.range()])) {
+            self.comment = Some("a pragma comment stands on the line of the `try`".into());
+        }
+        self.replace(self.try_.start(), colon.start(), header);
         Ok(())
     }
 

@@ -11,10 +11,11 @@ use unspool_engine::repo::{Local, Manager};
 use unspool_engine::rewrite::spell;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{
-    Convention, FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Proposal, Transform,
+    Convention, FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Profile, Proposal,
+    Transform,
 };
 
-use edits::{Header, edits};
+use edits::{Header, edits, noise};
 use shape::{Ending, Opener, ending, opener};
 
 pub struct TryFinallyToWith;
@@ -141,8 +142,14 @@ impl Transform for TryFinallyToWith {
             && !matches!(value, Expr::Call(_) | Expr::Await(_))
         {
             let text: String = module.source(*value).chars().take(50).collect();
-            proposal.withheld =
-                Some(format!("`{text}` was opened elsewhere; a `with` here would not show what it opens"));
+            proposal.withheld = Some(format!(
+                "benefit: `{text}` was opened elsewhere; a `with` here would not show what it opens"
+            ));
+        }
+        if cx.settings.profile != Profile::All
+            && let Some(why) = noise(module, t, &ending)
+        {
+            proposal.withheld = Some(format!("benefit: {why}"));
         }
         if !proposal.is_refuted() {
             proposal.edits = made;
@@ -200,8 +207,9 @@ fn leave(
     method: &str,
     manager: &Manager,
 ) -> (Finding, Result<Header, String>, Option<ImportRequest>) {
-    let Manager { name, enter, exit, closing, how, doubt, shows: _ } = manager;
-    let calls = matches!(exit, Exit::Calls(methods) if methods.iter().any(|m| m == method));
+    let Manager { name, enter, exit, closing, python2, how, doubt, shows: _ } = manager;
+    let old = cx.settings.target.version.major < 3 && !python2;
+    let calls = !old && matches!(exit, Exit::Calls(methods) if methods.iter().any(|m| m == method));
     // An `__enter__` that does more is avoided, too, where `closing` can be used.
     if calls && (*enter == Enter::Itself || method != "close") {
         let finding = match doubt {
@@ -212,6 +220,7 @@ fn leave(
     }
     if method == "close" && *closing {
         let why = match exit {
+            _ if old => format!("{name} is no context manager on Python 2"),
             Exit::Calls(_) => "of what entering does".to_string(),
             Exit::Differs(what) => format!("leaving {name} itself is not `close()`: {what}"),
             Exit::Missing => format!("{name} is no context manager ({how})"),
@@ -230,6 +239,7 @@ fn leave(
         };
     }
     let against = match exit {
+        _ if old => format!("{name} is no context manager on Python 2, which the code has to run on, too"),
         Exit::Calls(methods) => {
             let methods: Vec<String> = methods.iter().map(|m| format!("`{m}()`")).collect();
             format!("leaving {name} is {}, not `{method}()` ({how})", methods.join(" or "))

@@ -1,5 +1,6 @@
 //! What is known about a file beyond its syntax, computed when first asked for.
 
+mod callbacks;
 pub mod effects;
 mod flow;
 pub mod resources;
@@ -8,6 +9,7 @@ mod stdlib;
 pub mod tables;
 pub mod types;
 
+pub use callbacks::unprompted;
 pub use flow::{Catch, Flow, Part, Protection};
 pub use scopes::{
     Access, Binding, NamespaceWrite, Occurrence, OccurrenceId, Resolution, Scope, ScopeId, ScopeKind, Symbol,

@@ -373,8 +373,39 @@ pub struct KnownResource {
     pub exit: Exit,
     /// Whether `contextlib.closing` may stand in where `__exit__` is not `close`.
     pub closing: bool,
+    /// Whether it is a context manager on Python 2.7, too.
+    pub python2: bool,
     pub source: &'static str,
 }
+
+/// Callables of Python 2.7 that give context managers.
+const IN_PYTHON_2: &[&str] = &[
+    "builtins.open",
+    "io.open",
+    "io.StringIO",
+    "io.BytesIO",
+    "io.TextIOWrapper",
+    "io.FileIO",
+    "io.BufferedReader",
+    "io.BufferedWriter",
+    "io.BufferedRandom",
+    "io.BufferedRWPair",
+    "os.fdopen",
+    "zipfile.ZipFile.open",
+    "gzip.open",
+    "gzip.GzipFile",
+    "bz2.BZ2File",
+    "codecs.open",
+    "codecs.StreamReaderWriter",
+    "tempfile.NamedTemporaryFile",
+    "tempfile.TemporaryFile",
+    "tempfile.SpooledTemporaryFile",
+    "zipfile.ZipFile",
+    "zipfile.PyZipFile",
+    "tarfile.open",
+    "tarfile.TarFile",
+    "tarfile.TarFile.open",
+];
 
 /// What calling `path` gives. `reading` says that the mode argument is absent or a literal that begins with `r`.
 pub fn made_by(path: &str, reading: bool) -> Option<KnownResource> {
@@ -392,6 +423,7 @@ pub fn made_by(path: &str, reading: bool) -> Option<KnownResource> {
         enter,
         exit,
         closing: !NEVER_CLOSING.contains(&path),
+        python2: IN_PYTHON_2.contains(&path),
         source: row.source,
     })
 }

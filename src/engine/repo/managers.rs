@@ -34,6 +34,8 @@ pub struct Manager {
     pub exit: Exit,
     /// Whether `contextlib.closing` may stand in where `__exit__` is not `close`.
     pub closing: bool,
+    /// Whether it is a context manager on Python 2.7, too.
+    pub python2: bool,
     /// How it is known.
     pub how: String,
     /// Another binding of the constructor's name is possible: which.
@@ -50,6 +52,7 @@ impl Manager {
             enter: Enter::Itself,
             exit: Exit::Unknown(why.clone()),
             closing: true,
+            python2: true,
             how: why,
             doubt: None,
             shows: None,
@@ -162,6 +165,7 @@ impl Repository {
             enter,
             exit,
             closing: true,
+            python2: true,
             how,
             doubt: None,
             shows: shows.clone(),
@@ -282,6 +286,7 @@ fn of_row(row: resources::KnownResource) -> Manager {
         enter: row.enter,
         exit: row.exit,
         closing: row.closing,
+        python2: row.python2,
         how: row.source.to_string(),
         doubt: None,
         shows: None,

@@ -195,8 +195,10 @@ impl<'w> Walk<'w> {
                 continue;
             }
             let resolved = match origin {
+                // The callee has a frame of its own, whoever calls it.
+                Some(_) if note.kind == Kind::OwnFrame => continue,
                 None => ResolvedNote {
-                    kind: note.kind,
+                    kind: if note.kind == Kind::OwnFrame { Kind::Frame } else { note.kind },
                     what: note.what.clone(),
                     at: note.at,
                     place: None,

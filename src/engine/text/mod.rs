@@ -1,5 +1,6 @@
 //! Bytes, text and edits: everything below the syntax, and re-indentation, which needs its tokens.
 
+mod align;
 mod edit;
 mod encoding;
 pub mod glance;
@@ -7,8 +8,9 @@ mod patch;
 mod reindent;
 mod source;
 
+pub use align::{lines_outside_strings, realign};
 pub use edit::Edit;
 pub use encoding::{DecodeError, EncodeError, Encoding, declared_encoding};
 pub use patch::{ChangedRange, Patch, PatchError};
-pub use reindent::{Indent, ReindentError, block_range, reindent};
+pub use reindent::{Indent, ReindentError, block_range, line_above, next_line, reindent};
 pub use source::{ContentHash, SourceFile};

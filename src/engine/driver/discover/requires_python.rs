@@ -1,7 +1,8 @@
 //! The oldest Python that a project says it supports.
 //!
 //! In this order: `project.requires-python` and Poetry's `python` dependency in `pyproject.toml`,
-//! `python_requires` in `setup.cfg`, and as a literal in `setup.py`.
+//! `python_requires` in `setup.cfg`, and as a literal in `setup.py`. Where none says it, the oldest version among
+//! the classifiers of these files does: what an old project has to run on, often Python 2, stands nowhere else.
 
 use crate::syntax::{AnyNodeRef, Expr, Module, PythonVersion, parse};
 use pep440_rs::{Operator, VersionSpecifiers};
@@ -29,6 +30,7 @@ pub fn stated_in(folder: &Path) -> Stated {
     let sources: [(&str, Reader); 3] =
         [("pyproject.toml", pyproject), ("setup.cfg", setup_cfg), ("setup.py", setup_py)];
     let mut stated = Stated::default();
+    let mut classified: Option<PythonVersion> = None;
     for (name, read) in sources {
         let path = folder.join(name);
         let text = match fs::read(&path) {
@@ -46,8 +48,27 @@ pub fn stated_in(folder: &Path) -> Stated {
                 stated.problem.get_or_insert((path, message));
             }
         }
+        classified = classified.into_iter().chain(classifiers(&text)).min();
     }
-    stated
+    Stated { version: classified, ..stated }
+}
+
+/// The oldest version with a trove classifier: `Programming Language :: Python :: 2.7`, or `:: 2` if there is
+/// nothing more exact. `:: 3` alone names no version.
+fn classifiers(text: &str) -> Option<PythonVersion> {
+    const HEAD: &str = "Programming Language :: Python :: ";
+    let versions = memchr::memmem::find_iter(text.as_bytes(), HEAD).filter_map(|at| {
+        let rest = &text[at + HEAD.len()..];
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        match rest[..end].split_once('.') {
+            Some((major, minor)) => {
+                Some(PythonVersion { major: major.parse().ok()?, minor: minor.parse().ok()? })
+            }
+            None if &rest[..end] == "2" => Some(PythonVersion { major: 2, minor: 7 }),
+            None => None,
+        }
+    });
+    versions.min()
 }
 
 fn pyproject(text: &str) -> Bound {
@@ -223,6 +244,26 @@ mod tests {
         check(setup_py, "setup(\n  name='x', python_requires='>=3.6')\n", Some((3, 6)));
         check(setup_py, "setup(python_requires=VERSION)\n", None);
         check(setup_py, "print 'python_requires'\n", None);
+    }
+
+    #[test]
+    fn classifiers_are_the_last_resort() {
+        let folder = tempfile::tempdir().unwrap();
+        let line = |version: &str| format!("'Programming Language :: Python :: {version}',\n");
+        let setup = ["3", "3.10", "2.7", "3.8", "3 :: Only", "Implementation :: CPython"].map(line).concat();
+        fs::write(folder.path().join("setup.py"), format!("setup(classifiers=[\n{setup}])")).unwrap();
+        let stated = |version: Option<(u8, u8)>| {
+            let expected = version.map(|(major, minor)| PythonVersion { major, minor });
+            assert_eq!(stated_in(folder.path()).version, expected);
+        };
+        stated(Some((2, 7)));
+        fs::write(folder.path().join("setup.cfg"), "[options]\npython_requires = >=3.7\n").unwrap();
+        stated(Some((3, 7)));
+        fs::remove_file(folder.path().join("setup.cfg")).unwrap();
+        fs::write(folder.path().join("setup.py"), line("3")).unwrap();
+        stated(None);
+        fs::write(folder.path().join("setup.py"), line("2")).unwrap();
+        stated(Some((2, 7)));
     }
 
     #[test]

@@ -1042,6 +1042,18 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.note(Kind::Effect, at, format!("`{}` advances an iterator", self.source(c)));
             }
             Known::Frame if path == "builtins.super" && !c.arguments.is_empty() => {}
+            Known::Frame
+                if matches!(
+                    path,
+                    "builtins.super"
+                        | "builtins.locals"
+                        | "builtins.vars"
+                        | "builtins.dir"
+                        | "builtins.globals"
+                ) =>
+            {
+                self.note(Kind::OwnFrame, at, format!("`{shown}` looks at the frame it is called from"))
+            }
             Known::Frame => {
                 self.note(Kind::Frame, at, format!("`{shown}` looks at the frame it is called from"))
             }

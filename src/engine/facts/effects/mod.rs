@@ -24,6 +24,8 @@ pub enum Kind {
     StopIteration,
     /// Looks at the frame it runs in or is called from.
     Frame,
+    /// Looks at the very frame it stands in (`super()`, `locals()`): seen from a caller, nothing.
+    OwnFrame,
     /// `await`, `yield`.
     Suspends,
     /// Calls a value: a parameter, an element, the result of a call. It was passed here in order to be run.

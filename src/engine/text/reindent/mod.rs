@@ -151,7 +151,7 @@ fn first_comment(module: &Module<'_>, line: TextSize) -> TextSize {
 }
 
 /// The line in front of the one that starts at `line`, without its end.
-fn line_above(module: &Module<'_>, line: TextSize) -> TextRange {
+pub fn line_above(module: &Module<'_>, line: TextSize) -> TextRange {
     let text = &module.text()[..line.to_usize()];
     let end = match text.strip_suffix('\n') {
         Some(text) => text.strip_suffix('\r').unwrap_or(text),
@@ -164,7 +164,7 @@ fn common_prefix(a: impl Iterator<Item = u8>, b: impl Iterator<Item = u8>) -> us
     a.zip(b).take_while(|(a, b)| a == b).count()
 }
 
-fn is_layout(kind: TokenKind) -> bool {
+pub(super) fn is_layout(kind: TokenKind) -> bool {
     matches!(
         kind,
         TokenKind::Comment
@@ -229,7 +229,7 @@ impl Lines {
 }
 
 /// The start of the line behind a line's end; the end itself at the end of the text.
-fn next_line(text: &str, line_end: TextSize) -> TextSize {
+pub fn next_line(text: &str, line_end: TextSize) -> TextSize {
     let rest = &text.as_bytes()[line_end.to_usize()..];
     let ending = if rest.starts_with(b"\r\n") { 2 } else { rest.len().min(1) };
     line_end + TextSize::new(ending as u32)
