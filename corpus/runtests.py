@@ -139,6 +139,8 @@ def regrtest_run(cfg, src, py, tmp, a):
     return {"rc": rc, "timeout": to, "seconds": sec, "results": results, "modules": mods, "prefix": os.path.realpath(pre), "boot_error": chk.stderr[-2000:] if chk.returncode else ""}
 
 def main():
+    # Where the runner was started in the background, interrupts are ignored, and would be by the tests of interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     ap = argparse.ArgumentParser()
     here = os.path.dirname(os.path.abspath(__file__))
     ap.add_argument("pkg"); ap.add_argument("src")
