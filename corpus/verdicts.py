@@ -6,6 +6,7 @@
 Writes snapshots/corpus/verdicts.md from `check --refusals --format json` on each package's own code. Reasons are those of the obligations
 that decided the verdict (refuted ones, else assumed ones), with names and numbers left out so that equal ones add up. A reason that
 stops many sites which a careful reviewer would accept is a missing fact. --examples prints where each of them stands (a few places).
+What stands below the line READ is a reader's, and is kept.
 """
 import argparse
 import collections
@@ -13,6 +14,7 @@ import re
 
 import common
 
+READ = "## What reading the sites showed"
 VERDICTS = ("safe", "unsafe", "refused", "withheld")
 
 
@@ -67,6 +69,9 @@ def main():
                     for place in places[transform, verdict, kind, reason][:: max(1, count // 4)][:4]:
                         print(f"    {place}")
     text = "\n".join(lines) + "\n"
+    old = common.SNAPSHOTS / "verdicts.md"
+    if old.exists() and READ in (before := old.read_text(encoding="utf-8")):
+        text += "\n" + before[before.index(READ):]
     if args.only:
         print(text)
     else:
