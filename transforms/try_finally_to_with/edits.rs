@@ -23,9 +23,14 @@ pub struct Made {
     pub comment: Option<String>,
 }
 
-/// What nobody would thank us for: how many lines move to the right because the `try` stays, or that a string
-/// among them cannot move with them.
+/// What nobody would thank us for: a comment that loses what it is about, how many lines move to the right because
+/// the `try` stays, or that a string among them cannot move with them.
 pub fn noise(module: &Module, try_: &ast::StmtTry, ending: &Ending) -> Option<String> {
+    let closing = ending.statement.range();
+    if module.has_comment(TextRange::new(closing.end(), module.line_end(closing.end()))) {
+        let line = module.line(closing.end());
+        return Some(format!("the comment on line {line} is about the closing, which goes"));
+    }
     if try_.handlers.is_empty() && ending.rest.is_empty() {
         return None;
     }
@@ -67,8 +72,9 @@ pub fn edits<'a>(
 ) -> Result<Made, Obstacle> {
     let mut writer = Writer { module, try_, edits: Vec::new(), comment: None };
     let keeps_try = !try_.handlers.is_empty() || !ending.rest.is_empty();
-    if let Opener::Assigned { target, value, .. } = opener
-        && stays_in_front(module, target, value, header)
+    if let Opener::Assigned { target, value, between, .. } = opener
+        && (stays_in_front(module, target, value, header)
+            || between.iter().any(|s| module.line(s.start()) != module.line(s.end())))
     {
         let kept_end = writer.tail(ending, keeps_try)?;
         let header = match header {
@@ -89,7 +95,8 @@ pub fn edits<'a>(
     Ok(Made { edits: writer.edits, comment })
 }
 
-/// Whether the opening does not fit into a header: `x = VALUE` stays, and the header is `with x:`.
+/// Whether the opening does not fit into a header: `x = VALUE` stays, and the header is `with x:`. So it is, too,
+/// where more than plain lines stand between the two: they need not move.
 fn stays_in_front(module: &Module, target: &ast::ExprName, value: &Expr, header: &Header) -> bool {
     let range = module.parenthesized_range(value);
     let text = &module.text()[range];

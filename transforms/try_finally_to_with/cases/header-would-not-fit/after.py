@@ -36,6 +36,16 @@ def aligned(store):
         return file.readline()
 
 
+def with_helper(path):
+    file = open(path)
+
+    def line():
+        return file.readline()
+
+    with file:
+        return line()
+
+
 store = Store(":memory:")
 print(count(store, ["a", "b"]), answer(store, "1"), answer(store, "nonsense"))
-print(aligned(store))
+print(aligned(store), with_helper(__file__))

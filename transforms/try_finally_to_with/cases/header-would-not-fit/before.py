@@ -41,6 +41,18 @@ def aligned(store):
         file.close()
 
 
+def with_helper(path):
+    file = open(path)
+
+    def line():
+        return file.readline()
+
+    try:
+        return line()
+    finally:
+        file.close()
+
+
 store = Store(":memory:")
 print(count(store, ["a", "b"]), answer(store, "1"), answer(store, "nonsense"))
-print(aligned(store))
+print(aligned(store), with_helper(__file__))
