@@ -23,6 +23,9 @@ import common
 # Kinds of sites.py, and the transforms that answer them.
 CLAIMS = {
     "A.listcomp_in_call": {"list-to-genexpr"},
+    "B.local_listcomp_used_once": {"chain-to-pipeline"},
+    "B.chain_of_listcomps": {"chain-to-pipeline"},
+    "D.for_in_readlines": {"readlines-to-iteration"},
     "E.for_yield": {"loop-to-yield-from"},
     "G.*": {"try-finally-to-with"},
 }

@@ -1,7 +1,10 @@
 //! The transforms that unspool ships with: the registry, one line each.
 
+mod chain_to_pipeline;
+mod laziness;
 mod list_to_genexpr;
 mod loop_to_yield_from;
+mod readlines_to_iteration;
 mod try_finally_to_with;
 
 use unspool_engine::transform::Transform;
@@ -10,7 +13,9 @@ use unspool_engine::transform::Transform;
 pub fn registry() -> &'static [&'static dyn Transform] {
     &[
         &list_to_genexpr::ListToGenexpr,
+        &chain_to_pipeline::ChainToPipeline,
         &loop_to_yield_from::LoopToYieldFrom,
+        &readlines_to_iteration::ReadlinesToIteration,
         &try_finally_to_with::TryFinallyToWith,
     ]
 }

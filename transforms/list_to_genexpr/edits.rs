@@ -4,7 +4,7 @@
 use unspool_engine::syntax::{Module, Ranged, TextLen, TextRange, TextSize, TokenKind, ast};
 use unspool_engine::text::{Edit, lines_outside_strings, next_line, realign};
 
-use super::consumer::Consumer;
+use crate::laziness::consumer::Consumer;
 
 pub fn edits(module: &Module, comp: &ast::ExprListComp, consumer: &Consumer) -> Vec<Edit> {
     let open = TextRange::at(comp.start(), TextSize::new(1));

@@ -148,6 +148,9 @@ pub fn join(types: impl IntoIterator<Item = Ty>) -> Ty {
 /// How deep assignments and element types are followed.
 const LIMIT: usize = 12;
 
+/// Variables that are bound more often are not followed binding by binding.
+const MANY: usize = 8;
+
 /// Types of one file's expressions.
 pub struct Types<'a, 'r> {
     module: &'r Module<'a>,
@@ -295,9 +298,39 @@ impl<'a, 'r> Types<'a, 'r> {
     fn name(&self, name: &ast::ExprName, depth: usize) -> Ty {
         let symbols = self.facts.symbols();
         match symbols.resolve(self.module.id(name)) {
-            Resolution::Symbol(symbol) => self.symbol(symbol, depth + 1),
+            Resolution::Symbol(symbol) => match self.sole_binding(symbol, self.module.id(name)) {
+                Some(value) => self.expr(value, depth + 1),
+                None => self.symbol(symbol, depth + 1),
+            },
             Resolution::Free => tables::builtin_name(name.id.as_str())
                 .map_or(Ty::Unknown, |n| Ty::Member(format!("builtins.{n}"))),
+        }
+    }
+
+    /// Where a local variable is bound several times (`lines = text.split(); lines = [.. for line in lines]`), the
+    /// value of the one assignment that control may come from to this read.
+    fn sole_binding(&self, symbol: SymbolId, read: NodeId) -> Option<&'a Expr> {
+        let symbols = self.facts.symbols();
+        let owner = symbols.scope(symbols.symbol(symbol).scope);
+        if owner.kind != ScopeKind::Function {
+            return None;
+        }
+        let bindings = || symbols.occurrences_of(symbol).filter(|o| o.binds());
+        if !(2..=MANY).contains(&bindings().count())
+            || symbols.occurrences_of(symbol).any(|o| o.scope != symbols.symbol(symbol).scope && o.binds())
+            || symbols.occurrences_of(symbol).any(|o| o.binding == Some(Binding::Declaration))
+        {
+            return None;
+        }
+        let flow = self.facts.flow(owner.node);
+        if flow.captured(symbol).is_some() {
+            return None;
+        }
+        let mut reaching = bindings().filter(|o| flow.reads_of(o.node).contains(&read));
+        let (only, None) = (reaching.next()?, reaching.next()) else { return None };
+        match self.module.parent_node(only.node)? {
+            AnyNodeRef::StmtAssign(a) if a.targets.len() == 1 => Some(&*a.value),
+            _ => None,
         }
     }
 
@@ -717,6 +750,9 @@ impl<'a, 'r> Types<'a, 'r> {
             Ty::Known("list" | "set" | "deque", _) if name == "copy" => receiver.clone(),
             Ty::Known(of @ ("str" | "bytes"), _) => tables::string_method(of, name),
             Ty::Known("file", _) if name == "readlines" => Ty::known("list"),
+            Ty::Union(types) if receiver.is(&["str", "bytes"]) => {
+                join(types.iter().map(|t| self.method(t, name, c, depth)))
+            }
             Ty::Unknown | Ty::Instance(_) | Ty::Imported(_) => match name {
                 // Names that mean the same on every common type (convention 2).
                 "keys" if c.arguments.is_empty() => Ty::known("dict_keys"),
@@ -725,6 +761,10 @@ impl<'a, 'r> Types<'a, 'r> {
                     Ty::Known("dict_items", vec![Ty::Known("tuple", vec![Ty::Unknown, Ty::Unknown])])
                 }
                 "splitlines" | "rsplit" => Ty::known("list"),
+                "strip" | "lstrip" | "rstrip" | "lower" | "upper" | "title" | "capitalize" | "casefold"
+                | "expandtabs" | "removeprefix" | "removesuffix" => {
+                    join([Ty::known("str"), Ty::known("bytes")])
+                }
                 "startswith" | "endswith" | "isdigit" | "isalpha" | "isidentifier" => Ty::known("bool"),
                 _ => Ty::Unknown,
             },
@@ -736,7 +776,8 @@ impl<'a, 'r> Types<'a, 'r> {
 /// The assignments of a class's code to `self.NAME` (statements), by class and name.
 pub type AttributeValues = rustc_hash::FxHashMap<(NodeId, String), Option<Vec<NodeId>>>;
 
-/// Collects, for each class of the file, what is assigned to the attributes of its first method parameters.
+/// Collects, for each class of the file, what is assigned to the attributes of its first method parameters, and
+/// the annotated names of its body.
 ///
 /// `None` marks an attribute of which some assignment is not understood: a tuple target, `setattr`, a loop
 /// target, `del`, an augmented assignment, or an assignment through any other object of the file.
@@ -744,6 +785,15 @@ pub fn attribute_values(module: &Module) -> AttributeValues {
     let mut values = AttributeValues::default();
     let mut foreign: Vec<String> = Vec::new();
     for (id, node) in module.nodes() {
+        if let AnyNodeRef::StmtAnnAssign(a) = node
+            && let (Expr::Name(name), Some(class)) = (&*a.target, module.parent(id))
+            && matches!(module.node(class), AnyNodeRef::StmtClassDef(_))
+        {
+            // A field of a dataclass and the like.
+            let entry = values.entry((class, name.id.to_string())).or_insert_with(|| Some(Vec::new()));
+            entry.iter_mut().for_each(|list| list.push(id));
+            continue;
+        }
         let AnyNodeRef::ExprAttribute(a) = node else { continue };
         if a.ctx.is_load() {
             continue;

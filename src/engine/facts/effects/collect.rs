@@ -49,6 +49,21 @@ impl<'a, 'r> Collector<'a, 'r> {
         collector.effects
     }
 
+    /// The effects of entering a `with` statement, its body and its end apart.
+    pub fn of_entering(module: &'r Module<'a>, facts: &'r Facts<'a, 'r>, with: &ast::StmtWith) -> Effects {
+        let mut collector = Collector::new(module, facts);
+        collector.owner = module.enclosing_function(module.id(with));
+        collector.with_items(with);
+        collector.effects
+    }
+
+    /// The effects of evaluating an expression for its truth value.
+    pub fn of_test(module: &'r Module<'a>, facts: &'r Facts<'a, 'r>, test: &Expr) -> Effects {
+        let mut collector = Collector::new(module, facts);
+        collector.truth(test);
+        collector.effects
+    }
+
     /// The effects of a comprehension's parts: `element` and conditions, once per element, and its iterations.
     pub fn of_comprehension(
         module: &'r Module<'a>,
@@ -239,25 +254,7 @@ impl<'a, 'r> Collector<'a, 'r> {
                 }
             }
             Stmt::With(w) => {
-                for item in &w.items {
-                    self.expr(&item.context_expr);
-                    let ty = self.types.of(&item.context_expr);
-                    if w.is_async {
-                        self.note(Kind::Suspends, item.range(), "`async with` awaits");
-                    } else if ty.is(&["file"]) {
-                        self.note(
-                            Kind::Effect,
-                            item.range(),
-                            format!("opens and closes `{}`", self.source(&item.context_expr)),
-                        );
-                    } else {
-                        let what = format!("enters `{}`", self.source(&item.context_expr));
-                        self.note(Kind::UnknownCall, item.range(), what);
-                    }
-                    if let Some(target) = &item.optional_vars {
-                        self.target(target, "assigns");
-                    }
-                }
+                self.with_items(w);
                 self.body(&w.body);
             }
             Stmt::Match(m) => {
@@ -316,6 +313,28 @@ impl<'a, 'r> Collector<'a, 'r> {
             Stmt::Expr(e) => self.expr(&e.value),
             Stmt::IpyEscapeCommand(_) => {
                 self.note(Kind::UnknownCall, statement.range(), "runs a shell command")
+            }
+        }
+    }
+
+    fn with_items(&mut self, w: &ast::StmtWith) {
+        for item in &w.items {
+            self.expr(&item.context_expr);
+            let ty = self.types.of(&item.context_expr);
+            if w.is_async {
+                self.note(Kind::Suspends, item.range(), "`async with` awaits");
+            } else if ty.is(&["file"]) {
+                self.note(
+                    Kind::Effect,
+                    item.range(),
+                    format!("opens and closes `{}`", self.source(&item.context_expr)),
+                );
+            } else {
+                let what = format!("enters `{}`", self.source(&item.context_expr));
+                self.note(Kind::UnknownCall, item.range(), what);
+            }
+            if let Some(target) = &item.optional_vars {
+                self.target(target, "assigns");
             }
         }
     }
@@ -390,7 +409,7 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.target(&a.target, "assigns");
                 let ty = self.types.of(&a.target);
                 let number = self.types.of(&a.value).is(&["int", "float", "bool", "str"]);
-                if !ty.is_immutable() && !number {
+                if !ty.is_immutable() && !number && !self.is_own_total(n) {
                     self.effects.objects_changed.extend(self.object(&a.target));
                     if !is_fresh(self.module, self.facts, &a.target)
                         && ty.any(&|t| t.name().is_none_or(|n| tables::CONTAINERS.contains(&n)))
@@ -404,6 +423,25 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.target(other, "assigns");
             }
         }
+    }
+
+    /// A local variable that starts as a number or string of the function's own (`total = 0`): what operators then
+    /// make of it belongs to nobody else.
+    fn is_own_total(&self, name: &ast::ExprName) -> bool {
+        let symbols = self.facts.symbols();
+        let Resolution::Symbol(id) = symbols.resolve(self.module.id(name)) else { return false };
+        let symbol = symbols.symbol(id);
+        if symbol.captured || symbols.scope(symbol.scope).kind != ScopeKind::Function {
+            return false;
+        }
+        symbols.occurrences_of(id).filter(|o| o.binds()).all(|o| match self.module.parent_node(o.node) {
+            Some(AnyNodeRef::StmtAugAssign(_)) => true,
+            Some(AnyNodeRef::StmtAssign(a)) if a.targets.len() == 1 => {
+                let plain = &["int", "float", "complex", "bool", "str", "bytes"];
+                self.types.of(&a.value).is(plain)
+            }
+            _ => false,
+        })
     }
 
     fn expr_reading(&mut self, expr: &Expr) {
@@ -1170,6 +1208,14 @@ impl<'a, 'r> Collector<'a, 'r> {
                 }
                 None => self.note(Kind::UnknownCall, at, format!("calls `{shown}`")),
             },
+            Ty::Union(types)
+                if types.iter().all(|t| {
+                    let known = t.name().and_then(|of| tables::method(of, name));
+                    matches!(known, Some(Known::Total | Known::Pure))
+                }) =>
+            {
+                self.note(Kind::MayRaise, at, format!("`{shown}` may raise"));
+            }
             Ty::Instance(class) => {
                 let callee = Callee::Method { class: *class, name: name.to_string() };
                 self.effects.calls.push(Call { callee, at, mode: Mode::Call, fresh_receiver: fresh });

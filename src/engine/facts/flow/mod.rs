@@ -144,7 +144,7 @@ impl<'a, 'f> Flow<'a, 'f> {
     }
 
     /// The reads (and `del`s) in this body that may see the value which the symbol gets at this occurrence, in
-    /// source order.
+    /// source order. Of several within one expression or simple statement, the first and the last.
     pub fn reads_of(&self, binding: NodeId) -> Vec<NodeId> {
         let Some(symbol) = self.symbols.occurrence(binding).and_then(|o| o.symbol) else { return Vec::new() };
         let effects = self.effects(symbol);
@@ -162,6 +162,7 @@ impl<'a, 'f> Flow<'a, 'f> {
                 next.map(|(to, _)| *to),
                 |id| {
                     reads.extend(effects.get(&id).and_then(|e| e.read));
+                    reads.extend(effects.get(&id).and_then(|e| e.last_read));
                     false
                 },
                 |id, kind| !(kind.binds() && effects.get(&id).is_some_and(|e| e.bound || e.deleted)),

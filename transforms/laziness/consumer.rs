@@ -257,6 +257,8 @@ impl<'a> Consumer<'a> {
             // A set hashes each element as it comes.
             Consumer::Display { is_set: true, .. } => Pace::Interleaved,
             Consumer::Star { .. } | Consumer::Display { .. } => Pace::Whole,
+            // `first, *rest = ..` takes them all.
+            Consumer::Unpacking { assign } if takes_rest(&assign.targets[0]) => Pace::Whole,
             Consumer::Unpacking { .. } => Pace::Stops,
         }
     }
@@ -306,6 +308,14 @@ impl<'a> Consumer<'a> {
                 .filter(|e| !matches!(e, Expr::ListComp(_)))
                 .collect(),
         }
+    }
+}
+
+fn takes_rest(target: &Expr) -> bool {
+    match target {
+        Expr::Tuple(t) => t.elts.iter().any(Expr::is_starred_expr),
+        Expr::List(l) => l.elts.iter().any(Expr::is_starred_expr),
+        _ => false,
     }
 }
 
@@ -395,6 +405,7 @@ pub fn takes_iterator(cx: &FileContext, consumer: &Consumer) -> Finding {
             // A generator expression is itself lazy: when it runs must be in sight.
             if let AnyNodeRef::ExprGenerator(g) = cx.module.node(*node)
                 && of_generator(cx.module, *node).is_none()
+                && eager_around(cx.module, *node).is_none()
             {
                 let line = cx.module.line(g.start());
                 return Finding::refuted(format!(
@@ -405,6 +416,20 @@ pub fn takes_iterator(cx: &FileContext, consumer: &Consumer) -> Finding {
             fine()
         }
         _ => fine(),
+    }
+}
+
+/// The list, set or dict comprehension whose outermost iterable the generator expression is.
+pub fn eager_around<'a>(module: &Module<'a>, generator: NodeId) -> Option<Consumer<'a>> {
+    if !matches!(module.node(generator), AnyNodeRef::ExprGenerator(_)) {
+        return None;
+    }
+    match of(module, generator)? {
+        Consumer::Comprehension { node, .. } if matches!(module.node(node), AnyNodeRef::ExprGenerator(_)) => {
+            None
+        }
+        outer @ Consumer::Comprehension { first: true, .. } => Some(outer),
+        _ => None,
     }
 }
 

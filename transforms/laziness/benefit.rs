@@ -4,17 +4,19 @@ use unspool_engine::facts::types::Ty;
 use unspool_engine::syntax::{AnyNodeRef, Expr, ast};
 use unspool_engine::transform::Profile;
 
-use super::Site;
 use super::consumer::{Consumer, Pace};
+use super::{Elements, Site};
 
 /// Sources with at most this many elements save nothing that matters.
 const SMALL: u64 = 16;
 
 /// Why the rewrite is not offered under the profile in force.
-pub fn withheld(site: &Site) -> Option<String> {
+///
+/// `lists`: how many lists go. Where it is more than one, memory is saved whatever the last consumer keeps.
+pub fn withheld(site: &Site, lists: usize) -> Option<String> {
     let consumer = site.consumer.last();
     match consumer {
-        Consumer::Method { name: "join", .. } => {
+        Consumer::Method { name: "join", .. } if lists == 1 => {
             return Some("benefit: `join` builds a list of its own from a generator, so it would be slower and save nothing".into());
         }
         Consumer::Call { name: "list", .. } if matches!(site.consumer, Consumer::Call { .. }) => {
@@ -29,7 +31,7 @@ pub fn withheld(site: &Site) -> Option<String> {
         Profile::Speed if stops => asserted(site),
         Profile::Speed => Some("benefit: consumed whole, a generator is slower than the list".into()),
         Profile::Memory => {
-            if !lets_go(consumer) {
+            if lists == 1 && !lets_go(consumer) {
                 return Some(
                     "benefit: the consumer keeps every element, so no memory is saved and time is lost"
                         .into(),
@@ -52,7 +54,7 @@ fn stops_early(consumer: &Consumer) -> bool {
 }
 
 /// Consumers that let elements go one by one.
-fn lets_go(consumer: &Consumer) -> bool {
+pub fn lets_go(consumer: &Consumer) -> bool {
     match consumer {
         Consumer::Call { name, .. } => {
             matches!(*name, "sum" | "any" | "all" | "min" | "max" | "fsum" | "prod" | "Counter")
@@ -77,8 +79,11 @@ fn asserted(site: &Site) -> Option<String> {
 
 /// At most [`SMALL`] elements for certain: a literal, `range(16)`.
 fn is_small(site: &Site) -> bool {
-    let [generator] = &site.comp.generators[..] else { return false };
-    let length = match &generator.iter {
+    let source = match site.elements {
+        Elements::Comprehension(comp) if comp.generators.len() > 1 => return false,
+        elements => elements.source(),
+    };
+    let length = match source {
         Expr::List(l) => literal_length(&l.elts),
         Expr::Tuple(t) => literal_length(&t.elts),
         Expr::Set(s) => literal_length(&s.elts),

@@ -1,0 +1,177 @@
+//! A local list from its definition to its only use.
+
+use unspool_engine::facts::{Access, Flow, ScopeKind, SymbolId};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
+use unspool_engine::transform::{FileContext, Finding};
+
+use super::Elements;
+
+/// `name = [..]`, by syntax alone.
+#[derive(Clone, Copy)]
+pub struct Definition<'a> {
+    pub elements: Elements<'a>,
+    pub statement: NodeId,
+    pub target: &'a ast::ExprName,
+    pub annotation: Option<&'a Expr>,
+}
+
+impl<'a> Definition<'a> {
+    /// The definition whose value is the node.
+    pub fn of(module: &Module<'a>, value: NodeId) -> Option<Self> {
+        let statement = module.parent(value)?;
+        let (target, value, annotation) = match module.node(statement) {
+            AnyNodeRef::StmtAssign(assign) => match &assign.targets[..] {
+                [Expr::Name(target)] => (target, &*assign.value, None),
+                _ => return None,
+            },
+            AnyNodeRef::StmtAnnAssign(assign) => match (&*assign.target, assign.value.as_deref()) {
+                (Expr::Name(target), Some(value)) => (target, value, Some(&*assign.annotation)),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let elements = Elements::of(value)?;
+        Some(Definition { elements, statement, target, annotation })
+    }
+
+    pub fn name(&self) -> &'a str {
+        self.target.id.as_str()
+    }
+}
+
+/// A definition with the place that reads it.
+pub struct Lifetime<'a> {
+    pub definition: Definition<'a>,
+    pub symbol: SymbolId,
+    /// The name that reads it.
+    pub read: NodeId,
+    /// The statement of that name.
+    pub reader: NodeId,
+}
+
+/// Whether the variable is the function's own, and the list is read once for each time that it is made.
+///
+/// The errors are refutations: of which obligation (`local` or `single-use`), and why.
+pub fn lifetime<'a>(
+    cx: &FileContext<'a, '_>,
+    definition: Definition<'a>,
+) -> Result<Lifetime<'a>, (&'static str, Finding)> {
+    let module = cx.module;
+    let target = module.id(definition.target);
+    let name = definition.name();
+    let symbols = cx.facts.symbols();
+    let flow = cx.facts.flow_at(definition.statement);
+    let Some(symbol) = symbols.occurrence(target).and_then(|o| o.symbol) else {
+        return Err(("local", Finding::refuted(format!("what `{name}` is cannot be told"))));
+    };
+    own(cx, &flow, symbol, name).map_err(|why| ("local", Finding::refuted(why)))?;
+    let line = |id: NodeId| module.line(module.node(id).start());
+    let mut reads = flow.reads_of(target);
+    reads.retain(|r| symbols.occurrence(*r).is_some_and(|o| o.access != Access::Delete));
+    let refute = |why: String| Err(("single-use", Finding::refuted(why)));
+    let read = match reads[..] {
+        [] => return refute(format!("nothing reads `{name}`")),
+        [read] => read,
+        [first, second, ..] => {
+            return refute(format!(
+                "`{name}` is read on line {} and on line {}: a generator is empty the second time",
+                line(first),
+                line(second)
+            ));
+        }
+    };
+    let others = symbols.occurrences_of(symbol).filter(|o| o.binds() && o.node != target);
+    for other in others {
+        if flow.reads_of(other.node).contains(&read) {
+            return refute(format!(
+                "on line {} `{name}` may be what line {} gives it",
+                line(read),
+                line(other.node)
+            ));
+        }
+    }
+    let reader = module.statement_of(read).expect("a name of a function stands in a statement");
+    if let Err(why) = once(cx, definition.statement, read, reader) {
+        return refute(why);
+    }
+    if !flow.dominates(definition.statement, reader) {
+        return refute(format!("line {} may be reached without the list", line(read)));
+    }
+    Ok(Lifetime { definition, symbol, read, reader })
+}
+
+/// Nothing but the code of this very function reads the variable.
+fn own(cx: &FileContext, flow: &Flow, symbol: SymbolId, name: &str) -> Result<(), String> {
+    let module = cx.module;
+    let symbols = cx.facts.symbols();
+    let scope = symbols.scope(symbols.symbol(symbol).scope);
+    match scope.kind {
+        ScopeKind::Module => return Err(format!("`{name}` belongs to the module: other files may read it")),
+        ScopeKind::Class => return Err(format!("`{name}` becomes an attribute of the class")),
+        _ if !flow.owns(symbol) => return Err(format!("`{name}` belongs to an outer function")),
+        _ => {}
+    }
+    if let Some(place) = flow.captured(symbol) {
+        let line = module.line(module.node(place).start());
+        return Err(format!("code that may run later, or again, uses `{name}` on line {line}"));
+    }
+    if let Some(range) = flow.dynamic() {
+        let line = module.line(range.start());
+        return Err(format!("`{}` on line {line} shows all variables", module.source(range)));
+    }
+    Ok(())
+}
+
+/// The read happens at most once for each time that the definition does.
+fn once(cx: &FileContext, definition: NodeId, read: NodeId, reader: NodeId) -> Result<(), String> {
+    let module = cx.module;
+    let line = |id: NodeId| module.line(module.node(id).start());
+    let mut below = read;
+    for ancestor in module.ancestors(read) {
+        if module.contains(ancestor, definition) {
+            break;
+        }
+        let inside = |e: &Expr| module.contains(module.id(e), read);
+        let again = match module.node(ancestor) {
+            AnyNodeRef::StmtFor(s) => !inside(&s.iter) && !s.orelse.iter().any(|o| module.id(o) == below),
+            AnyNodeRef::StmtWhile(s) => !s.orelse.iter().any(|o| module.id(o) == below),
+            AnyNodeRef::ExprListComp(ast::ExprListComp { generators, .. })
+            | AnyNodeRef::ExprSetComp(ast::ExprSetComp { generators, .. })
+            | AnyNodeRef::ExprDictComp(ast::ExprDictComp { generators, .. })
+            | AnyNodeRef::ExprGenerator(ast::ExprGenerator { generators, .. }) => {
+                !inside(&generators[0].iter)
+            }
+            _ => false,
+        };
+        if again {
+            return Err(format!(
+                "the loop on line {} comes to the read on line {} again: from the second time on a generator is empty",
+                line(ancestor),
+                line(read)
+            ));
+        }
+        below = ancestor;
+    }
+    // What makes the list must run whenever control comes this way, or an older generator would be met again.
+    let reader_in = |block: NodeId| module.contains(block, reader);
+    let mut below = definition;
+    for ancestor in module.ancestors(definition) {
+        if reader_in(ancestor) {
+            return Ok(());
+        }
+        let straight = match module.node(ancestor) {
+            AnyNodeRef::StmtWith(_) => true,
+            AnyNodeRef::StmtTry(t) => t.body.iter().any(|s| module.id(s) == below),
+            _ => false,
+        };
+        if !straight {
+            return Err(format!(
+                "the list is made in the block of line {}, and read on line {} outside of it",
+                line(ancestor),
+                line(read)
+            ));
+        }
+        below = ancestor;
+    }
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! Whether an object is a file whose lines are all there before the first is asked for.
+
+use unspool_engine::facts::effects::Kind;
+use unspool_engine::facts::types::Ty;
+use unspool_engine::facts::{Binding, Resolution};
+use unspool_engine::syntax::{AnyNodeRef, Expr, ast};
+use unspool_engine::transform::{Convention, Finding};
+
+use crate::laziness::Site;
+use crate::laziness::consumer::Pace;
+use crate::laziness::interplay::Theirs;
+
+/// Methods whose result is a stream that another process or machine may still be writing.
+const STREAMS: &[&str] = &["makefile", "popen", "Popen", "socketpair", "urlopen", "stdout", "stderr"];
+
+/// Whether the receiver of `readlines` is such a file.
+pub fn known(site: &Site) -> Finding {
+    let file = site.elements.source();
+    let text = site.cx.module.source(file);
+    let makers = makers(site, file);
+    let stream = makers.iter().flatten().find_map(|call| {
+        let name = match &*call.func {
+            Expr::Attribute(a) => a.attr.as_str(),
+            Expr::Name(n) => n.id.as_str(),
+            _ => return None,
+        };
+        STREAMS.contains(&name).then_some(name)
+    });
+    let stream = stream.or_else(|| match file {
+        Expr::Attribute(a) => STREAMS.iter().copied().find(|s| *s == a.attr.as_str()),
+        _ => None,
+    });
+    if let Some(stream) = stream {
+        return Finding::refuted(format!(
+            "`{stream}` gives a stream: `readlines` waits for its end, and each line would be answered before the next"
+        ));
+    }
+    match site.types().of(file) {
+        Ty::Known("file", _) => match makers {
+            None => Finding::assumed(format!(
+                "`{text}` may be a pipe or a terminal, whose lines are still to come"
+            )),
+            Some(makers) => makers
+                .into_iter()
+                .map(|call| regular(site, call, file))
+                .reduce(Finding::and)
+                .unwrap_or_else(|| Finding::assumed(format!("where `{text}` comes from is not in sight"))),
+        },
+        Ty::Known("stdio", _) => {
+            Finding::assumed("standard input may be a pipe or a terminal, whose lines are still to come")
+        }
+        Ty::Unknown | Ty::Imported(_) | Ty::Member(_) => unknown(site, text),
+        Ty::Union(_) => Finding::assumed(format!("what `{text}` is is not known")),
+        _ => Finding::refuted(format!(
+            "`{text}` is no file: its `readlines` may be another thing than its elements"
+        )),
+    }
+}
+
+/// What a call that makes a file promises.
+fn regular(site: &Site, call: &ast::ExprCall, file: &Expr) -> Finding {
+    let text = site.cx.module.source(&*call.func);
+    let Ty::Member(path) = site.types().of(&call.func) else {
+        return Finding::assumed(format!("what `{text}` gives is not known"));
+    };
+    let number = call.arguments.args.first().is_some_and(|a| site.types().of(a).is(&["int"]));
+    match path.as_str() {
+        "os.fdopen" => Finding::assumed("a file descriptor may be a pipe, whose lines are still to come"),
+        "codecs.open" => Finding::assumed("`codecs` cuts lines in its own way"),
+        _ if number => Finding::assumed("a file descriptor may be a pipe, whose lines are still to come"),
+        _ if matches!(file, Expr::Call(_)) && site.consumer.pace() == Pace::Loop => Finding::assumed(
+            format!("nothing closes `{text}`: today it is closed before the lines are used, then after"),
+        ),
+        _ => Finding::proved(format!(
+            "`{text}` makes it: a file that is iterated gives the lines of `readlines`"
+        ))
+        .relying_on([Convention::KnownCallables]),
+    }
+}
+
+fn unknown(site: &Site, text: &str) -> Finding {
+    let own = site.cx.facts.functions_named("readlines").into_iter().find(|f| f.class.is_some());
+    if let Some(own) = own {
+        return Finding::refuted(format!(
+            "the type of `{text}` is not known, and line {} defines a `readlines` of its own",
+            own.line
+        ));
+    }
+    if site.cx.repo.is_answered() && site.cx.repo.defines("readlines") {
+        let place = site.cx.repo.defining("readlines");
+        let place = place.first().map(|s| site.cx.repo.index().shown(&s.path).display().to_string());
+        return Finding::refuted(format!(
+            "the type of `{text}` is not known, and {} defines a `readlines` of its own",
+            place.unwrap_or_else(|| "another file".into())
+        ));
+    }
+    Finding::assumed(format!(
+        "`{text}` is not known to be a file, and may be a pipe, whose lines are still to come"
+    ))
+}
+
+/// The calls that make the file: of everything that is ever bound to the name. `None` where something else is.
+fn makers<'a>(site: &Site<'a, '_, '_>, file: &'a Expr) -> Option<Vec<&'a ast::ExprCall>> {
+    let module = site.cx.module;
+    let name = match file {
+        Expr::Call(call) => return Some(vec![call]),
+        Expr::Name(name) => name,
+        _ => return None,
+    };
+    let Resolution::Symbol(symbol) = site.cx.facts.symbols().resolve(module.id(name)) else { return None };
+    let bound = site.cx.facts.symbols().occurrences_of(symbol).filter(|o| o.binds());
+    bound
+        .map(|o| {
+            let value = match (o.binding?, module.parent_node(o.node)?) {
+                (Binding::With, AnyNodeRef::WithItem(item)) => &item.context_expr,
+                (Binding::Assignment, AnyNodeRef::StmtAssign(assign)) => &*assign.value,
+                (Binding::AnnotatedAssignment, AnyNodeRef::StmtAnnAssign(assign)) => {
+                    assign.value.as_deref()?
+                }
+                _ => return None,
+            };
+            match value {
+                Expr::Call(call) => Some(call),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// Effects that reach files.
+const WRITES: &[&str] = &[
+    "open",
+    ".write",
+    ".truncate",
+    ".seek",
+    "remove",
+    "rename",
+    "replace",
+    "unlink",
+    "shutil.",
+    "subprocess.",
+];
+
+/// Whether the code between two lines may write to the very file.
+pub fn other_writers(site: &Site, theirs: &Theirs) -> Finding {
+    let file = site.elements.source();
+    let note = theirs
+        .done
+        .notes
+        .iter()
+        .filter(|n| n.kind == Kind::Effect)
+        .find(|n| WRITES.iter().any(|w| n.what.contains(w)));
+    let Some(note) = note else { return Finding::proved("nothing in between writes to a file") };
+    // In memory there is no second way to the lines.
+    let memory = makers(site, file).is_some_and(|makers| {
+        makers.iter().all(|call| {
+            matches!(site.types().of(&call.func), Ty::Member(p) if matches!(p.as_str(), "io.StringIO" | "io.BytesIO"))
+        })
+    });
+    if memory {
+        return Finding::proved("the lines are in memory, and nobody else has them");
+    }
+    let module = site.cx.module;
+    let named = |name: &ast::ExprName| match site.cx.facts.symbols().resolve(module.id(name)) {
+        Resolution::Symbol(symbol) => theirs.effects.reads.contains(&symbol),
+        Resolution::Free => false,
+    };
+    let path =
+        makers(site, file).into_iter().flatten().flat_map(|call| call.arguments.args.first()).find(|path| {
+            module
+                .subtree(module.id(*path))
+                .any(|(_, n)| matches!(n, AnyNodeRef::ExprName(name) if named(name)))
+        });
+    match path {
+        Some(path) => Finding::refuted(format!(
+            "{} has `{}`, the path of the file that is read: {}",
+            theirs.what,
+            module.source(path),
+            note.describe()
+        )),
+        None => Finding::assumed(format!("perhaps to the same file: {}", note.describe())),
+    }
+}

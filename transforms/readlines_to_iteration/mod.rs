@@ -1,0 +1,191 @@
+//! `for line in f.readlines():` -> `for line in f:`: a file gives its lines one by one.
+
+mod file;
+
+use unspool_engine::facts::effects::{Effects, Resolved};
+use unspool_engine::facts::{Catch, Resolution};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, TextRange};
+use unspool_engine::text::Edit;
+use unspool_engine::transform::{
+    FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, Transform,
+};
+
+use crate::laziness::consumer::{self, Consumer, Pace};
+use crate::laziness::interplay::{self, Theirs};
+use crate::laziness::{Elements, Site, benefit, sharing};
+
+pub struct ReadlinesToIteration;
+
+static META: Meta = Meta {
+    id: "readlines-to-iteration",
+    title: "Iterate a file instead of the list of its lines",
+    group: Group::Lazy,
+    default: true,
+    anti_pattern: "a whole file in memory",
+    idiom: "iterate the file; compose functions over its lines",
+    docs: include_str!("README.md"),
+    needles: &["readlines"],
+    kinds: &[NodeKind::ExprCall],
+    obligations: &[
+        ObligationKind { id: "known-consumer", claim: "the consumer is what its name says" },
+        ObligationKind {
+            id: "takes-iterator",
+            claim: "the consumer iterates its argument once and keeps nothing of it",
+        },
+        ObligationKind { id: "all-lines", claim: "`readlines` is asked for all lines" },
+        ObligationKind { id: "known-file", claim: "it is a file whose lines are there already" },
+        ObligationKind { id: "taking-turns", claim: "nothing else moves or changes the file meanwhile" },
+        ObligationKind { id: "other-writers", claim: "no other code writes to the file meanwhile" },
+        ObligationKind { id: "rest-unread", claim: "lines that are no longer read are missed by nothing" },
+        ObligationKind { id: "errors", claim: "nothing visible happens before an error that came first" },
+    ],
+};
+
+impl Transform for ReadlinesToIteration {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
+        let AnyNodeRef::ExprCall(call) = node else { return None };
+        let attribute = call.func.as_attribute_expr()?;
+        let consumed =
+            attribute.attr.as_str() == "readlines" && consumer::of(module, module.id(call)).is_some();
+        consumed.then_some(call.range())
+    }
+
+    fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
+        let AnyNodeRef::ExprCall(call) = node else { unreachable!("only calls are found") };
+        let id = cx.module.id(call);
+        let consumer = consumer::of(cx.module, id).expect("find saw the consumer");
+        let Expr::Attribute(attribute) = &*call.func else { unreachable!("find saw the attribute") };
+        let elements = Elements::Lines { call, file: &attribute.value };
+        let site = Lines(Site { cx, elements, id, consumer });
+        let mut proposal = Proposal::new(&META, call.range());
+        let rest = TextRange::new(cx.module.parenthesized_range(&attribute.value).end(), call.end());
+        let all = if !call.arguments.is_empty() {
+            Finding::refuted("it stops after as many bytes as it is told")
+        } else if cx.module.has_comment(rest) {
+            Finding::refuted("a comment stands in the call")
+        } else {
+            Finding::proved("it is called without arguments")
+        };
+        proposal.oblige(&META, "all-lines", call.range(), all);
+        site.oblige(&mut proposal);
+        if !proposal.is_refuted() {
+            proposal.edits.push(Edit::delete(rest));
+            proposal.withheld = site.withheld();
+        }
+        proposal
+    }
+}
+
+struct Lines<'a, 's, 'r>(Site<'a, 's, 'r>);
+
+impl Lines<'_, '_, '_> {
+    fn oblige(&self, proposal: &mut Proposal) {
+        let Lines(site) = self;
+        let range = site.elements.range();
+        let at = site.consumer.range();
+        proposal.oblige(&META, "known-consumer", at, consumer::known(site.cx, &site.consumer));
+        proposal.oblige(&META, "takes-iterator", at, consumer::takes_iterator(site.cx, &site.consumer));
+        proposal.oblige(&META, "known-file", range, file::known(site));
+        if proposal.is_refuted() {
+            return;
+        }
+        let effects = site.elements.lazy_effects(site.cx.module, site.cx.facts);
+        let resolved = site.resolve(&effects);
+        let theirs = self.theirs();
+        proposal.oblige(&META, "taking-turns", at, interplay::turns(site, &effects, &resolved, &theirs));
+        proposal.oblige(&META, "other-writers", at, file::other_writers(site, &theirs));
+        proposal.oblige(&META, "rest-unread", at, self.rest_unread(&theirs));
+        proposal.oblige(&META, "errors", range, self.errors(&effects, &resolved, &theirs));
+    }
+
+    fn theirs(&self) -> Theirs {
+        let Lines(site) = self;
+        let mut effects = Effects::default();
+        let mut what = "the consumer".to_string();
+        if site.consumer.pace() == Pace::Loop {
+            let (steps, name) = interplay::loop_steps(site);
+            effects.merge(steps);
+            what = name.into();
+        }
+        if site.consumer.pace() != Pace::Whole {
+            effects.merge(interplay::operator_steps(site));
+        }
+        let done = site.resolve(&effects);
+        let end = interplay::early_end(site, &done, true).or_else(|| {
+            (site.consumer.pace() == Pace::Stops).then(|| "the consumer may stop early".to_string())
+        });
+        Theirs { effects, done, what, end }
+    }
+
+    /// Whoever reads on after an early end would find lines that are gone today.
+    fn rest_unread(&self, theirs: &Theirs) -> Finding {
+        let Lines(site) = self;
+        let Some(end) = &theirs.end else { return Finding::proved("all lines are read") };
+        let module = site.cx.module;
+        let Expr::Name(name) = site.elements.source() else {
+            return Finding::assumed(format!("{end}, and who reads on from the file is not in sight"));
+        };
+        let symbols = site.cx.facts.symbols();
+        let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else {
+            return Finding::assumed(format!("{end}, and what `{}` is cannot be told", name.id));
+        };
+        let other = sharing::other_reads(site, symbol, module.id(name)).into_iter().find(|read| {
+            *read > module.id(name)
+                && !matches!(
+                    module.parent_node(*read),
+                    Some(AnyNodeRef::ExprAttribute(a)) if matches!(a.attr.as_str(), "close" | "closed" | "name" | "mode" | "encoding")
+                )
+        });
+        match other {
+            Some(read) => Finding::refuted(format!(
+                "{end}, and line {} would find the rest of the lines",
+                module.line(module.node(read).start())
+            )),
+            None => Finding::proved(format!("{end}, and nothing reads on")),
+        }
+    }
+
+    /// Decoding and reading may fail on a later line.
+    fn errors(&self, effects: &Effects, resolved: &Resolved, theirs: &Theirs) -> Finding {
+        let Lines(site) = self;
+        if effects.notes.is_empty() && resolved.is_total() {
+            return Finding::proved("the lines are in memory");
+        }
+        let flow = site.cx.facts.flow_at(site.id);
+        let caught = flow.caught_at(site.id, "UnicodeDecodeError").max(flow.caught_at(site.id, "OSError"));
+        let seen = !theirs.effects.binds.is_empty() || !theirs.effects.objects_changed.is_empty();
+        match caught {
+            Catch::Yes if seen || theirs.end.is_some() => Finding::refuted(format!(
+                "a handler around it would see that a line cannot be read after {} has run",
+                theirs.what
+            )),
+            Catch::Maybe if seen || theirs.end.is_some() => Finding::assumed(format!(
+                "a handler around it may see that a line cannot be read after {} has run",
+                theirs.what
+            )),
+            _ => match interplay::first_visible(&theirs.done) {
+                Some(effect) => Finding::assumed(format!(
+                    "if a later line cannot be read, {} has run before: {effect}",
+                    theirs.what
+                )),
+                None => Finding::proved("an error comes before any visible effect"),
+            },
+        }
+    }
+
+    fn withheld(&self) -> Option<String> {
+        let Lines(site) = self;
+        let keeps = !benefit::lets_go(site.consumer.last());
+        match site.cx.settings.profile {
+            Profile::Memory if keeps => Some("benefit: the consumer keeps every line".into()),
+            Profile::Speed if !matches!(site.consumer, Consumer::Loop { .. }) => {
+                Some("benefit: no faster than the list".into())
+            }
+            _ => None,
+        }
+    }
+}
