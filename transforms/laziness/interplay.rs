@@ -8,7 +8,8 @@ use unspool_engine::transform::{Convention, Finding};
 use super::catcher::catcher;
 use super::consumer::{Consumer, Pace, eager_around, loop_body, of_generator};
 use super::sharing::{
-    changeable, changed_unprompted, clash, may_alias, mutated_elsewhere, reads_changeable, same_object, shared_source,
+    changeable, changed_unprompted, clash, may_alias, mutated_elsewhere, reads_changeable, same_object,
+    shared_source,
 };
 use super::{Elements, Site};
 

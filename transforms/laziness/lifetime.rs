@@ -73,11 +73,11 @@ pub fn lifetime<'a>(
         [] => return refute(format!("nothing reads `{name}`")),
         [read] => read,
         [first, second, ..] => {
-            return refute(format!(
-                "`{name}` is read on line {} and on line {}: a generator is empty the second time",
-                line(first),
-                line(second)
-            ));
+            let places = match (line(first), line(second)) {
+                (one, other) if one == other => format!("twice on line {one}"),
+                (one, other) => format!("on line {one} and on line {other}"),
+            };
+            return refute(format!("`{name}` is read {places}: a generator is empty the second time"));
         }
     };
     let others = symbols.occurrences_of(symbol).filter(|o| o.binds() && o.node != target);

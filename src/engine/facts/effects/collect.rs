@@ -1041,6 +1041,12 @@ impl<'a, 'r> Collector<'a, 'r> {
         let at = c.range();
         let shown = self.source(&*c.func);
         let Some(known) = tables::callable(path) else {
+            // `str.lower(x)`: the method of a builtin type, asked of the type.
+            let method = path.strip_prefix("builtins.").and_then(|p| p.split_once('.'));
+            let known = method.and_then(|(of, name)| tables::method(of, name));
+            if matches!(known, Some(Known::Total | Known::Pure)) {
+                return self.note(Kind::MayRaise, at, format!("`{shown}` may raise"));
+            }
             return self.call_site(Callee::Member(path.to_string()), at, Mode::Call);
         };
         match known {
