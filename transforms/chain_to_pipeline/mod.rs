@@ -86,6 +86,10 @@ impl Transform for ChainToPipeline {
         &META
     }
 
+    fn may_have_site(&self, bytes: &[u8]) -> bool {
+        lifetime::may_stand_in(bytes)
+    }
+
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
         definition(node, module).map(|d| d.elements.range())
     }

@@ -17,7 +17,7 @@ pub enum Elements<'a> {
 }
 
 /// Builtins that give an iterator and ask their arguments for theirs at once.
-const LAZY: &[&str] = &["map", "filter", "zip", "enumerate"];
+pub const LAZY: &[&str] = &["map", "filter", "zip", "enumerate"];
 
 impl<'a> Elements<'a> {
     /// By syntax alone.

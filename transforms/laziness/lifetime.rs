@@ -2,6 +2,7 @@
 
 use unspool_engine::facts::{Access, Flow, ScopeKind, SymbolId};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
+use unspool_engine::text::glance;
 use unspool_engine::transform::{FileContext, Finding};
 
 use super::Elements;
@@ -37,6 +38,26 @@ impl<'a> Definition<'a> {
     pub fn name(&self) -> &'a str {
         self.target.id.as_str()
     }
+}
+
+/// Whether a definition may stand in a file, by the bytes alone.
+pub fn may_stand_in(bytes: &[u8]) -> bool {
+    let assigned = |at: usize| match glance::code_before(bytes, at) {
+        // A comment in between: who knows. Parentheses of its own may stand behind the sign.
+        None => true,
+        Some(end) => matches!(bytes[..end].last(), Some(b'=' | b'(')),
+    };
+    let comprehension = |open: usize| assigned(open) && glance::may_be_comprehension(bytes, open);
+    memchr::memchr_iter(b'[', bytes).any(comprehension)
+        || memchr::memmem::find_iter(bytes, b"list").any(|at| assigned(at) && calls_lazy(&bytes[at + 4..]))
+}
+
+/// Whether a call of a lazy builtin stands first in the parentheses that follow.
+fn calls_lazy(behind: &[u8]) -> bool {
+    let Some(inside) = behind.trim_ascii_start().strip_prefix(b"(") else { return false };
+    let inside = inside.trim_ascii_start();
+    let odd = matches!(inside.first(), Some(b'#' | b'\\' | b'('));
+    odd || super::elements::LAZY.iter().any(|name| inside.starts_with(name.as_bytes()))
 }
 
 /// A definition with the place that reads it.

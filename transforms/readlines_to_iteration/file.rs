@@ -86,12 +86,10 @@ fn unknown(site: &Site, text: &str) -> Finding {
             own.line
         ));
     }
-    if site.cx.repo.is_answered() && site.cx.repo.defines("readlines") {
-        let place = site.cx.repo.defining("readlines");
-        let place = place.first().map(|s| site.cx.repo.index().shown(&s.path).display().to_string());
+    if let Some(summary) = site.cx.repo.defining("readlines").next() {
         return Finding::refuted(format!(
             "the type of `{text}` is not known, and {} defines a `readlines` of its own",
-            place.unwrap_or_else(|| "another file".into())
+            site.cx.repo.index().shown(&summary.path).display()
         ));
     }
     Finding::assumed(format!(
