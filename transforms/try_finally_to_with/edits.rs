@@ -70,6 +70,9 @@ pub fn edits<'a>(
     ending: &Ending<'a>,
     header: &Header,
 ) -> Result<Made, Obstacle> {
+    if module.text()[TextRange::new(try_.end(), module.line_end(try_.end()))].contains('\\') {
+        return Err("the last line goes on behind a backslash".into());
+    }
     let mut writer = Writer { module, try_, edits: Vec::new(), comment: None };
     let keeps_try = !try_.handlers.is_empty() || !ending.rest.is_empty();
     if let Opener::Assigned { target, value, between, .. } = opener
