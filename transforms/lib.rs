@@ -5,6 +5,7 @@ mod laziness;
 mod list_to_genexpr;
 mod loop_to_yield_from;
 mod readlines_to_iteration;
+mod resources;
 mod try_finally_to_with;
 
 use unspool_engine::transform::Transform;

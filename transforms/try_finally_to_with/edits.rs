@@ -2,20 +2,11 @@
 //! is, unless the `try` has to stay around it.
 
 use unspool_engine::rewrite::is_pragma;
-use unspool_engine::syntax::{Expr, Module, Ranged, TextRange, TextSize, TokenKind, ast};
-use unspool_engine::text::{Edit, Indent, line_above, realign, reindent};
+use unspool_engine::syntax::{Module, Ranged, TextRange, TextSize, TokenKind, ast};
+use unspool_engine::text::{Edit, Indent, line_above, reindent};
 
 use super::shape::{Ending, Opener};
-
-/// What the header says.
-pub enum Header {
-    /// `with VALUE as x:`
-    With,
-    /// `with closing(VALUE) as x:`, `closing` being spelled so.
-    Closing(String),
-    /// `with lock:` or `async with lock:`
-    Lock { is_async: bool },
-}
+use crate::resources::{Header, header_edits, next_line, stays_in_front};
 
 /// The edits, and which comment they would take from its statement.
 pub struct Made {
@@ -98,33 +89,6 @@ pub fn edits<'a>(
     Ok(Made { edits: writer.edits, comment })
 }
 
-/// Whether the opening does not fit into a header: `x = VALUE` stays, and the header is `with x:`. So it is, too,
-/// where more than plain lines stand between the two: they need not move.
-fn stays_in_front(module: &Module, target: &ast::ExprName, value: &Expr, header: &Header) -> bool {
-    let range = module.parenthesized_range(value);
-    let text = &module.text()[range];
-    if text.contains(['\n', '\r']) {
-        return matches!(header, Header::Closing(_));
-    }
-    let around = match header {
-        Header::Closing(spelling) => spelling.len() + "()".len(),
-        _ => 0,
-    };
-    let indentation = module.indentation(target.start()).chars().count();
-    let name = target.id.chars().count();
-    let width = indentation + "with ".len() + around + text.chars().count() + " as :".len() + name;
-    width > MOST_COLUMNS.0 && width > width_in_use(module)
-}
-
-/// What any file may use (PEP 8), and what no reader wants more of.
-const MOST_COLUMNS: (usize, usize) = (79, 100);
-
-/// The length of the longest line of the file: its author does not mind lines like that.
-fn width_in_use(module: &Module) -> usize {
-    let longest = module.text().lines().map(|line| line.chars().count()).max().unwrap_or(0);
-    longest.min(MOST_COLUMNS.1)
-}
-
 /// What a comment says of the `try` or the `finally` that will not be true of a `with`.
 fn explained(module: &Module, try_: &ast::StmtTry, opener: &Opener) -> Option<String> {
     let opening = opener.range().start();
@@ -177,30 +141,10 @@ impl<'a> Writer<'_, 'a> {
         }
         match opener {
             Opener::Assigned { target, value, .. } => {
-                let value = module.parenthesized_range(value);
-                let gap = TextRange::new(target.end(), value.start());
-                let Some(equal) = module.find_token(gap, TokenKind::Equal) else {
+                let Some(made) = header_edits(module, target, value, header, true, ":") else {
                     return Err("the opening has an unusual layout".into());
                 };
-                let glued = equal.end() == value.start();
-                self.replace(range.start(), equal.end(), if glued { "with " } else { "with" });
-                let before = module.text()[TextRange::new(range.start(), value.start())].chars().count();
-                let after = "with ".len()
-                    + if glued {
-                        0
-                    } else {
-                        module.text()[TextRange::new(equal.end(), value.start())].chars().count() - 1
-                    };
-                let moved = isize::try_from(after).and_then(|a| isize::try_from(before).map(|b| a - b));
-                let moved = moved.expect("a header fits on a line");
-                self.edits.extend(realign(module, value.start(), moved, value));
-                let close = if let Header::Closing(spelling) = header {
-                    self.insert(value.start(), format!("{spelling}("));
-                    ")"
-                } else {
-                    ""
-                };
-                self.insert(value.end(), format!("{close} as {}:", target.id));
+                self.edits.extend(made);
             }
             Opener::Acquired { call, receiver, .. } => {
                 if module.has_comment(range) {
@@ -386,11 +330,4 @@ impl<'a> Writer<'_, 'a> {
     fn insert(&mut self, at: TextSize, text: String) {
         self.edits.push(Edit::insert(at, text));
     }
-}
-
-/// The start of the line behind a line's end.
-fn next_line(module: &Module, line_end: TextSize) -> TextSize {
-    let rest = &module.text()[line_end.to_usize()..];
-    let ending = if rest.starts_with("\r\n") { 2 } else { u32::from(!rest.is_empty()) };
-    line_end + TextSize::new(ending)
 }

@@ -7,7 +7,8 @@ use unspool_engine::syntax::Module;
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, PythonVersion, Ranged, Stmt, TextRange, ast, parse};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
-use super::{Header, Manages};
+use super::Manages;
+use crate::resources::Header;
 
 pub fn acquired<'a>(
     cx: &FileContext<'a, '_>,

@@ -5,17 +5,15 @@ mod locks;
 mod shape;
 
 use unspool_engine::facts::effects::{Collector, Kind};
-use unspool_engine::facts::resources::{Enter, Exit};
-use unspool_engine::facts::{Access, Binding, Resolution, ScopeKind};
-use unspool_engine::repo::{Local, Manager};
-use unspool_engine::rewrite::spell;
+use unspool_engine::facts::resources::Exit;
+use unspool_engine::repo::Local;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{
-    Convention, FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Profile, Proposal,
-    Transform,
+    FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Profile, Proposal, Transform,
 };
 
-use edits::{Header, edits, noise};
+use crate::resources::{Header, enter, leave, stays_bound};
+use edits::{edits, noise};
 use shape::{Ending, Opener, ending, opener};
 
 pub struct TryFinallyToWith;
@@ -186,120 +184,14 @@ fn assigned<'a>(
     let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
     let manager = cx.repo.manager(&local, value);
     let method = ending.method;
-    let (leaves, header, request) = leave(cx, t, method, &manager);
-    let enters = match (&header, &manager.enter) {
-        (Ok(Header::Closing(_)), _) => Finding::proved("`closing(x).__enter__` returns `x`"),
-        (_, Enter::Differs(how)) => Finding::refuted(how.clone()),
-        (_, Enter::Itself) => Finding::proved(format!("{} gives itself ({})", manager.name, manager.how)),
-    };
-    let stays = stays_bound(cx, t, target, method);
+    let (leaves, header, request) = leave(cx, cx.module.id(t), method, &manager);
+    let enters = enter(&header, &manager);
+    let stays = stays_bound(cx, target, t.end(), method);
     let shows = match &manager.exit {
         Exit::Unknown(why) => Some(why.clone()),
         _ => manager.shows,
     };
     Manages { leaves, enters, stays, header, request, shows }
-}
-
-/// Which `with` does what the finally does.
-fn leave(
-    cx: &FileContext,
-    t: &ast::StmtTry,
-    method: &str,
-    manager: &Manager,
-) -> (Finding, Result<Header, String>, Option<ImportRequest>) {
-    let Manager { name, enter, exit, closing, python2, how, doubt, shows: _ } = manager;
-    let old = cx.settings.target.version.major < 3 && !python2;
-    let calls = !old && matches!(exit, Exit::Calls(methods) if methods.iter().any(|m| m == method));
-    // An `__enter__` that does more is avoided, too, where `closing` can be used.
-    if calls && (*enter == Enter::Itself || method != "close") {
-        let finding = match doubt {
-            None => Finding::proved(format!("leaving {name} is `{method}()` ({how})")),
-            Some(doubt) => Finding::assumed(format!("{doubt}, so that it may be no {name}")),
-        };
-        return (finding.relying_on([Convention::KnownCallables]), Ok(Header::With), None);
-    }
-    if method == "close" && *closing {
-        let why = match exit {
-            _ if old => format!("{name} is no context manager on Python 2"),
-            Exit::Calls(_) => "of what entering does".to_string(),
-            Exit::Differs(what) => format!("leaving {name} itself is not `close()`: {what}"),
-            Exit::Missing => format!("{name} is no context manager ({how})"),
-            Exit::Unknown(why) => why.clone(),
-        };
-        let finding = Finding::proved(format!(
-            "`contextlib.closing` calls `close()` as the finally does; used because {why}"
-        ));
-        return match spell(cx.module, cx.facts, cx.module.id(t), "contextlib", "closing") {
-            Some(spelling) => (finding, Ok(Header::Closing(spelling.text)), spelling.request),
-            None => (
-                finding,
-                Err("every way to write `contextlib.closing` means something else here".into()),
-                None,
-            ),
-        };
-    }
-    let against = match exit {
-        _ if old => format!("{name} is no context manager on Python 2, which the code has to run on, too"),
-        Exit::Calls(methods) => {
-            let methods: Vec<String> = methods.iter().map(|m| format!("`{m}()`")).collect();
-            format!("leaving {name} is {}, not `{method}()` ({how})", methods.join(" or "))
-        }
-        Exit::Differs(what) => format!("leaving {name} is not `{method}()`: {what} ({how})"),
-        Exit::Missing => format!("{name} is no context manager ({how})"),
-        Exit::Unknown(why) => {
-            format!("{why}: whether it has a context manager that calls `{method}()` is not seen")
-        }
-    };
-    (Finding::refuted(against), Ok(Header::With), None)
-}
-
-/// Nothing may bind the name anew before the finally, which ends whatever the name stands for by then.
-fn stays_bound(cx: &FileContext, t: &ast::StmtTry, target: &ast::ExprName, method: &str) -> Finding {
-    let (module, symbols) = (cx.module, cx.facts.symbols());
-    let name = target.id.as_str();
-    let Some(opening) = symbols.occurrence(module.id(target)) else {
-        return Finding::refuted(format!("`{name}` is not understood"));
-    };
-    let Resolution::Symbol(symbol) = symbols.resolve(module.id(target)) else {
-        return Finding::refuted(format!("`{name}` is not understood"));
-    };
-    let owner = symbols.symbol(symbol).scope;
-    if owner != opening.scope {
-        return Finding::refuted(format!(
-            "`{name}` is declared global or nonlocal: other code, or this function once more, may bind it meanwhile"
-        ));
-    }
-    let ended = t.end();
-    for occurrence in symbols.occurrences_of(symbol) {
-        let line = module.line(occurrence.range.start());
-        let changes = occurrence.access != Access::Read && occurrence.binding != Some(Binding::Declaration);
-        let inside = opening.range.end() <= occurrence.range.start() && occurrence.range.start() < ended;
-        if changes && inside && occurrence.scope == opening.scope {
-            let how = if occurrence.access == Access::Delete { "deletes" } else { "binds" };
-            return Finding::refuted(format!("line {line} {how} `{name}` before the finally ends it"));
-        }
-        if changes && occurrence.scope != opening.scope {
-            return Finding::refuted(format!(
-                "line {line}, in a function of its own, may bind `{name}` meanwhile"
-            ));
-        }
-        // `f.close = ...`: not what the type's `__exit__` calls, perhaps.
-        if let Some(AnyNodeRef::ExprAttribute(a)) = module.parent_node(occurrence.node)
-            && a.attr.as_str() == method
-            && !a.ctx.is_load()
-        {
-            return Finding::refuted(format!("line {line} replaces `{name}.{method}`"));
-        }
-    }
-    let kind = symbols.scope(owner).kind;
-    if kind == ScopeKind::Module {
-        let written = symbols.namespace_writes.iter().find(|w| w.name.is_none_or(|n| n == name));
-        if let Some(write) = written {
-            let line = module.line(write.range.start());
-            return Finding::assumed(format!("line {line} may bind any name of the module"));
-        }
-    }
-    Finding::proved(format!("`{name}` is bound by nothing else until the finally"))
 }
 
 /// What stands between the opening and the `try` comes into the `with`. Where it raised, the object was left open.

@@ -120,6 +120,33 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.read_from(leaving, symbol)
     }
 
+    /// A read or `del` of the symbol that can come before it is bound anew when control leaves the statements,
+    /// consecutive ones of a block, by an exception, `return`, `break`, `continue` or the closing of a generator.
+    pub fn read_after_leaving(&self, stmts: &[NodeId], symbol: SymbolId) -> Option<NodeId> {
+        let leaving = self.leaving(stmts).map(|(_, to, _)| to).collect();
+        self.read_from(leaving, symbol)
+    }
+
+    /// A `return`, `break` or `continue` by which control leaves the statements, consecutive ones of a block.
+    pub fn jump_out_of(&self, stmts: &[NodeId]) -> Option<NodeId> {
+        self.leaving(stmts).filter(|(_, _, kind)| *kind == Kind::Jump).map(|(from, ..)| from).min()
+    }
+
+    /// The edges by which control leaves the statements other than at their end.
+    fn leaving(&self, stmts: &[NodeId]) -> impl Iterator<Item = (NodeId, StepId, Kind)> {
+        let inside = |id: StepId| {
+            let node = self.graph.step(id).node;
+            stmts.iter().any(|s| self.module.contains(*s, node))
+        };
+        let from = self.graph.ids().filter(|id| self.graph.reachable[id.index()] && inside(*id));
+        let edges = from.flat_map(|id| {
+            let step = self.graph.step(id);
+            step.edges.iter().map(move |(to, kind)| (step.node, *to, *kind))
+        });
+        let leaving = edges.filter(|(_, to, kind)| matches!(kind, Kind::Raise | Kind::Jump) && !inside(*to));
+        leaving.collect::<Vec<_>>().into_iter()
+    }
+
     /// A read or `del` of the symbol that can come before it is bound anew when control is at the start of the
     /// statement: whether its value matters there.
     pub fn read_from_start(&self, stmt: NodeId, symbol: SymbolId) -> Option<NodeId> {

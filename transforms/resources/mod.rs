@@ -1,0 +1,193 @@
+//! What the transforms of resources share: which `with` ends an object as the code does by hand.
+
+use unspool_engine::facts::resources::{Enter, Exit};
+use unspool_engine::facts::{Access, Binding, Resolution, ScopeKind};
+use unspool_engine::repo::Manager;
+use unspool_engine::rewrite::spell;
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TextSize, TokenKind, ast};
+use unspool_engine::text::{Edit, realign};
+use unspool_engine::transform::{Convention, FileContext, Finding, ImportRequest};
+
+/// What the header says.
+pub enum Header {
+    /// `with VALUE as x:`
+    With,
+    /// `with closing(VALUE) as x:`, `closing` being spelled so.
+    Closing(String),
+    /// `with lock:` or `async with lock:`
+    Lock { is_async: bool },
+}
+
+/// How entering the `with` compares with having the object.
+pub fn enter(header: &Result<Header, String>, manager: &Manager) -> Finding {
+    match (header, &manager.enter) {
+        (Ok(Header::Closing(_)), _) => Finding::proved("`closing(x).__enter__` returns `x`"),
+        (_, Enter::Differs(how)) => Finding::refuted(how.clone()),
+        (_, Enter::Itself) => Finding::proved(format!("{} gives itself ({})", manager.name, manager.how)),
+    }
+}
+
+/// Which `with` ends the object as `method` does.
+pub fn leave(
+    cx: &FileContext,
+    at: NodeId,
+    method: &str,
+    manager: &Manager,
+) -> (Finding, Result<Header, String>, Option<ImportRequest>) {
+    let Manager { name, enter, exit, closing, python2, how, doubt, shows: _ } = manager;
+    let old = cx.settings.target.version.major < 3 && !python2;
+    let calls = !old && matches!(exit, Exit::Calls(methods) if methods.iter().any(|m| m == method));
+    // An `__enter__` that does more is avoided, too, where `closing` can be used.
+    if calls && (*enter == Enter::Itself || method != "close") {
+        let finding = match doubt {
+            None => Finding::proved(format!("leaving {name} is `{method}()` ({how})")),
+            Some(doubt) => Finding::assumed(format!("{doubt}, so that it may be no {name}")),
+        };
+        return (finding.relying_on([Convention::KnownCallables]), Ok(Header::With), None);
+    }
+    if method == "close" && *closing {
+        let why = match exit {
+            _ if old => format!("{name} is no context manager on Python 2"),
+            Exit::Calls(_) => "of what entering does".to_string(),
+            Exit::Differs(what) => format!("leaving {name} itself is not `close()`: {what}"),
+            Exit::Missing => format!("{name} is no context manager ({how})"),
+            Exit::Unknown(why) => why.clone(),
+        };
+        let finding = Finding::proved(format!(
+            "`contextlib.closing` calls `close()` as the code does; used because {why}"
+        ));
+        return match spell(cx.module, cx.facts, at, "contextlib", "closing") {
+            Some(spelling) => (finding, Ok(Header::Closing(spelling.text)), spelling.request),
+            None => (
+                finding,
+                Err("every way to write `contextlib.closing` means something else here".into()),
+                None,
+            ),
+        };
+    }
+    let against = match exit {
+        _ if old => format!("{name} is no context manager on Python 2, which the code has to run on, too"),
+        Exit::Calls(methods) => {
+            let methods: Vec<String> = methods.iter().map(|m| format!("`{m}()`")).collect();
+            format!("leaving {name} is {}, not `{method}()` ({how})", methods.join(" or "))
+        }
+        Exit::Differs(what) => format!("leaving {name} is not `{method}()`: {what} ({how})"),
+        Exit::Missing => format!("{name} is no context manager ({how})"),
+        Exit::Unknown(why) => {
+            format!("{why}: whether it has a context manager that calls `{method}()` is not seen")
+        }
+    };
+    (Finding::refuted(against), Ok(Header::With), None)
+}
+
+/// Nothing may bind the name anew before `ended`, where what the name stands for by then is ended.
+pub fn stays_bound(cx: &FileContext, target: &ast::ExprName, ended: TextSize, method: &str) -> Finding {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let name = target.id.as_str();
+    let Some(opening) = symbols.occurrence(module.id(target)) else {
+        return Finding::refuted(format!("`{name}` is not understood"));
+    };
+    let Resolution::Symbol(symbol) = symbols.resolve(module.id(target)) else {
+        return Finding::refuted(format!("`{name}` is not understood"));
+    };
+    let owner = symbols.symbol(symbol).scope;
+    if owner != opening.scope {
+        return Finding::refuted(format!(
+            "`{name}` is declared global or nonlocal: other code, or this function once more, may bind it meanwhile"
+        ));
+    }
+    for occurrence in symbols.occurrences_of(symbol) {
+        let line = module.line(occurrence.range.start());
+        let changes = occurrence.access != Access::Read && occurrence.binding != Some(Binding::Declaration);
+        let inside = opening.range.end() <= occurrence.range.start() && occurrence.range.start() < ended;
+        if changes && inside && occurrence.scope == opening.scope {
+            let how = if occurrence.access == Access::Delete { "deletes" } else { "binds" };
+            return Finding::refuted(format!("line {line} {how} `{name}` before it is ended"));
+        }
+        if changes && occurrence.scope != opening.scope {
+            return Finding::refuted(format!(
+                "line {line}, in a function of its own, may bind `{name}` meanwhile"
+            ));
+        }
+        // `f.close = ...`: not what the type's `__exit__` calls, perhaps.
+        if let Some(AnyNodeRef::ExprAttribute(a)) = module.parent_node(occurrence.node)
+            && a.attr.as_str() == method
+            && !a.ctx.is_load()
+        {
+            return Finding::refuted(format!("line {line} replaces `{name}.{method}`"));
+        }
+    }
+    let kind = symbols.scope(owner).kind;
+    if kind == ScopeKind::Module {
+        let written = symbols.namespace_writes.iter().find(|w| w.name.is_none_or(|n| n == name));
+        if let Some(write) = written {
+            let line = module.line(write.range.start());
+            return Finding::assumed(format!("line {line} may bind any name of the module"));
+        }
+    }
+    Finding::proved(format!("`{name}` is bound by nothing else until it is ended"))
+}
+
+/// Whether the opening does not fit into a header: `x = VALUE` stays, and the header is `with x:`. So it is, too,
+/// where more than plain lines stand between the two: they need not move.
+pub fn stays_in_front(module: &Module, target: &ast::ExprName, value: &Expr, header: &Header) -> bool {
+    let range = module.parenthesized_range(value);
+    let text = &module.text()[range];
+    if text.contains(['\n', '\r']) {
+        return matches!(header, Header::Closing(_));
+    }
+    let around = match header {
+        Header::Closing(spelling) => spelling.len() + "()".len(),
+        _ => 0,
+    };
+    let indentation = module.indentation(target.start()).chars().count();
+    let name = target.id.chars().count();
+    let width = indentation + "with ".len() + around + text.chars().count() + " as :".len() + name;
+    width > MOST_COLUMNS.0 && width > width_in_use(module)
+}
+
+/// What any file may use (PEP 8), and what no reader wants more of.
+const MOST_COLUMNS: (usize, usize) = (79, 100);
+
+/// The length of the longest line of the file: its author does not mind lines like that.
+fn width_in_use(module: &Module) -> usize {
+    let longest = module.text().lines().map(|line| line.chars().count()).max().unwrap_or(0);
+    longest.min(MOST_COLUMNS.1)
+}
+
+/// Makes `x = VALUE` the header of a `with`, with `tail` behind it (its colon). `None`: no `=` is where one is
+/// expected.
+pub fn header_edits(
+    module: &Module,
+    target: &ast::ExprName,
+    value: &Expr,
+    header: &Header,
+    named: bool,
+    tail: &str,
+) -> Option<Vec<Edit>> {
+    let value = module.parenthesized_range(value);
+    let equal = module.find_token(TextRange::new(target.end(), value.start()), TokenKind::Equal)?;
+    let glued = equal.end() == value.start();
+    let with = if glued { "with " } else { "with" };
+    let mut edits = vec![Edit::replace(TextRange::new(target.start(), equal.end()), with)];
+    let before = module.text()[TextRange::new(target.start(), value.start())].chars().count();
+    let blanks = module.text()[TextRange::new(equal.end(), value.start())].chars().count();
+    let after = with.len() + blanks;
+    let moved = isize::try_from(after).and_then(|a| isize::try_from(before).map(|b| a - b));
+    edits.extend(realign(module, value.start(), moved.expect("a header fits on a line"), value));
+    let mut close = "";
+    if let Header::Closing(spelling) = header {
+        edits.push(Edit::insert(value.start(), format!("{spelling}(")));
+        close = ")";
+    }
+    let name = if named { format!(" as {}", target.id) } else { String::new() };
+    edits.push(Edit::insert(value.end(), format!("{close}{name}{tail}")));
+    Some(edits)
+}
+
+/// The start of the line behind a line's end.
+pub fn next_line(module: &Module, line_end: TextSize) -> TextSize {
+    let rest = &module.text()[line_end.to_usize()..];
+    let ending = if rest.starts_with("\r\n") { 2 } else { u32::from(!rest.is_empty()) };
+    line_end + TextSize::new(ending)
+}
