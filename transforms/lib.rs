@@ -4,6 +4,7 @@ mod chain_to_pipeline;
 mod laziness;
 mod list_to_genexpr;
 mod loop_to_yield_from;
+mod manual_close_to_with;
 mod readlines_to_iteration;
 mod resources;
 mod try_finally_to_with;
@@ -17,6 +18,7 @@ pub fn registry() -> &'static [&'static dyn Transform] {
         &chain_to_pipeline::ChainToPipeline,
         &loop_to_yield_from::LoopToYieldFrom,
         &readlines_to_iteration::ReadlinesToIteration,
+        &manual_close_to_with::ManualCloseToWith,
         &try_finally_to_with::TryFinallyToWith,
     ]
 }

@@ -34,7 +34,7 @@ pub fn leave(
     method: &str,
     manager: &Manager,
 ) -> (Finding, Result<Header, String>, Option<ImportRequest>) {
-    let Manager { name, enter, exit, closing, python2, how, doubt, shows: _ } = manager;
+    let Manager { name, enter, exit, closing, python2, how, doubt, .. } = manager;
     let old = cx.settings.target.version.major < 3 && !python2;
     let calls = !old && matches!(exit, Exit::Calls(methods) if methods.iter().any(|m| m == method));
     // An `__enter__` that does more is avoided, too, where `closing` can be used.
@@ -128,13 +128,29 @@ pub fn stays_bound(cx: &FileContext, target: &ast::ExprName, ended: TextSize, me
     Finding::proved(format!("`{name}` is bound by nothing else until it is ended"))
 }
 
+/// The class in a method of which `receiver` is the first parameter.
+pub fn receiver_class(module: &Module, at: NodeId, receiver: &Expr) -> Option<NodeId> {
+    let Expr::Name(name) = receiver else { return None };
+    let mut function = module.enclosing_function(at)?;
+    loop {
+        if let AnyNodeRef::StmtFunctionDef(f) = module.node(function)
+            && let Some(first) = f.parameters.iter_non_variadic_params().next()
+            && first.parameter.name.as_str() == name.id.as_str()
+        {
+            let class = module.parent(function)?;
+            return matches!(module.node(class), AnyNodeRef::StmtClassDef(_)).then_some(class);
+        }
+        function = module.enclosing_function(function)?;
+    }
+}
+
 /// Whether the opening does not fit into a header: `x = VALUE` stays, and the header is `with x:`. So it is, too,
 /// where more than plain lines stand between the two: they need not move.
 pub fn stays_in_front(module: &Module, target: &ast::ExprName, value: &Expr, header: &Header) -> bool {
     let range = module.parenthesized_range(value);
     let text = &module.text()[range];
     if text.contains(['\n', '\r']) {
-        return matches!(header, Header::Closing(_));
+        return matches!(header, Header::Closing(_)) || looks_like_body(module, target, text);
     }
     let around = match header {
         Header::Closing(spelling) => spelling.len() + "()".len(),
@@ -146,8 +162,17 @@ pub fn stays_in_front(module: &Module, target: &ast::ExprName, value: &Expr, hea
     width > MOST_COLUMNS.0 && width > width_in_use(module)
 }
 
+/// Whether a line of the value would stand below the header as if it were one of the body (PEP 8, E125).
+fn looks_like_body(module: &Module, target: &ast::ExprName, value: &str) -> bool {
+    let inner = format!("{}{}", module.indentation(target.start()), module.indent_unit(target.start()));
+    let is_inner =
+        |line: &str| line.len() - line.trim_start().len() == inner.len() && line.starts_with(&inner);
+    let closes = value.lines().last().is_some_and(|line| line.trim_start().starts_with([')', ']', '}']));
+    !closes && value.lines().skip(1).any(is_inner)
+}
+
 /// What any file may use (PEP 8), and what no reader wants more of.
-const MOST_COLUMNS: (usize, usize) = (79, 100);
+pub const MOST_COLUMNS: (usize, usize) = (79, 100);
 
 /// The length of the longest line of the file: its author does not mind lines like that.
 fn width_in_use(module: &Module) -> usize {

@@ -8,7 +8,7 @@ use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, PythonVersion, Ranged, St
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
 use super::Manages;
-use crate::resources::Header;
+use crate::resources::{Header, receiver_class};
 
 pub fn acquired<'a>(
     cx: &FileContext<'a, '_>,
@@ -240,22 +240,6 @@ fn holder_stays(cx: &FileContext, t: &ast::StmtTry, holder: &Expr) -> Finding {
             }
         }
         _ => Finding::assumed(format!("`{text}` may be another object at the end")),
-    }
-}
-
-/// The class in a method of which `receiver` is the first parameter.
-fn receiver_class(module: &Module, at: NodeId, receiver: &Expr) -> Option<NodeId> {
-    let Expr::Name(name) = receiver else { return None };
-    let mut function = module.enclosing_function(at)?;
-    loop {
-        if let AnyNodeRef::StmtFunctionDef(f) = module.node(function)
-            && let Some(first) = f.parameters.iter_non_variadic_params().next()
-            && first.parameter.name.as_str() == name.id.as_str()
-        {
-            let class = module.parent(function)?;
-            return matches!(module.node(class), AnyNodeRef::StmtClassDef(_)).then_some(class);
-        }
-        function = module.enclosing_function(function)?;
     }
 }
 

@@ -365,6 +365,9 @@ const ROWS: &[Row] = &[
 const NEVER_CLOSING: &[&str] =
     &["contextlib.ExitStack", "tarfile.open", "tarfile.TarFile", "tarfile.TarFile.open"];
 
+/// Types whose `__exit__` is `close()` unless an exception is on its way.
+const CLOSE_ON_SUCCESS: &[&str] = &["tarfile.open", "tarfile.TarFile", "tarfile.TarFile.open"];
+
 /// A row of the table for the rest of the program.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KnownResource {
@@ -373,6 +376,8 @@ pub struct KnownResource {
     pub exit: Exit,
     /// Whether `contextlib.closing` may stand in where `__exit__` is not `close`.
     pub closing: bool,
+    /// Whether `__exit__` is `close()` unless an exception is on its way.
+    pub close_on_success: bool,
     /// Whether it is a context manager on Python 2.7, too.
     pub python2: bool,
     pub source: &'static str,
@@ -423,6 +428,7 @@ pub fn made_by(path: &str, reading: bool) -> Option<KnownResource> {
         enter,
         exit,
         closing: !NEVER_CLOSING.contains(&path),
+        close_on_success: CLOSE_ON_SUCCESS.contains(&path),
         python2: IN_PYTHON_2.contains(&path),
         source: row.source,
     })

@@ -34,6 +34,8 @@ pub struct Manager {
     pub exit: Exit,
     /// Whether `contextlib.closing` may stand in where `__exit__` is not `close`.
     pub closing: bool,
+    /// Whether `__exit__` is `close()` unless an exception is on its way.
+    pub close_on_success: bool,
     /// Whether it is a context manager on Python 2.7, too.
     pub python2: bool,
     /// How it is known.
@@ -52,6 +54,7 @@ impl Manager {
             enter: Enter::Itself,
             exit: Exit::Unknown(why.clone()),
             closing: true,
+            close_on_success: false,
             python2: true,
             how: why,
             doubt: None,
@@ -165,6 +168,7 @@ impl Repository {
             enter,
             exit,
             closing: true,
+            close_on_success: false,
             python2: true,
             how,
             doubt: None,
@@ -286,6 +290,7 @@ fn of_row(row: resources::KnownResource) -> Manager {
         enter: row.enter,
         exit: row.exit,
         closing: row.closing,
+        close_on_success: row.close_on_success,
         python2: row.python2,
         how: row.source.to_string(),
         doubt: None,

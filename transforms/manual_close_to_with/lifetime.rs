@@ -1,0 +1,283 @@
+//! From the opening of an object to its closing: which statements lie between, and where else it is closed.
+
+use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::syntax::{AnyNodeRef, Expr, HasNodeIndex, Module, NodeId, Ranged, Stmt, ast};
+use unspool_engine::transform::FileContext;
+
+/// `x = VALUE`.
+pub struct Opening<'a> {
+    pub target: &'a Expr,
+    pub value: &'a Expr,
+    /// The calls that close it, in the same body of code.
+    pub closings: Vec<Closing<'a>>,
+    /// Why a `with` cannot do what the statement does.
+    pub against: Option<String>,
+}
+
+/// The assignment of a new object that is closed by a call of `close` somewhere in the same body of code.
+pub fn opening<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Opening<'a>> {
+    let (targets, value, annotated): (&[Expr], &Expr, bool) = match node {
+        AnyNodeRef::StmtAssign(a) => (&a.targets, &a.value, false),
+        AnyNodeRef::StmtAnnAssign(a) => (std::slice::from_ref(&*a.target), a.value.as_deref()?, true),
+        _ => return None,
+    };
+    let made = match value {
+        Expr::Await(a) => &*a.value,
+        other => other,
+    };
+    if !made.is_call_expr() {
+        return None;
+    }
+    let statement = module.statement_of(module.id(value))?;
+    let (target, closings) = targets
+        .iter()
+        .filter(|t| matches!(t, Expr::Name(_) | Expr::Attribute(_)))
+        .map(|t| (t, closings(module, statement, t)))
+        .find(|(_, closings)| !closings.is_empty())?;
+    let against = if targets.len() > 1 {
+        Some("the opening binds several names at once, of which a `with` would keep one".into())
+    } else if annotated {
+        Some("the name is declared with an annotation, for which a `with` has no place".into())
+    } else if target.is_attribute_expr() {
+        Some("it is an attribute: others see it, and whatever the block calls may replace it".into())
+    } else {
+        None
+    };
+    Some(Opening { target, value, closings, against })
+}
+
+/// A call of `x.close` in the same body of code.
+pub struct Closing<'a> {
+    pub call: &'a ast::ExprCall,
+    pub id: NodeId,
+}
+
+/// The calls of `close` on the target in the function (or module) of its opening, in source order.
+fn closings<'a>(module: &Module<'a>, opening: NodeId, target: &Expr) -> Vec<Closing<'a>> {
+    let owner = module.enclosing_function(opening);
+    let root = owner.unwrap_or(NodeId::ROOT);
+    let name = module.source(target);
+    // Most assignments are none of ours: a text search is cheaper than a walk.
+    let text = &module.text()[module.node(root).range()];
+    let mut rest = text;
+    let mentioned = loop {
+        let Some(at) = rest.find(name) else { break false };
+        rest = &rest[at + name.len()..];
+        if rest.trim_start().starts_with(".close") {
+            break true;
+        }
+    };
+    if !mentioned {
+        return Vec::new();
+    }
+    let same = |receiver: &Expr| match (receiver, target) {
+        (Expr::Name(a), Expr::Name(b)) => a.id == b.id,
+        (Expr::Attribute(_), Expr::Attribute(_)) => module.source(receiver) == name,
+        _ => false,
+    };
+    module
+        .subtree(root)
+        .filter_map(|(id, node)| match node {
+            AnyNodeRef::ExprCall(call) => match &*call.func {
+                Expr::Attribute(a) if a.attr.as_str() == "close" && same(&a.value) => {
+                    Some(Closing { call, id })
+                }
+                _ => None,
+            },
+            _ => None,
+        })
+        .filter(|c| module.enclosing_function(c.id) == owner)
+        .collect()
+}
+
+/// Whether the call stands in a `finally` of the same body of code.
+pub fn in_finally(module: &Module, call: NodeId) -> bool {
+    module
+        .ancestors(call)
+        .take_while(|a| {
+            !matches!(module.node(*a), AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_))
+        })
+        .any(|a| match module.node(a) {
+            AnyNodeRef::StmtTry(t) => t.finalbody.iter().any(|s| module.contains(module.id(s), call)),
+            _ => false,
+        })
+}
+
+/// The object's life in its block.
+pub struct Lifetime<'a> {
+    /// What comes into the `with`.
+    pub body: &'a [Stmt],
+    /// `x.close()`
+    pub closing: &'a Stmt,
+    /// Closings of other objects that stand behind the body and in front of the closing.
+    pub passed: &'a [Stmt],
+    pub before: &'a [Stmt],
+    pub after: &'a [Stmt],
+}
+
+/// `x.close()` as a statement, by the name of `x`.
+pub fn closed_name(statement: &Stmt) -> Option<&ast::ExprName> {
+    let Stmt::Expr(e) = statement else { return None };
+    let Expr::Call(call) = &*e.value else { return None };
+    let Expr::Attribute(a) = &*call.func else { return None };
+    let Expr::Name(name) = &*a.value else { return None };
+    (a.attr.as_str() == "close" && call.arguments.is_empty()).then_some(name)
+}
+
+/// The statements from the opening to the closing in the same block, or why there is no such life.
+pub fn lifetime<'a>(
+    cx: &FileContext<'a, '_>,
+    opening: NodeId,
+    name: &ast::ExprName,
+    closings: &[Closing<'a>],
+) -> Result<Lifetime<'a>, String> {
+    let module = cx.module;
+    let (suite, at) = module.suite_of(opening).ok_or("the block of the opening is not understood")?;
+    let is_closing = |s: &Stmt| closed_name(s).is_some_and(|n| n.id == name.id);
+    let Some(length) = suite[at + 1..].iter().position(is_closing) else {
+        return Err(elsewhere(module, opening, name, closings));
+    };
+    let all = &suite[at + 1..at + 1 + length];
+    for closing in closings {
+        let inside = all.iter().any(|s| module.contains(module.id(s), closing.id));
+        if inside {
+            return Err(format!(
+                "line {} closes `{}` already, in some cases: before the end of what would be the block",
+                module.line(closing.call.start()),
+                name.id
+            ));
+        }
+    }
+    let other_closings = all.iter().rev().take_while(|s| closed_name(s).is_some()).count();
+    let (mut body, mut passed) = all.split_at(all.len() - other_closings);
+    // Closings that stand behind that of what was opened before are not passed.
+    let opened_before = |s: &Stmt| closed_name(s).is_some_and(|n| binds(&suite[..at], &n.id).is_some());
+    let reader = |s: &Stmt| {
+        let opened = closed_name(s).and_then(|n| binds(&suite[..at], &n.id));
+        opened.is_some_and(|value| only_reads(cx, value))
+    };
+    let own_reads = match &suite[at] {
+        Stmt::Assign(a) => only_reads(cx, &a.value),
+        _ => false,
+    };
+    let swappable = passed.iter().rev().take_while(|s| opened_before(s) && (own_reads || reader(s))).count();
+    let kept = passed.len() - swappable;
+    body = &all[..body.len() + kept];
+    passed = &passed[kept..];
+    Ok(Lifetime {
+        body,
+        closing: &suite[at + 1 + length],
+        passed,
+        before: &suite[..at],
+        after: &suite[at + 2 + length..],
+    })
+}
+
+/// What the last of the statements that opens something of this name opens.
+fn binds<'a>(statements: &'a [Stmt], name: &str) -> Option<&'a Expr> {
+    statements.iter().rev().find_map(|s| match s {
+        Stmt::Assign(a) => {
+            let this = |t: &Expr| matches!(t, Expr::Name(n) if n.id.as_str() == name);
+            (a.targets.iter().any(this) && a.value.is_call_expr()).then_some(&*a.value)
+        }
+        _ => None,
+    })
+}
+
+/// A file of the table that is only read: closing it writes nothing, so that when it happens is not seen.
+fn only_reads(cx: &FileContext, value: &Expr) -> bool {
+    let Expr::Call(call) = value else { return false };
+    let Ty::Member(path) = Types::new(cx.module, cx.facts).of(&call.func) else { return false };
+    let file = matches!(
+        path.as_str(),
+        "builtins.open" | "io.open" | "codecs.open" | "gzip.open" | "bz2.open" | "lzma.open"
+    );
+    let plain = !call.arguments.args.iter().any(Expr::is_starred_expr)
+        && call.arguments.keywords.iter().all(|k| k.arg.is_some());
+    file && plain
+        && match call.arguments.find_argument_value("mode", 1) {
+            None => true,
+            Some(Expr::StringLiteral(s)) => {
+                let mode = s.value.to_str();
+                mode.starts_with(['r', 'U']) && !mode.contains('+')
+            }
+            Some(_) => false,
+        }
+}
+
+/// Another object that lives in part during this life and in part outside of it: the name and the line.
+pub fn interleaved<'l>(module: &Module, life: &'l Lifetime) -> Option<(&'l str, usize, &'static str)> {
+    for statement in life.body {
+        if let Some(name) = closed_name(statement)
+            && binds(life.before, &name.id).is_some()
+            && binds(life.body, &name.id).is_none()
+        {
+            return Some((
+                name.id.as_str(),
+                module.line(statement.start()),
+                "was opened before and is closed during",
+            ));
+        }
+        if let Stmt::Assign(a) = statement
+            && let [Expr::Name(name)] = &*a.targets
+            && a.value.is_call_expr()
+        {
+            let closes = |s: &&Stmt| closed_name(s).is_some_and(|n| n.id == name.id);
+            let later = life.after.iter().take_while(|s| binds(std::slice::from_ref(*s), &name.id).is_none());
+            if !life.body.iter().any(|s| closes(&s)) && later.filter(closes).count() > 0 {
+                return Some((
+                    name.id.as_str(),
+                    module.line(statement.start()),
+                    "is opened during and closed behind",
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// Why the block of the opening closes nothing.
+fn elsewhere(module: &Module, opening: NodeId, name: &ast::ExprName, closings: &[Closing]) -> String {
+    let what = name.id.as_str();
+    let after = closings.iter().find(|c| c.id > opening).or(closings.first());
+    let Some(closing) = after else { return format!("nothing closes `{what}` by `{what}.close()`") };
+    let line = module.line(closing.call.start());
+    if closing.id < opening {
+        return format!("`{what}` is closed above its opening only (line {line})");
+    }
+    match module.parent_node(closing.id) {
+        Some(AnyNodeRef::ExprAwait(_)) => {
+            return format!("line {line} awaits the closing of `{what}`: that needs an asynchronous `with`");
+        }
+        Some(AnyNodeRef::StmtExpr(_)) if closing.call.arguments.is_empty() => {}
+        Some(AnyNodeRef::StmtExpr(_)) => {
+            return format!(
+                "line {line} passes arguments to `{what}.close`, which leaving a `with` would not"
+            );
+        }
+        _ => return format!("line {line} uses what `{what}.close()` returns"),
+    }
+    if in_finally(module, closing.id) {
+        return format!("the finally on line {line} closes `{what}`, and not each time it is opened");
+    }
+    let block = module.parent(opening);
+    let shared = module.ancestors(closing.id).find(|a| module.contains(*a, opening));
+    if shared.is_some() && shared == block {
+        return format!(
+            "`{what}` is closed only in some cases, or in a loop (line {line}): another block than that of its opening"
+        );
+    }
+    let line_of = |node: NodeId| module.line(module.node(node).start());
+    format!(
+        "`{what}` is opened in a block of its own (line {}) and closed outside of it (line {line})",
+        block.map_or(0, line_of)
+    )
+}
+
+/// The ids of statements.
+pub fn ids<'a>(module: &Module<'a>, statements: &[Stmt]) -> Vec<NodeId>
+where
+    Stmt: HasNodeIndex,
+{
+    statements.iter().map(|s| module.id(s)).collect()
+}

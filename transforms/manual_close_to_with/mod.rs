@@ -1,0 +1,483 @@
+//! `f = open(p)`, uses of `f`, `f.close()` in one block -> `with open(p) as f: ...`.
+
+mod edits;
+mod escape;
+mod lifetime;
+
+use memchr::memmem;
+use unspool_engine::facts::effects::{Collector, Kind};
+use unspool_engine::facts::resources::Exit;
+use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::facts::{Resolution, SymbolId};
+use unspool_engine::repo::{Local, Manager};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
+use unspool_engine::text::glance::word_before;
+use unspool_engine::text::line_above;
+use unspool_engine::transform::{
+    Convention, FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, Transform,
+};
+
+use crate::resources::{Header, leave, stays_bound, stays_in_front};
+use edits::Plan;
+use escape::{Escape, held};
+use lifetime::{Lifetime, ids, in_finally, interleaved, lifetime, opening};
+
+pub struct ManualCloseToWith;
+
+static META: Meta = Meta {
+    id: "manual-close-to-with",
+    title: "Close a resource by `with` instead of `close()` at the end of its block",
+    group: Group::Resources,
+    default: true,
+    anti_pattern: "`close()` by hand, which an exception leaves out",
+    idiom: "context manager: `with`, `contextlib.closing`",
+    docs: include_str!("README.md"),
+    needles: &[".close"],
+    kinds: &[NodeKind::StmtAssign, NodeKind::StmtAnnAssign],
+    obligations: &[
+        ObligationKind {
+            id: "opens-one-name",
+            claim: "the statement opens an object and binds one name to it",
+        },
+        ObligationKind {
+            id: "closed-in-block",
+            claim: "the block of the opening closes the object, once and whatever happens but an early leave",
+        },
+        ObligationKind { id: "leaves-alike", claim: "leaving the `with` does exactly what the closing does" },
+        ObligationKind {
+            id: "stays-bound",
+            claim: "what is closed is what was opened: nothing replaces it meanwhile",
+        },
+        ObligationKind {
+            id: "nothing-looks",
+            claim: "where the block is left early, no later code of the function looks at the object",
+        },
+        ObligationKind {
+            id: "nobody-holds",
+            claim: "where the block is left early, nobody else holds the object",
+        },
+        ObligationKind {
+            id: "closing-unseen",
+            claim: "closing the object where it was left open is seen by nobody",
+        },
+        ObligationKind { id: "closing-named", claim: "`contextlib.closing` can be named here" },
+        ObligationKind { id: "comments-stay", claim: "every comment stays with its statement" },
+        ObligationKind { id: "layout", claim: "the lines can be rearranged" },
+    ],
+};
+
+impl Transform for ManualCloseToWith {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn may_have_site(&self, bytes: &[u8]) -> bool {
+        memmem::find_iter(bytes, b".close").any(|at| closes_what_is_assigned(bytes, at))
+    }
+
+    fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
+        let opening = opening(module, node)?;
+        // What a `finally` closes is a site of another transform.
+        let by_hand = opening.closings.iter().any(|c| !in_finally(module, c.id));
+        by_hand.then(|| node.range())
+    }
+
+    fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
+        let module = cx.module;
+        let opening = opening(module, node).expect("only openings are found");
+        let id = statement_id(module, node);
+        let mut proposal = Proposal::new(&META, node.range());
+        let mut oblige =
+            |kind: &str, at: TextRange, finding: Finding| proposal.oblige(&META, kind, at, finding);
+
+        let target = match (&opening.against, opening.target) {
+            (None, Expr::Name(target)) => target,
+            (why, other) => {
+                let why = why.clone().unwrap_or_else(|| format!("`{}` is no name", module.source(other)));
+                oblige("opens-one-name", node.range(), Finding::refuted(why));
+                return proposal;
+            }
+        };
+        oblige("opens-one-name", node.range(), Finding::proved(format!("it binds `{}`", target.id)));
+
+        let life = match lifetime(cx, id, target, &opening.closings) {
+            Ok(life) => life,
+            Err(why) => {
+                oblige("closed-in-block", node.range(), Finding::refuted(why));
+                return proposal;
+            }
+        };
+        let line = module.line(life.closing.start());
+        oblige("closed-in-block", life.closing.range(), Finding::proved(format!("line {line} does")));
+
+        let local = Local { module, facts: cx.facts, path: cx.path };
+        let manager = cx.repo.manager(&local, opening.value);
+        let (leaves, header, request) = if manager.close_on_success {
+            let how = format!("without an exception leaving {} is `close()` ({})", manager.name, manager.how);
+            (Finding::proved(how).relying_on([Convention::KnownCallables]), Ok(Header::With), None)
+        } else {
+            leave(cx, id, "close", &manager)
+        };
+        oblige("leaves-alike", life.closing.range(), leaves);
+        oblige("stays-bound", node.range(), stays_bound(cx, target, life.closing.start(), "close"));
+
+        let block = Block { cx, id, target, value: opening.value, life: &life };
+        let (looks, holds) = block.left_early();
+        oblige("nothing-looks", life.closing.range(), looks);
+        oblige("nobody-holds", node.range(), holds);
+        oblige("closing-unseen", life.closing.range(), block.closing_unseen(&manager));
+
+        let header = match header {
+            Ok(header) => {
+                let how = match &header {
+                    Header::Closing(spelling) => format!("as `{spelling}`"),
+                    _ => "it is not needed".to_string(),
+                };
+                oblige("closing-named", node.range(), Finding::proved(how));
+                header
+            }
+            Err(why) => {
+                oblige("closing-named", node.range(), Finding::refuted(why));
+                Header::Closing("contextlib.closing".into())
+            }
+        };
+        let named = block.is_named();
+        let plan = Plan {
+            module,
+            opening: node.range(),
+            target,
+            value: opening.value,
+            life: &life,
+            header: &header,
+            named,
+        };
+        let (comment, layout, made) = match plan.edits() {
+            Ok(made) => (made.comment, None, made.edits),
+            Err(why) => (None, Some(why), Vec::new()),
+        };
+        let finding =
+            |obstacle: Option<String>, how| obstacle.map_or_else(|| Finding::proved(how), Finding::refuted);
+        oblige(
+            "comments-stay",
+            life.closing.range(),
+            finding(comment, "each stays where it is or moves along"),
+        );
+        oblige("layout", node.range(), finding(layout, "they can"));
+
+        let gains = block.leaves_early();
+        proposal.withheld = block.unwanted(&header, gains).or_else(|| match cx.settings.profile {
+            Profile::All => None,
+            _ => block.talked_about(),
+        });
+        if !proposal.is_refuted() {
+            proposal.edits = made;
+            proposal.imports = request.into_iter().collect();
+        }
+        proposal
+    }
+}
+
+/// Whether the `.close` at `at` is called on something whose last name is assigned somewhere.
+fn closes_what_is_assigned(bytes: &[u8], at: usize) -> bool {
+    let behind = &bytes[at + ".close".len()..];
+    if behind.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+        return false;
+    }
+    let name = word_before(bytes, at);
+    // Brackets, blanks, spellings that Unicode takes for the same.
+    if name.is_empty() || !name.is_ascii() {
+        return true;
+    }
+    memmem::find_iter(bytes, name).any(|found| {
+        let mut rest = bytes[found + name.len()..].iter().skip_while(|b| b" \t\x0c\\\r\n)".contains(b));
+        match rest.next() {
+            Some(b'=') => rest.next() != Some(&b'='),
+            other => other == Some(&b':'),
+        }
+    })
+}
+
+fn statement_id(module: &Module, node: AnyNodeRef) -> NodeId {
+    match node {
+        AnyNodeRef::StmtAssign(a) => module.id(a),
+        AnyNodeRef::StmtAnnAssign(a) => module.id(a),
+        _ => unreachable!("only assignments are found"),
+    }
+}
+
+/// The block between opening and closing.
+struct Block<'c, 'a, 'r> {
+    cx: &'c FileContext<'a, 'r>,
+    /// The opening.
+    id: NodeId,
+    target: &'a ast::ExprName,
+    value: &'a Expr,
+    life: &'c Lifetime<'a>,
+}
+
+impl<'a> Block<'_, 'a, '_> {
+    /// What would be in the `with`, and the closings that are passed.
+    fn statements(&self) -> impl Iterator<Item = &'a Stmt> {
+        self.life.body.iter().chain(self.life.passed)
+    }
+
+    fn ids(&self) -> Vec<NodeId> {
+        [ids(self.cx.module, self.life.body), ids(self.cx.module, self.life.passed)].concat()
+    }
+
+    fn range(&self) -> TextRange {
+        let start = self.cx.module.node(self.id).end();
+        TextRange::new(start, self.life.closing.start())
+    }
+
+    fn symbol(&self) -> Option<SymbolId> {
+        match self.cx.facts.symbols().resolve(self.cx.module.id(self.target)) {
+            Resolution::Symbol(symbol) => Some(symbol),
+            Resolution::Free => None,
+        }
+    }
+
+    /// Where an exception, `return`, `break` or `continue` leaves the block, the object was open and is closed now:
+    /// who looks at it in the same function, and who else holds it.
+    fn left_early(&self) -> (Finding, Finding) {
+        let (cx, module) = (self.cx, self.cx.module);
+        let name = &self.target.id;
+        let Some(symbol) = self.symbol() else {
+            let unknown = || Finding::refuted(format!("`{name}` is not understood"));
+            return (unknown(), unknown());
+        };
+        let held = held(cx, symbol, self.range());
+        let flow = cx.facts.flow_at(self.id);
+        let ids = self.ids();
+        let read = held.names.iter().find_map(|s| Some((*s, flow.read_after_leaving(&ids, *s)?)));
+        let looks = match (read, self.looks_at_what_it_names(&ids)) {
+            (Some((other, read)), _) => Finding::refuted(format!(
+                "if an exception or jump leaves the block, line {} looks at `{}` with the object still open",
+                module.line(module.node(read).start()),
+                cx.facts.symbols().symbol(other).name
+            )),
+            (None, Some(finding)) => finding,
+            (None, None) => Finding::proved(format!(
+                "nothing does after the block is left before line {}",
+                module.line(self.life.closing.start())
+            )),
+        };
+        let mut holds = Finding::proved("it is only used in the block, and what is made of it stays there");
+        let jumps = flow.jump_out_of(&ids).map(|node| module.line(module.node(node).start()));
+        for escape in held.escapes {
+            let finding = match escape {
+                Escape::Returned(how) | Escape::Kept(how) => {
+                    Finding::refuted(format!("{how}: there it may be used when the block is left early"))
+                }
+                Escape::Unknown(how) => {
+                    let jump = jumps
+                        .map(|line| format!(", and line {line} leaves the block early"))
+                        .unwrap_or_default();
+                    Finding::assumed(format!("{how}{jump}"))
+                }
+                Escape::OnSelf => continue,
+            };
+            holds = holds.and(finding);
+        }
+        (looks, holds)
+    }
+
+    /// Code that runs when the block is left early and looks at what the object stands for: the file descriptor of
+    /// `os.fdopen(fd)`, the path of a file that is written (closing it writes the rest).
+    fn looks_at_what_it_names(&self, ids: &[NodeId]) -> Option<Finding> {
+        let (cx, module) = (self.cx, self.cx.module);
+        let Expr::Call(call) = self.value else { return None };
+        let path = match Types::new(module, cx.facts).of(&call.func) {
+            Ty::Member(path) => path,
+            _ => String::new(),
+        };
+        let flow = cx.facts.flow_at(self.id);
+        let names = module.subtree(module.id(&call.arguments)).filter_map(|(id, node)| match node {
+            AnyNodeRef::ExprName(n) => Some((id, n)),
+            _ => None,
+        });
+        for (id, name) in names {
+            let Resolution::Symbol(symbol) = cx.facts.symbols().resolve(id) else { continue };
+            if !flow.owns(symbol) {
+                continue;
+            }
+            let Some(read) = flow.read_after_leaving(ids, symbol) else { continue };
+            let line = module.line(module.node(read).start());
+            if path == "os.fdopen" {
+                return Some(Finding::refuted(format!(
+                    "if the block is left early, line {line} uses `{}`, which belongs to the object and is closed with it",
+                    name.id
+                )));
+            }
+            if written(call) && reads_contents(module, read) {
+                return Some(Finding::refuted(format!(
+                    "if the block is left early, line {line} looks at `{}`: what was written is there by then, and was not before",
+                    name.id
+                )));
+            }
+        }
+        None
+    }
+
+    /// Where the block is left early, `close()` runs now. By the contract an object may be closed earlier than
+    /// before; but what its closing does beyond that must not show.
+    fn closing_unseen(&self, manager: &Manager) -> Finding {
+        let (cx, module) = (self.cx, self.cx.module);
+        let flow = cx.facts.flow_at(self.id);
+        let jump = flow.jump_out_of(&self.ids()).map(|node| module.line(module.node(node).start()));
+        let effects: Vec<_> = self
+            .statements()
+            .map(|s| Collector::of_body(module, cx.facts, std::slice::from_ref(s)))
+            .collect();
+        let suspends = effects.iter().any(|e| e.has(Kind::Suspends));
+        if !self.leaves_early() {
+            return Finding::proved("nothing leaves the block early");
+        }
+        let shows = match &manager.exit {
+            Exit::Unknown(why) => {
+                if cx.repo.defining("close").next().is_some() {
+                    return Finding::refuted(format!(
+                        "{why}, and classes of this repository have a `close` of their own: what it shows is not seen"
+                    ));
+                }
+                why
+            }
+            _ if manager.name == "a pipe to a command" => "closing it waits for the command to end",
+            _ => match &manager.shows {
+                Some(shows) => shows,
+                None => {
+                    return Finding::proved(format!(
+                        "closing {} shows nothing; it may happen earlier than before, when the object was left to the garbage collector",
+                        manager.name
+                    ));
+                }
+            },
+        };
+        let local = Local { module, facts: cx.facts, path: cx.path };
+        let rejects = || effects.iter().any(|e| cx.repo.resolve(&local, e).has(Kind::Validates));
+        match jump {
+            Some(line) => Finding::refuted(format!(
+                "line {line} leaves the block with the object open, and it would be closed now: {shows}"
+            )),
+            None if rejects() || suspends => Finding::refuted(format!(
+                "an exception left the object open, and it would be closed now: {shows}"
+            )),
+            None => Finding::assumed(format!(
+                "an exception left the object open, and it would be closed now: {shows}"
+            )),
+        }
+    }
+
+    /// Whether the name has to be bound by the header.
+    fn is_named(&self) -> bool {
+        let flow = self.cx.facts.flow_at(self.id);
+        let Some(symbol) = self.symbol() else { return true };
+        let module = self.cx.module;
+        let closing = module.id(self.life.closing);
+        !matches!(module.node(flow.owner()), AnyNodeRef::StmtFunctionDef(_))
+            || flow.captured(symbol).is_some()
+            || flow.dynamic().is_some()
+            || flow.reads_of(module.id(self.target)).iter().any(|read| !module.contains(closing, *read))
+    }
+
+    /// Whether anything can leave the block before its end.
+    fn leaves_early(&self) -> bool {
+        let (cx, module) = (self.cx, self.cx.module);
+        let flow = cx.facts.flow_at(self.id);
+        let body = |s: &Stmt| Collector::of_body(module, cx.facts, std::slice::from_ref(s));
+        flow.jump_out_of(&self.ids()).is_some()
+            || self.statements().map(body).any(|e| !e.notes.is_empty() || !e.calls.is_empty())
+    }
+
+    /// The comment that speaks of the closing, and would speak of nothing.
+    fn talked_about(&self) -> Option<String> {
+        let module = self.cx.module;
+        let closing = self.life.closing.range();
+        let behind = TextRange::new(closing.end(), module.line_end(closing.end()));
+        let above = line_above(module, module.line_start(closing.start()));
+        let text = module.text()[above].trim_start().to_ascii_lowercase();
+        let at = if module.has_comment(behind) {
+            closing.end()
+        } else if text.starts_with('#') && text.contains("clos") {
+            above.start()
+        } else {
+            return None;
+        };
+        Some(format!("the comment on line {} is about the closing, which goes", module.line(at)))
+    }
+
+    /// Why nobody would want it, although behaviour is kept. `gains`: the block may be left early.
+    fn unwanted(&self, header: &Header, gains: bool) -> Option<String> {
+        let module = self.cx.module;
+        let name = &self.target.id;
+        if matches!(header, Header::Closing(_)) && !gains {
+            return Some(format!("nothing leaves the block early, so that `{name}` is closed anyway"));
+        }
+        if self.life.body.is_empty() && stays_in_front(module, self.target, self.value, header) {
+            return Some(format!("`{name}` is closed at once, and its opening is too long for a header"));
+        }
+        if let Some((other, line, how)) = interleaved(module, self.life) {
+            return Some(format!(
+                "the lives of `{name}` and `{other}` overlap, neither within the other: `{other}` (line {line}) {how} that of `{name}`"
+            ));
+        }
+        // Closing a pool of workers is not its end: `join()` follows.
+        let later = self.life.after.iter().flat_map(|s| module.subtree(module.id(s)));
+        let flow = self.cx.facts.flow_at(self.id);
+        let reads = flow.reads_of(module.id(self.target));
+        for (id, node) in later {
+            let AnyNodeRef::ExprAttribute(a) = node else { continue };
+            let called = matches!(module.parent_node(id), Some(AnyNodeRef::ExprCall(call)) if module.id(&*call.func) == id);
+            if called
+                && matches!(&*a.value, Expr::Name(n) if n.id == *name)
+                && reads.contains(&module.id(&*a.value))
+            {
+                return Some(format!(
+                    "line {} calls a method of `{name}` after it is closed: behind a `with` that looks like a mistake",
+                    module.line(node.start())
+                ));
+            }
+        }
+        None
+    }
+}
+
+/// Whether the call opens something that is written: a literal mode says so.
+fn written(call: &ast::ExprCall) -> bool {
+    match call.arguments.find_argument_value("mode", 1) {
+        Some(Expr::StringLiteral(mode)) => mode.value.to_str().contains(['w', 'a', 'x', '+']),
+        _ => false,
+    }
+}
+
+/// Whether a name is passed to something that may look into a file: not to what removes or names it.
+fn reads_contents(module: &Module, name: NodeId) -> bool {
+    const HARMLESS: &[&str] = &[
+        "remove",
+        "unlink",
+        "rmtree",
+        "print",
+        "exists",
+        "error",
+        "warning",
+        "info",
+        "debug",
+        "exception",
+        "format",
+        "basename",
+        "repr",
+        "str",
+    ];
+    let call = module.ancestors(name).find_map(|a| match module.node(a) {
+        AnyNodeRef::ExprCall(call) => Some(call),
+        _ => None,
+    });
+    call.is_some_and(|call| {
+        let function = match &*call.func {
+            Expr::Name(n) => n.id.as_str(),
+            Expr::Attribute(a) => a.attr.as_str(),
+            _ => "",
+        };
+        !HARMLESS.contains(&function)
+    })
+}
