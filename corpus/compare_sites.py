@@ -27,6 +27,8 @@ CLAIMS = {
     "B.chain_of_listcomps": {"chain-to-pipeline"},
     "D.for_in_readlines": {"readlines-to-iteration"},
     "E.for_yield": {"loop-to-yield-from"},
+    "F.any_close_pair": {"manual-close-to-with"},
+    "F.open_close_pair": {"manual-close-to-with"},
     "G.*": {"try-finally-to-with"},
 }
 

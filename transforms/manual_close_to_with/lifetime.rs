@@ -46,13 +46,17 @@ pub fn opening<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Opening<
     Some(Opening { target, value, closings, against })
 }
 
-/// A call of `x.close` in the same body of code.
+/// `x.close` in the same body of code.
 pub struct Closing<'a> {
-    pub call: &'a ast::ExprCall,
+    /// `None`: the method is handed on.
+    pub call: Option<&'a ast::ExprCall>,
+    /// The call, or `x.close`.
     pub id: NodeId,
+    /// It stands in a function or lambda within the body of code.
+    pub nested: bool,
 }
 
-/// The calls of `close` on the target in the function (or module) of its opening, in source order.
+/// The uses of `close` of the target in the function (or module) of its opening, in source order.
 fn closings<'a>(module: &Module<'a>, opening: NodeId, target: &Expr) -> Vec<Closing<'a>> {
     let owner = module.enclosing_function(opening);
     let root = owner.unwrap_or(NodeId::ROOT);
@@ -78,15 +82,19 @@ fn closings<'a>(module: &Module<'a>, opening: NodeId, target: &Expr) -> Vec<Clos
     module
         .subtree(root)
         .filter_map(|(id, node)| match node {
-            AnyNodeRef::ExprCall(call) => match &*call.func {
-                Expr::Attribute(a) if a.attr.as_str() == "close" && same(&a.value) => {
-                    Some(Closing { call, id })
-                }
-                _ => None,
-            },
+            AnyNodeRef::ExprAttribute(a)
+                if a.attr.as_str() == "close" && a.ctx.is_load() && same(&a.value) =>
+            {
+                let nested = module.enclosing_function(id) != owner;
+                Some(match module.parent_node(id) {
+                    Some(AnyNodeRef::ExprCall(call)) if module.id(&*call.func) == id => {
+                        Closing { call: Some(call), id: module.id(call), nested }
+                    }
+                    _ => Closing { call: None, id, nested },
+                })
+            }
             _ => None,
         })
-        .filter(|c| module.enclosing_function(c.id) == owner)
         .collect()
 }
 
@@ -140,10 +148,10 @@ pub fn lifetime<'a>(
     let all = &suite[at + 1..at + 1 + length];
     for closing in closings {
         let inside = all.iter().any(|s| module.contains(module.id(s), closing.id));
-        if inside {
+        if inside && closing.call.is_some() {
             return Err(format!(
                 "line {} closes `{}` already, in some cases: before the end of what would be the block",
-                module.line(closing.call.start()),
+                module.line(module.node(closing.id).start()),
                 name.id
             ));
         }
@@ -239,9 +247,16 @@ pub fn interleaved<'l>(module: &Module, life: &'l Lifetime) -> Option<(&'l str, 
 /// Why the block of the opening closes nothing.
 fn elsewhere(module: &Module, opening: NodeId, name: &ast::ExprName, closings: &[Closing]) -> String {
     let what = name.id.as_str();
-    let after = closings.iter().find(|c| c.id > opening).or(closings.first());
-    let Some(closing) = after else { return format!("nothing closes `{what}` by `{what}.close()`") };
-    let line = module.line(closing.call.start());
+    let own = || closings.iter().filter(|c| !c.nested && c.call.is_some());
+    let closing = own().find(|c| c.id > opening).or(own().next()).or(closings.first());
+    let Some(closing) = closing else { return format!("nothing closes `{what}` by `{what}.close()`") };
+    let line = module.line(module.node(closing.id).start());
+    if closing.nested {
+        return format!("a function of its own closes `{what}` (line {line}), whenever it is called");
+    }
+    let Some(call) = closing.call else {
+        return format!("line {line} hands on `{what}.close`: somebody else closes it, whenever that may be");
+    };
     if closing.id < opening {
         return format!("`{what}` is closed above its opening only (line {line})");
     }
@@ -249,7 +264,7 @@ fn elsewhere(module: &Module, opening: NodeId, name: &ast::ExprName, closings: &
         Some(AnyNodeRef::ExprAwait(_)) => {
             return format!("line {line} awaits the closing of `{what}`: that needs an asynchronous `with`");
         }
-        Some(AnyNodeRef::StmtExpr(_)) if closing.call.arguments.is_empty() => {}
+        Some(AnyNodeRef::StmtExpr(_)) if call.arguments.is_empty() => {}
         Some(AnyNodeRef::StmtExpr(_)) => {
             return format!(
                 "line {line} passes arguments to `{what}.close`, which leaving a `with` would not"

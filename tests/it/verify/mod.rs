@@ -400,7 +400,14 @@ class Test(unittest.TestCase):
         self.assertEqual((closed, next(inner)), ([], 2))
 ";
     let project = Project::with(&[("a.py", module), ("test_a.py", test)]);
-    let run = project.finish(&mut project.command(&["fix", "--unsafe-fixes", "--verify", &unittest(python)]));
+    let run = project.finish(&mut project.command(&[
+        "fix",
+        "--select",
+        "loop-to-yield-from",
+        "--unsafe-fixes",
+        "--verify",
+        &unittest(python),
+    ]));
     run.exits(0);
     assert_eq!(project.text("a.py"), module, "{}", run.stderr);
     says(&run, &["a.py:2:5: loop-to-yield-from unsafe", "assumed ", "0 rewrites kept, 1 dropped"]);
