@@ -98,20 +98,25 @@ impl Transform for ChainToPipeline {
         let definition = definition(node, cx.module).expect("find saw the definition");
         let mut proposal = Proposal::new(&META, definition.elements.range());
         let range = definition.elements.range();
-        match lifetime::lifetime(cx, definition) {
-            Err((kind, finding)) => proposal.oblige(&META, kind, range, finding),
-            Ok(life) => match chain::Chain::around(cx, life) {
-                Err(unknown) => {
-                    proposal.oblige(&META, "known-consumer", unknown.at, Finding::refuted(unknown.why))
+        let life = match lifetime::lifetime(cx, definition) {
+            Ok(life) => Some(life),
+            Err((kind, finding)) => {
+                proposal.oblige(&META, kind, range, finding);
+                lifetime::unproved(cx, definition).filter(|_| !proposal.is_refuted())
+            }
+        };
+        let Some(life) = life else { return proposal };
+        match chain::Chain::around(cx, life) {
+            Err(unknown) => {
+                proposal.oblige(&META, "known-consumer", unknown.at, Finding::refuted(unknown.why));
+            }
+            Ok(chain) => {
+                chain.oblige(&mut proposal);
+                if !proposal.is_refuted() {
+                    edits::edits(&chain, &mut proposal);
+                    proposal.withheld = benefit::withheld(&chain.source(), chain.stages.len());
                 }
-                Ok(chain) => {
-                    chain.oblige(&mut proposal);
-                    if !proposal.is_refuted() {
-                        edits::edits(&chain, &mut proposal);
-                        proposal.withheld = benefit::withheld(&chain.source(), chain.stages.len());
-                    }
-                }
-            },
+            }
         }
         proposal
     }

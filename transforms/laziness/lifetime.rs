@@ -121,6 +121,16 @@ pub fn lifetime<'a>(
     Ok(Lifetime { definition, symbol, read, reader })
 }
 
+/// The definition with its first read, whatever stands against it.
+pub fn unproved<'a>(cx: &FileContext<'a, '_>, definition: Definition<'a>) -> Option<Lifetime<'a>> {
+    let module = cx.module;
+    let target = module.id(definition.target);
+    let symbol = cx.facts.symbols().occurrence(target)?.symbol?;
+    let read =
+        cx.facts.symbols().occurrences_of(symbol).find(|o| o.access == Access::Read && o.node > target)?.node;
+    Some(Lifetime { definition, symbol, read, reader: module.statement_of(read)? })
+}
+
 /// Nothing but the code of this very function reads the variable.
 fn own(cx: &FileContext, flow: &Flow, symbol: SymbolId, name: &str) -> Result<(), String> {
     let module = cx.module;
