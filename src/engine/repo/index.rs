@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::definitions::Definitions;
 use super::words::Words;
-use super::{ModuleSummary, Uses};
+use super::{ByName, Importer, Mention, ModuleSummary, Uses};
 use crate::facts::Facts;
 use crate::syntax::{Module, PythonVersion, parse};
 use crate::text::SourceFile;
@@ -31,8 +31,13 @@ struct Found {
     words: OnceLock<RwLock<Vec<Words>>>,
     summaries: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
     uses: Mutex<FxHashMap<String, Vec<UsesOfFiles>>>,
+    mentions: Mutex<FxHashMap<NameInFile, Arc<Vec<Mention>>>>,
+    /// By the file that is imported.
+    importers: Mutex<FxHashMap<PathBuf, Arc<Vec<Importer>>>>,
+    by_name: Mutex<Option<Arc<Vec<ByName>>>>,
 }
 
+type NameInFile = (String, PathBuf);
 type UsesOfFiles = (Vec<PathBuf>, Arc<Uses>);
 
 /// A poisoned lock only means that a transform panicked in between; the maps stay whole.
@@ -99,6 +104,9 @@ impl RepoIndex {
         let found = self.found();
         unpoison(found.summaries.lock()).remove(path);
         unpoison(found.uses.lock()).clear();
+        unpoison(found.mentions.lock()).retain(|(_, file), _| file != path);
+        unpoison(found.importers.lock()).clear();
+        *unpoison(found.by_name.lock()) = None;
         let Ok(file) = self.files().binary_search_by(|f| f.as_path().cmp(path)) else { return };
         if let Some(definitions) = found.definitions.get() {
             unpoison(definitions.write()).replace(file, text.as_bytes());
@@ -179,6 +187,45 @@ impl RepoIndex {
         let uses = Arc::new(make());
         unpoison(found.uses.lock()).entry(name.to_string()).or_default().push((files.into(), uses.clone()));
         uses
+    }
+
+    /// The mentions of a name in a file, made by `make` when first asked for.
+    pub(super) fn mentions(
+        &self,
+        name: &str,
+        file: &Path,
+        make: impl FnOnce() -> Vec<Mention>,
+    ) -> Arc<Vec<Mention>> {
+        let found = self.found();
+        let key = (name.to_string(), file.to_path_buf());
+        if let Some(known) = unpoison(found.mentions.lock()).get(&key) {
+            return known.clone();
+        }
+        let mentions = Arc::new(make());
+        unpoison(found.mentions.lock()).insert(key, mentions.clone());
+        mentions
+    }
+
+    /// The importers of a file, found by `make` when first asked for.
+    pub(super) fn importers(&self, file: &Path, make: impl FnOnce() -> Vec<Importer>) -> Arc<Vec<Importer>> {
+        let found = self.found();
+        if let Some(known) = unpoison(found.importers.lock()).get(file) {
+            return known.clone();
+        }
+        let importers = Arc::new(make());
+        unpoison(found.importers.lock()).insert(file.to_path_buf(), importers.clone());
+        importers
+    }
+
+    /// The places that get modules by name, found by `make` when first asked for.
+    pub(super) fn by_name(&self, make: impl FnOnce() -> Vec<ByName>) -> Arc<Vec<ByName>> {
+        let found = self.found();
+        if let Some(known) = &*unpoison(found.by_name.lock()) {
+            return known.clone();
+        }
+        let places = Arc::new(make());
+        *unpoison(found.by_name.lock()) = Some(places.clone());
+        places
     }
 
     pub fn summary(&self, path: &Path) -> Option<Arc<ModuleSummary>> {

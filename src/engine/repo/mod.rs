@@ -10,17 +10,23 @@
 //! ```
 
 mod definitions;
+mod importers;
 mod index;
 mod managers;
+mod mentions;
 mod resolve;
 mod summary;
+mod touches;
 mod uses;
 mod words;
 
+pub use importers::{ByName, Exports, Importer, ModuleUse, ModuleValue};
 pub use index::RepoIndex;
 pub use managers::{ENDINGS, Manager};
+pub use mentions::{ArgumentOf, Base, How, Mention};
 pub use resolve::Local;
 pub use summary::{ClassSummary, FunctionSummary, Global, ModuleSummary, globals, yields};
+pub use touches::{Touch, Touches};
 pub use uses::{Argument, CallSite, Passed, PassedArgument, Uses, passed, uses_in};
 
 use rustc_hash::FxHashSet;

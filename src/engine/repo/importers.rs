@@ -1,0 +1,361 @@
+//! Who gets hold of a module: files that import it, and what they do with the module itself; code anywhere that
+//! gets modules by names which are computed.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::mentions::source;
+use super::{Local, Repository};
+use crate::facts::types::{Ty, Types};
+use crate::facts::{Binding, Facts, SymbolId};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, Stmt, TextSize, parse};
+
+/// A file that imports another one.
+#[derive(Clone, Debug)]
+pub struct Importer {
+    /// As people know it.
+    pub path: Arc<Path>,
+    /// Of the first import.
+    pub line: usize,
+    /// The line of a star import.
+    pub star: Option<usize>,
+    /// What is done with the module as an object, otherwise than taking an attribute of it.
+    pub values: Vec<ModuleValue>,
+}
+
+/// A use of a module as an object.
+#[derive(Clone, Debug)]
+pub struct ModuleValue {
+    pub line: usize,
+    pub how: ModuleUse,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ModuleUse {
+    /// `importlib.reload(module)`
+    Reloaded,
+    /// Passed together with names: `setattr(module, "x", 1)`, `mock.patch.object(module, "x")`.
+    WithNames(Vec<String>),
+    /// Anything else: `vars(module)`, `module.__dict__`, `f(module)`.
+    Whole,
+}
+
+/// Code that gets a module by its name, or runs a file.
+#[derive(Clone, Debug)]
+pub struct ByName {
+    pub file: PathBuf,
+    /// As people know it.
+    pub path: Arc<Path>,
+    pub line: usize,
+    /// What does: `import_module`, `sys.modules`.
+    pub what: &'static str,
+    /// The strings in its arguments.
+    pub names: Vec<String>,
+    /// Whether the name is known: it is a string, or ends with one.
+    pub literal: bool,
+}
+
+/// Whether code outside of the repository can import the names of a file (convention 7 of the contract).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Exports {
+    /// A program: why nobody imports it.
+    Nothing(String),
+    /// Why somebody may.
+    Names(String),
+}
+
+/// What gets modules by name, and what runs files.
+const BY_NAME: &[(&str, &str)] = &[
+    ("import_module", "import_module"),
+    ("__import__", "__import__"),
+    ("reload", "reload"),
+    ("run_path", "run_path"),
+    ("run_module", "run_module"),
+    ("spec_from_file_location", "spec_from_file_location"),
+    ("SourceFileLoader", "SourceFileLoader"),
+    ("execfile", "execfile"),
+    ("modules", "sys.modules"),
+];
+
+impl Repository {
+    /// Whether `dotted`, imported in the file `from`, is the module in the file `target`: `None` if it may be.
+    pub fn means(&self, from: &Path, dotted: &str, target: &Path) -> Option<bool> {
+        if let Some(file) = self.index().module_file(from, dotted) {
+            return Some(file == target);
+        }
+        if dotted.starts_with('.') {
+            return Some(false);
+        }
+        let mut stem = target.with_extension("");
+        if stem.file_name().is_some_and(|n| n == "__init__") {
+            stem.pop();
+        }
+        let parts: PathBuf = dotted.split('.').collect();
+        if stem.ends_with(parts) { None } else { Some(false) }
+    }
+
+    /// The other files that import this one, or may, in path order.
+    pub fn importers(&self, local: &Local) -> Arc<Vec<Importer>> {
+        let Some(name) = module_name(local.path) else { return Arc::default() };
+        let files = self.mentioning(&name);
+        for file in files.iter().filter(|f| f.as_path() != local.path) {
+            self.note_read(file);
+        }
+        self.index().importers(local.path, || {
+            let others = files.iter().filter(|f| f.as_path() != local.path);
+            others.filter_map(|file| self.importer(file, &name, local.path)).collect()
+        })
+    }
+
+    fn importer(&self, file: &Path, name: &str, target: &Path) -> Option<Importer> {
+        let text = self.text(file)?;
+        if !may_import(&text, name) {
+            return None;
+        }
+        let parsed = parse(&text, PythonVersion::latest()).ok()?;
+        let module = Module::new(&text, &parsed);
+        let facts = Facts::new(&module);
+        let is_target = |dotted: &str| self.means(file, dotted, target) != Some(false);
+        let mut first: Option<TextSize> = None;
+        let mut star = None;
+        for (_, node) in module.nodes() {
+            match node {
+                AnyNodeRef::StmtImport(i) if i.names.iter().any(|a| is_target(a.name.as_str())) => {
+                    first.get_or_insert(i.start());
+                }
+                AnyNodeRef::StmtImportFrom(f) => {
+                    let from = source(f);
+                    let dot = if from.ends_with('.') { "" } else { "." };
+                    let module_itself = is_target(&from);
+                    if module_itself || f.names.iter().any(|a| is_target(&format!("{from}{dot}{}", a.name))) {
+                        first.get_or_insert(f.start());
+                    }
+                    if module_itself && f.names.iter().any(|a| a.name.as_str() == "*") {
+                        star.get_or_insert(module.line(f.start()));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let line = module.line(first?);
+        let values = module_values(&module, &facts, &is_target);
+        Some(Importer { path: self.index().shown(file).into(), line, star, values })
+    }
+
+    /// Places anywhere in the repository that get modules by name.
+    pub fn modules_by_name(&self) -> Arc<Vec<ByName>> {
+        let mut files: Vec<PathBuf> = BY_NAME.iter().flat_map(|(word, _)| self.mentioning(word)).collect();
+        files.sort();
+        files.dedup();
+        for file in &files {
+            self.note_read(file);
+        }
+        self.index().by_name(|| files.iter().flat_map(|file| self.modules_by_name_in(file)).collect())
+    }
+
+    fn modules_by_name_in(&self, file: &Path) -> Vec<ByName> {
+        let Some(text) = self.text(file) else { return Vec::new() };
+        // `modules` is a word of many things; the others are rare.
+        let rare = BY_NAME.iter().any(|(word, _)| *word != "modules" && text.contains(word));
+        if !rare && !text.contains("sys") {
+            return Vec::new();
+        }
+        let Ok(parsed) = parse(&text, PythonVersion::latest()) else { return Vec::new() };
+        let module = Module::new(&text, &parsed);
+        let shown: Arc<Path> = self.index().shown(file).into();
+        let found = module.nodes().filter_map(|(id, node)| {
+            let (what, names, literal) = by_name(&module, id, node)?;
+            let line = module.line(node.start());
+            Some(ByName { file: file.to_path_buf(), path: shown.clone(), line, what, names, literal })
+        });
+        found.collect()
+    }
+
+    /// Whether code outside of the repository can see the file's names.
+    pub fn exports(&self, local: &Local) -> Exports {
+        if !self.is_answered() {
+            return Exports::Names("who imports this file is not known".into());
+        }
+        if let Some(importer) = self.importers(local).first() {
+            return Exports::Names(format!(
+                "{}:{} imports this file",
+                importer.path.display(),
+                importer.line
+            ));
+        }
+        match runs(local.module, local.path) {
+            Some(how) => Exports::Nothing(format!("{how}, and nobody imports it")),
+            None => Exports::Names("other code may import this file".into()),
+        }
+    }
+}
+
+/// The last part of a module's dotted name.
+pub(super) fn module_name(path: &Path) -> Option<String> {
+    let package = path.file_name().is_some_and(|n| n == "__init__.py");
+    let named = if package { path.parent().and_then(Path::file_name) } else { path.file_stem() };
+    named.and_then(|n| n.to_str()).map(ToString::to_string)
+}
+
+/// Whether an import statement may have the word: a superset, by the text alone.
+fn may_import(text: &str, word: &str) -> bool {
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    text.match_indices(word).any(|(at, _)| {
+        if part(text[..at].chars().next_back()) || part(text[at + word.len()..].chars().next()) {
+            return false;
+        }
+        // The statement begins on this line, or reaches here by a bracket or a backslash.
+        let line = text[..at].rfind(['\n', '\r']).map_or(0, |i| i + 1);
+        let end = text[at..].find(['\n', '\r']).map_or(text.len(), |i| at + i);
+        if text[line..end].contains("import") || text[..line].trim_end_matches(['\n', '\r']).ends_with('\\') {
+            return true;
+        }
+        let open = text[..at].rfind('(');
+        open.is_some_and(|open| text[..open].trim_end().ends_with("import") && !text[open..at].contains(')'))
+    })
+}
+
+/// What makes the file a program, if something does.
+fn runs(module: &Module, path: &Path) -> Option<String> {
+    if path.file_name().is_some_and(|n| n == "__main__.py") {
+        return Some("`__main__.py` is run".into());
+    }
+    for statement in module.body() {
+        let line = module.line(statement.start());
+        match statement {
+            Stmt::If(i) if module.source(&*i.test).contains("__main__") => {
+                return Some(format!("line {line} runs it as a program"));
+            }
+            Stmt::Expr(e) if e.value.is_call_expr() => {
+                return Some(format!("line {line} makes it a program"));
+            }
+            Stmt::For(_) | Stmt::While(_) | Stmt::With(_) => {
+                return Some(format!("line {line} makes it a program"));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Uses of the module as an object.
+fn module_values<'a>(
+    module: &Module<'a>,
+    facts: &Facts<'a, '_>,
+    is_target: &dyn Fn(&str) -> bool,
+) -> Vec<ModuleValue> {
+    let symbols = facts.symbols();
+    let types = Types::new(module, facts);
+    let mut values = Vec::new();
+    for number in 0..symbols.symbols.len() {
+        let symbol = SymbolId(number as u32);
+        let by_import = |b: Option<Binding>| matches!(b, Some(Binding::Import | Binding::FromImport));
+        if !symbols.occurrences_of(symbol).any(|o| by_import(o.binding)) {
+            continue;
+        }
+        let (Ty::Module(imported) | Ty::Member(imported)) = types.of_symbol(symbol) else { continue };
+        for read in symbols.occurrences_of(symbol).filter(|o| o.access.reads()) {
+            // From `pkg` up to `pkg.sub.module`.
+            let (mut id, mut path) = (read.node, imported.clone());
+            loop {
+                let parent = module.parent(id).map(|p| (p, module.node(p)));
+                let attribute = match parent {
+                    Some((up, AnyNodeRef::ExprAttribute(a))) => Some((up, a.attr.as_str())),
+                    _ => None,
+                };
+                if is_target(&path) {
+                    if attribute.is_none_or(|(_, name)| name == "__dict__") {
+                        let line = module.line(module.node(id).start());
+                        values.push(ModuleValue { line, how: module_use(module, id) });
+                    }
+                    break;
+                }
+                let Some((up, name)) = attribute else { break };
+                path = format!("{path}.{name}");
+                id = up;
+            }
+        }
+    }
+    values
+}
+
+fn module_use(module: &Module, id: NodeId) -> ModuleUse {
+    let Some(AnyNodeRef::Arguments(arguments)) = module.parent_node(id) else { return ModuleUse::Whole };
+    let call = module.parent(id).and_then(|p| module.parent_node(p));
+    let Some(AnyNodeRef::ExprCall(call)) = call else { return ModuleUse::Whole };
+    let function = last_name(&call.func);
+    if function == "reload" {
+        return ModuleUse::Reloaded;
+    }
+    let mut names: Vec<String> = strings(&arguments.args);
+    if matches!(function, "multiple") {
+        names.extend(arguments.keywords.iter().filter_map(|k| k.arg.as_ref().map(ToString::to_string)));
+    }
+    let by_names = matches!(
+        function,
+        "getattr" | "setattr" | "delattr" | "hasattr" | "object" | "multiple" | "patch_object" | "replace"
+    );
+    if by_names && !names.is_empty() { ModuleUse::WithNames(names) } else { ModuleUse::Whole }
+}
+
+pub(super) fn last_name(function: &Expr) -> &str {
+    match function {
+        Expr::Name(n) => n.id.as_str(),
+        Expr::Attribute(a) => a.attr.as_str(),
+        _ => "",
+    }
+}
+
+fn strings(args: &[Expr]) -> Vec<String> {
+    let literals = args.iter().filter_map(|a| a.as_string_literal_expr());
+    literals.map(|s| s.value.to_str().to_string()).collect()
+}
+
+/// What the node does, if it gets a module by name: what, the strings in its arguments, whether they say which.
+fn by_name(module: &Module, id: NodeId, node: AnyNodeRef) -> Option<(&'static str, Vec<String>, bool)> {
+    match node {
+        AnyNodeRef::ExprCall(call) => {
+            let function = last_name(&call.func);
+            let (_, what) = BY_NAME.iter().find(|(word, _)| *word == function && *word != "modules")?;
+            let names: Vec<String> = module
+                .subtree(module.id(&call.arguments))
+                .filter_map(|(_, n)| match n {
+                    AnyNodeRef::ExprStringLiteral(s) => Some(s.value.to_str().to_string()),
+                    _ => None,
+                })
+                .collect();
+            let first = call.arguments.args.first();
+            // What an imported name stands for is seen where it is imported.
+            let literal = first.is_some_and(|a| {
+                a.is_string_literal_expr()
+                    || (*what == "reload" && matches!(a, Expr::Name(_) | Expr::Attribute(_)))
+            }) || (what.starts_with("run_path") && names.iter().any(|n| n.ends_with(".py")));
+            Some((what, names, literal))
+        }
+        AnyNodeRef::ExprAttribute(a)
+            if a.attr.as_str() == "modules"
+                && matches!(&*a.value, Expr::Name(n) if n.id.trim_start_matches('_') == "sys") =>
+        {
+            let key: Option<&Expr> = match module.parent_node(id)? {
+                AnyNodeRef::ExprSubscript(s) => Some(&s.slice),
+                AnyNodeRef::ExprAttribute(method) => match module
+                    .parent(id)
+                    .and_then(|p| module.parent_node(p))?
+                {
+                    AnyNodeRef::ExprCall(call)
+                        if matches!(method.attr.as_str(), "get" | "pop" | "setdefault" | "__contains__") =>
+                    {
+                        call.arguments.args.first()
+                    }
+                    _ => None,
+                },
+                AnyNodeRef::ExprCompare(c) => Some(&c.left),
+                _ => None,
+            };
+            let name = key.and_then(|k| k.as_string_literal_expr()).map(|s| s.value.to_str().to_string());
+            let literal = name.is_some();
+            Some(("sys.modules", name.into_iter().collect(), literal))
+        }
+        _ => None,
+    }
+}
