@@ -7,6 +7,7 @@ mod loop_to_yield_from;
 mod manual_close_to_with;
 mod readlines_to_iteration;
 mod resources;
+mod resources_to_exitstack;
 mod try_finally_to_with;
 
 use unspool_engine::transform::Transform;
@@ -19,6 +20,7 @@ pub fn registry() -> &'static [&'static dyn Transform] {
         &loop_to_yield_from::LoopToYieldFrom,
         &readlines_to_iteration::ReadlinesToIteration,
         &manual_close_to_with::ManualCloseToWith,
+        &resources_to_exitstack::ResourcesToExitstack,
         &try_finally_to_with::TryFinallyToWith,
     ]
 }

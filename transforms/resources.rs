@@ -1,10 +1,14 @@
 //! What the transforms of resources share: which `with` ends an object as the code does by hand.
 
-use unspool_engine::facts::resources::{Enter, Exit};
+pub mod tries;
+
+use unspool_engine::facts::resources::{DEFAULTS, Default, Enter, Exit};
 use unspool_engine::facts::{Access, Binding, Resolution, ScopeKind};
 use unspool_engine::repo::Manager;
 use unspool_engine::rewrite::spell;
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TextSize, TokenKind, ast};
+use unspool_engine::syntax::{
+    AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, TextSize, TokenKind, ast,
+};
 use unspool_engine::text::{Edit, realign};
 use unspool_engine::transform::{Convention, FileContext, Finding, ImportRequest};
 
@@ -215,4 +219,56 @@ pub fn next_line(module: &Module, line_end: TextSize) -> TextSize {
     let rest = &module.text()[line_end.to_usize()..];
     let ending = if rest.starts_with("\r\n") { 2 } else { u32::from(!rest.is_empty()) };
     line_end + TextSize::new(ending)
+}
+
+/// `receiver.method(...)` as a statement, its result unused.
+pub fn method_call(statement: &Stmt) -> Option<(&ast::ExprCall, &Expr, &str)> {
+    let Stmt::Expr(e) = statement else { return None };
+    let Expr::Call(call) = &*e.value else { return None };
+    let Expr::Attribute(a) = &*call.func else { return None };
+    Some((call, &a.value, a.attr.as_str()))
+}
+
+/// Whether a call passes nothing but what the method's parameters are anyway.
+pub fn only_defaults(method: &str, arguments: &ast::Arguments) -> bool {
+    if arguments.is_empty() {
+        return true;
+    }
+    let is = |value: &Expr, default: &Default| match (value, default) {
+        (Expr::BooleanLiteral(b), Default::True) => b.value,
+        (Expr::BooleanLiteral(b), Default::False) => !b.value,
+        (Expr::NoneLiteral(_), Default::None) => true,
+        (Expr::UnaryOp(u), Default::MinusOne) => {
+            u.op == ast::UnaryOp::USub
+                && matches!(&*u.operand, Expr::NumberLiteral(n)
+                    if matches!(&n.value, ast::Number::Int(i) if *i == ast::Int::ONE))
+        }
+        _ => false,
+    };
+    DEFAULTS.iter().filter(|(name, _)| *name == method).any(|(_, parameters)| {
+        let positional = arguments.args.len() <= parameters.len()
+            && arguments
+                .args
+                .iter()
+                .zip(*parameters)
+                .all(|(a, (_, defaults))| defaults.iter().any(|d| is(a, d)));
+        positional
+            && arguments.keywords.iter().all(|k| {
+                let parameter = parameters.iter().find(|(name, _)| k.arg.as_deref() == Some(*name));
+                parameter.is_some_and(|(_, defaults)| defaults.iter().any(|d| is(&k.value, d)))
+            })
+    })
+}
+
+/// A name that code at `at` may bind without anybody noticing: the first of `wanted` that nothing in its function
+/// (or, at module level, in the file) says.
+pub fn free_name(cx: &FileContext, at: NodeId, wanted: &[&'static str]) -> Option<&'static str> {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let owner = module.enclosing_function(at).unwrap_or(NodeId::ROOT);
+    let range = module.node(owner).range();
+    let said = |name: &str| {
+        let here = symbols.occurrences.iter().any(|o| o.name == name && range.contains_range(o.range));
+        here || owner == NodeId::ROOT && !symbols.star_imports.is_empty()
+    };
+    wanted.iter().copied().find(|name| !said(name))
 }

@@ -1,8 +1,9 @@
 //! What a `finally` does: which object it ends, how, and where that object came from.
 
-use unspool_engine::facts::resources::{DEFAULTS, Default};
 use unspool_engine::repo::ENDINGS;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
+
+use crate::resources::{method_call, only_defaults};
 
 /// The call by which a `finally` ends an object: `f.close()`.
 pub struct Ending<'a> {
@@ -71,14 +72,6 @@ fn plain<'a>(
     Ok(Ending { statement, receiver, method, rest })
 }
 
-/// `receiver.method(...)` as a statement, its result unused.
-pub fn method_call(statement: &Stmt) -> Option<(&ast::ExprCall, &Expr, &str)> {
-    let Stmt::Expr(e) = statement else { return None };
-    let Expr::Call(call) = &*e.value else { return None };
-    let Expr::Attribute(a) = &*call.func else { return None };
-    Some((call, &a.value, a.attr.as_str()))
-}
-
 /// What a `finally` of one statement does that ends no object.
 fn other(module: &Module, statement: &Stmt) -> String {
     let short = |node: &dyn Ranged| -> String {
@@ -128,37 +121,6 @@ fn other(module: &Module, statement: &Stmt) -> String {
         Stmt::Pass(_) => "the finally does nothing".into(),
         other => format!("the finally does `{}`: it closes no object", short(other)),
     }
-}
-
-/// Whether a call passes nothing but what the method's parameters are anyway.
-pub fn only_defaults(method: &str, arguments: &ast::Arguments) -> bool {
-    if arguments.is_empty() {
-        return true;
-    }
-    let is = |value: &Expr, default: &Default| match (value, default) {
-        (Expr::BooleanLiteral(b), Default::True) => b.value,
-        (Expr::BooleanLiteral(b), Default::False) => !b.value,
-        (Expr::NoneLiteral(_), Default::None) => true,
-        (Expr::UnaryOp(u), Default::MinusOne) => {
-            u.op == ast::UnaryOp::USub
-                && matches!(&*u.operand, Expr::NumberLiteral(n)
-                    if matches!(&n.value, ast::Number::Int(i) if *i == ast::Int::ONE))
-        }
-        _ => false,
-    };
-    DEFAULTS.iter().filter(|(name, _)| *name == method).any(|(_, parameters)| {
-        let positional = arguments.args.len() <= parameters.len()
-            && arguments
-                .args
-                .iter()
-                .zip(*parameters)
-                .all(|(a, (_, defaults))| defaults.iter().any(|d| is(a, d)));
-        positional
-            && arguments.keywords.iter().all(|k| {
-                let parameter = parameters.iter().find(|(name, _)| k.arg.as_deref() == Some(*name));
-                parameter.is_some_and(|(_, defaults)| defaults.iter().any(|d| is(&k.value, d)))
-            })
-    })
 }
 
 /// The statement that opens what the `finally` ends.

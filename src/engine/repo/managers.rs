@@ -45,6 +45,9 @@ pub struct Manager {
     /// What a closing method of the repository does that others see: where the closing did not happen and now
     /// does, they would.
     pub shows: Option<String>,
+    /// How a closing method of the repository may fail: by a check of its own ([`Kind::Validates`]), or in
+    /// something of which nothing is known.
+    pub fails: Option<(Kind, String)>,
 }
 
 impl Manager {
@@ -59,6 +62,7 @@ impl Manager {
             how: why,
             doubt: None,
             shows: None,
+            fails: None,
         }
     }
 }
@@ -163,6 +167,7 @@ impl Repository {
         let place = |line: usize| format!("{}:{line}", self.index().shown(local.path).display());
         let [enter, exit] = ["__enter__", "__exit__"].map(|m| self.method(local, class, m, depth));
         let shows = self.shown_by_ending(local, class, depth);
+        let fails = self.failing_to_end(local, class, depth);
         let manager = |enter, exit, how| Manager {
             name: name.clone(),
             enter,
@@ -173,6 +178,7 @@ impl Repository {
             how,
             doubt: None,
             shows: shows.clone(),
+            fails: fails.clone(),
         };
         match (enter, exit) {
             (Method::Found(enter), Method::Found(exit)) => {
@@ -196,7 +202,7 @@ impl Repository {
                 manager(Enter::Itself, Exit::Missing, place(local.module.line(def.start())))
             }
             (Method::Inherited { row, calls_by_name }, Method::Inherited { .. }) => {
-                let inherited = Manager { name, shows, ..row };
+                let inherited = Manager { name, shows, fails, ..row };
                 let own =
                     |m: &String| !matches!(self.method(local, class, m, depth), Method::Inherited { .. });
                 match &inherited.exit {
@@ -226,6 +232,17 @@ impl Repository {
                 .find(|n| matches!(n.kind, Kind::Effect | Kind::ValueCall | Kind::Suspends) && !n.on_self)?;
             Some(format!("`{name}` {}", note.describe()))
         })
+    }
+
+    /// How a method that ends an instance may fail, worst first.
+    fn failing_to_end(&self, local: &Local, class: NodeId, depth: usize) -> Option<(Kind, String)> {
+        let notes = ENDINGS.iter().filter_map(|name| {
+            let Method::Found(def) = self.method(local, class, name, depth) else { return None };
+            let resolved = self.resolve_function(local, local.module.id(def));
+            let note = resolved.first(&[Kind::Validates, Kind::UnknownCall])?;
+            Some((note.kind, format!("`{name}` {}", note.describe())))
+        });
+        notes.min_by_key(|(kind, _)| *kind != Kind::Validates)
     }
 
     /// The method that an instance of the class has.
@@ -295,6 +312,7 @@ fn of_row(row: resources::KnownResource) -> Manager {
         how: row.source.to_string(),
         doubt: None,
         shows: None,
+        fails: None,
     }
 }
 

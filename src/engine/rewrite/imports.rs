@@ -97,6 +97,7 @@ pub fn import_edits(module: &Module, requests: &[ImportRequest]) -> Vec<Edit> {
     requests.dedup();
     let layout = Layout::of(module);
     let mut lines: Vec<(TextSize, String)> = Vec::new();
+    let mut from_lines: Vec<(ImportRequest, String)> = Vec::new();
     let mut extended: Vec<(NodeId, Vec<&'static str>)> = Vec::new();
     for request in requests {
         if let Some(name) = request.name
@@ -109,12 +110,19 @@ pub fn import_edits(module: &Module, requests: &[ImportRequest]) -> Vec<Edit> {
             }
             continue;
         }
-        let line = match request.name {
-            Some(name) => format!("from {} import {name}", request.module),
-            None => format!("import {}", request.module),
-        };
-        lines.push((layout.place_for(request), line));
+        match request.name {
+            // Requests are sorted: names of one module follow each other.
+            Some(name) => match from_lines.last_mut() {
+                Some((last, line)) if last.module == request.module => {
+                    line.push_str(", ");
+                    line.push_str(name);
+                }
+                _ => from_lines.push((request, format!("from {} import {name}", request.module))),
+            },
+            None => lines.push((layout.place_for(request), format!("import {}", request.module))),
+        }
     }
+    lines.extend(from_lines.into_iter().map(|(request, line)| (layout.place_for(request), line)));
     let mut edits: Vec<Edit> = extended.iter().map(|(id, names)| extend(module, *id, names)).collect();
     lines.sort_by_key(|(at, _)| *at);
     let mut i = 0;

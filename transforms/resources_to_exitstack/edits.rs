@@ -1,0 +1,120 @@
+//! The edits: a header with the stack, each opening handed to it, the `finally` gone.
+
+use unspool_engine::syntax::{Module, Ranged, TextRange, TextSize, ast};
+use unspool_engine::text::{Edit, Indent, reindent};
+
+use super::shape::{Closing, Collected, Ends};
+use crate::resources::tries::{Obstacle, TryEdits};
+use crate::resources::{Header, next_line};
+
+/// The edits, and which comment they would take from its statement.
+pub struct Made {
+    pub edits: Vec<Edit>,
+    pub comment: Option<String>,
+}
+
+pub struct Plan<'m, 'a> {
+    pub module: &'m Module<'a>,
+    pub try_: &'a ast::StmtTry,
+    pub closing: &'m Closing<'a>,
+    pub collected: &'m Collected<'a>,
+    /// Per addition.
+    pub headers: &'m [Header],
+    /// `ExitStack`, `contextlib.ExitStack`
+    pub spelling: &'m str,
+    /// The name of the stack.
+    pub stack: &'m str,
+}
+
+impl Plan<'_, '_> {
+    /// The first statement in front of the `try` that opens something.
+    pub fn first(&self) -> Option<usize> {
+        first_opening(self.collected)
+    }
+
+    /// # Errors
+    /// Why the lines cannot be rearranged.
+    pub fn edits(&self) -> Result<Made, Obstacle> {
+        let Plan { module, try_, .. } = *self;
+        let mut writer = TryEdits::new(module, try_)?;
+        let keeps_try = !try_.handlers.is_empty();
+        let header = format!("with {}() as {}", self.spelling, self.stack);
+        match self.first() {
+            None => {
+                let kept_end = writer.tail(self.closing.statement, &[], keeps_try)?;
+                writer.instead_of_try(&header, keeps_try, kept_end)?;
+            }
+            Some(first) => {
+                let start = self.collected.suite[first].start();
+                let line = module.line_start(start);
+                if line + TextSize::of(module.indentation(start)) != start {
+                    return Err(format!("line {} holds several statements", module.line(start)));
+                }
+                writer.insert(line, format!("{}{header}:\n", module.indentation(start)));
+                let kept_end = writer.tail(self.closing.statement, &[], keeps_try)?;
+                let try_line = module.line_start(try_.start());
+                let above =
+                    module.text()[..try_line.to_usize()].trim_end_matches([' ', '\t', '\n', '\r', '\x0c']);
+                let (end, change) = if keeps_try {
+                    (kept_end, Indent::Deeper)
+                } else {
+                    let from = module.indentation(try_.start()).to_string();
+                    let to = writer.inner_indentation()?;
+                    (module.line_end(TextSize::of(above)), Indent::Replace { from, to })
+                };
+                let moved = reindent(module, TextRange::new(start, end), &change);
+                writer.edits.extend(moved.map_err(|e| e.to_string())?);
+                if !keeps_try {
+                    writer.without_try_line()?;
+                }
+            }
+        }
+        let stack = self.stack;
+        for (addition, header) in self.collected.additions.iter().zip(self.headers) {
+            if self.closing.ends == Ends::Call {
+                let call = addition.append.expect("callbacks are only appended");
+                writer.replace(call.start(), call.func.end(), format!("{stack}.callback"));
+                continue;
+            }
+            let value = addition.value.range();
+            let (open, close) = match header {
+                Header::Closing(spelling) => (format!("{stack}.enter_context({spelling}("), "))"),
+                _ => (format!("{stack}.enter_context("), ")"),
+            };
+            writer.insert(value.start(), open);
+            writer.insert(value.end(), close.to_string());
+        }
+        if self.closing.ends == Ends::Call {
+            self.without_making(&mut writer)?;
+        }
+        Ok(Made { edits: writer.edits, comment: writer.comment })
+    }
+
+    /// The list of callbacks is the stack from now on.
+    fn without_making(&self, writer: &mut TryEdits) -> Result<(), Obstacle> {
+        let module = self.module;
+        let making = self.collected.making.range();
+        let line = TextRange::new(module.line_start(making.start()), module.line_end(making.end()));
+        if module.text()[line].trim() != &module.text()[making] {
+            if module.has_comment(line) {
+                writer.comment = Some(format!(
+                    "the comment on line {} stands behind the list that goes",
+                    module.line(making.start())
+                ));
+            } else {
+                return Err(format!("line {} holds several statements", module.line(making.start())));
+            }
+        }
+        writer.replace(line.start(), next_line(module, line.end()), "");
+        Ok(())
+    }
+}
+
+/// The first statement in front of the `try` that opens something: its place in the block.
+pub fn first_opening(collected: &Collected) -> Option<usize> {
+    let (from, to) = collected.places;
+    (from..to).find(|i| {
+        let statement = collected.suite[*i].range();
+        collected.additions.iter().any(|a| statement.contains_range(a.value.range()))
+    })
+}

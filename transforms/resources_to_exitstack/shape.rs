@@ -1,0 +1,288 @@
+//! The loop that closes, and what it closes: every place at which something comes into the collection.
+
+use unspool_engine::facts::{Access, Binding, Resolution, SymbolId};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, ast};
+use unspool_engine::transform::FileContext;
+
+use crate::resources::{method_call, only_defaults};
+
+/// What is done with each element.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ends<'a> {
+    /// `x.close()`
+    Method(&'a str),
+    /// `x()`
+    Call,
+}
+
+/// `for x in xs: x.close()`, `while xs: xs.pop().close()`.
+pub struct Closing<'a> {
+    /// The loop.
+    pub statement: &'a Stmt,
+    pub collection: &'a ast::ExprName,
+    /// The variable of a `for`.
+    pub variable: Option<&'a ast::ExprName>,
+    /// What was opened last is closed first.
+    pub reversed: bool,
+    /// The loop takes the values of a dict (`values()`, `items()`).
+    pub of_dict: bool,
+    /// The element is this one of a tuple of so many.
+    pub part: Option<(usize, usize)>,
+    pub ends: Ends<'a>,
+}
+
+/// The closing that a loop is, whatever its collection.
+pub fn closing<'a>(module: &Module<'a>, statement: &'a Stmt) -> Option<Closing<'a>> {
+    match statement {
+        Stmt::For(f) if !f.is_async && f.orelse.is_empty() => {
+            let [only] = &*f.body else { return None };
+            let (collection, reversed, dict) = collection(&f.iter)?;
+            let (variable, part) = match (&*f.target, dict) {
+                (Expr::Name(_), Some("items")) => return None,
+                (Expr::Tuple(t), Some("items")) => match &*t.elts {
+                    [Expr::Name(_), Expr::Name(value)] => (value, None),
+                    _ => return None,
+                },
+                (Expr::Name(name), _) => (name, None),
+                (Expr::Tuple(t), None) => {
+                    let used = ended_name(only)?;
+                    let at = t.elts.iter().position(|e| e.as_name_expr().is_some_and(|n| n.id == *used))?;
+                    (t.elts[at].as_name_expr()?, Some((at, t.elts.len())))
+                }
+                _ => return None,
+            };
+            let ends = ends(only, &variable.id)?;
+            Some(Closing {
+                statement,
+                collection,
+                variable: Some(variable),
+                reversed,
+                of_dict: dict.is_some(),
+                part,
+                ends,
+            })
+        }
+        Stmt::While(w) if w.orelse.is_empty() => {
+            let Expr::Name(collection) = &*w.test else { return None };
+            let [Stmt::Expr(only)] = &*w.body else { return None };
+            let Expr::Call(outer) = &*only.value else { return None };
+            let (receiver, ends) = match &*outer.func {
+                Expr::Attribute(a) if only_defaults(a.attr.as_str(), &outer.arguments) => {
+                    (&*a.value, Ends::Method(a.attr.as_str()))
+                }
+                other if outer.arguments.is_empty() => (other, Ends::Call),
+                _ => return None,
+            };
+            let Expr::Call(pop) = receiver else { return None };
+            let Expr::Attribute(a) = &*pop.func else { return None };
+            let last = match &*pop.arguments.args {
+                [] => true,
+                [index] => module.source(index) == "-1",
+                _ => false,
+            };
+            let same = matches!(&*a.value, Expr::Name(n) if n.id == collection.id);
+            let pops = same && a.attr.as_str() == "pop" && last && pop.arguments.keywords.is_empty();
+            pops.then_some(Closing {
+                statement,
+                collection,
+                variable: None,
+                reversed: true,
+                of_dict: false,
+                part: None,
+                ends,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The name of `x` in `x.close()` or `x()`.
+fn ended_name(statement: &Stmt) -> Option<&str> {
+    if let Some((_, Expr::Name(name), _)) = method_call(statement) {
+        return Some(&name.id);
+    }
+    let Stmt::Expr(e) = statement else { return None };
+    let Expr::Call(call) = &*e.value else { return None };
+    Some(&call.func.as_name_expr()?.id)
+}
+
+/// What the body of the loop does with its variable.
+fn ends<'a>(statement: &'a Stmt, variable: &str) -> Option<Ends<'a>> {
+    if let Some((call, Expr::Name(name), method)) = method_call(statement) {
+        return (name.id == *variable && only_defaults(method, &call.arguments))
+            .then_some(Ends::Method(method));
+    }
+    let Stmt::Expr(e) = statement else { return None };
+    let Expr::Call(call) = &*e.value else { return None };
+    let same = call.func.as_name_expr().is_some_and(|n| n.id == *variable);
+    (same && call.arguments.is_empty()).then_some(Ends::Call)
+}
+
+/// The name in `xs`, `reversed(xs)`, `xs[::-1]`, `xs.values()`, `list(xs)`; whether it is turned round; the method
+/// by which it is a dict.
+fn collection(iter: &Expr) -> Option<(&ast::ExprName, bool, Option<&str>)> {
+    match iter {
+        Expr::Name(name) => Some((name, false, None)),
+        Expr::Subscript(s) => {
+            let Expr::Slice(slice) = &*s.slice else { return None };
+            let backwards = matches!(slice.step.as_deref(), Some(Expr::UnaryOp(u))
+                if u.op == ast::UnaryOp::USub
+                    && matches!(&*u.operand, Expr::NumberLiteral(n)
+                        if matches!(&n.value, ast::Number::Int(i) if *i == ast::Int::ONE)));
+            let whole = slice.lower.is_none() && slice.upper.is_none();
+            let (name, turned, dict) = collection(&s.value)?;
+            (whole && backwards).then_some((name, !turned, dict))
+        }
+        Expr::Call(call) if call.arguments.keywords.is_empty() => {
+            match (&*call.func, &*call.arguments.args) {
+                (Expr::Name(function), [inner]) => {
+                    let (name, turned, dict) = collection(inner)?;
+                    match function.id.as_str() {
+                        "reversed" => Some((name, !turned, dict)),
+                        "list" | "tuple" => Some((name, turned, dict)),
+                        _ => None,
+                    }
+                }
+                (Expr::Attribute(a), []) => match (&*a.value, a.attr.as_str()) {
+                    (Expr::Name(name), method @ ("values" | "items")) => Some((name, false, Some(method))),
+                    _ => None,
+                },
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Something that comes into the collection.
+pub struct Addition<'a> {
+    /// What is opened.
+    pub value: &'a Expr,
+    /// The call `xs.append(...)`, where the addition is a statement of its own.
+    pub append: Option<&'a ast::ExprCall>,
+}
+
+/// The collection from its making to the end of the `try`.
+pub struct Collected<'a> {
+    pub symbol: SymbolId,
+    pub name: &'a ast::ExprName,
+    /// `xs = ...`
+    pub making: &'a ast::StmtAssign,
+    /// Its place in the block of the `try`, and that of the `try`.
+    pub places: (usize, usize),
+    pub suite: &'a [Stmt],
+    pub is_dict: bool,
+    pub additions: Vec<Addition<'a>>,
+}
+
+/// Every place at which something comes into the collection, or why they are not all known.
+pub fn collected<'a>(
+    cx: &FileContext<'a, '_>,
+    try_: &'a ast::StmtTry,
+    closing: &Closing<'a>,
+) -> Result<Collected<'a>, String> {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let what = closing.collection.id.as_str();
+    let Resolution::Symbol(symbol) = symbols.resolve(module.id(closing.collection)) else {
+        return Err(format!("`{what}` is bound nowhere in this file"));
+    };
+    let mut bindings = symbols.occurrences_of(symbol).filter(|o| o.access != Access::Read);
+    let (binding, another) = (bindings.next(), bindings.next());
+    let line = |node: NodeId| module.line(module.node(node).start());
+    if let Some(another) = another {
+        return Err(format!("`{what}` is bound more than once (line {})", line(another.node)));
+    }
+    let making = binding.filter(|b| b.binding == Some(Binding::Assignment));
+    let making = making.and_then(|b| match module.parent_node(b.node) {
+        Some(AnyNodeRef::StmtAssign(a)) if a.targets.len() == 1 && a.targets[0].is_name_expr() => Some(a),
+        _ => None,
+    });
+    let Some(making) = making else {
+        return Err(match binding.and_then(|b| b.binding) {
+            Some(Binding::Parameter) => {
+                format!("`{what}` is a parameter: its elements were opened elsewhere")
+            }
+            _ => format!("`{what}` is not made by a plain assignment"),
+        });
+    };
+    let Expr::Name(name) = &making.targets[0] else { return Err(format!("`{what}` is no name")) };
+    let (suite, at) = module.suite_of(module.id(try_)).ok_or("the block of the `try` is not understood")?;
+    let Some(first) = suite[..at].iter().position(|s| module.id(s) == module.id(making)) else {
+        let line = module.line(making.start());
+        return Err(format!("`{what}` is not made in front of the `try`, in its block, but on line {line}"));
+    };
+    let mut found =
+        Collected { symbol, name, making, places: (first, at), suite, is_dict: false, additions: Vec::new() };
+    initial(module, &making.value, closing, &mut found)?;
+    if found.is_dict != closing.of_dict {
+        return Err(format!("the loop closes something else than what `{what}` holds"));
+    }
+    Ok(found)
+}
+
+/// What the collection holds from the beginning.
+fn initial<'a>(
+    module: &Module<'a>,
+    value: &'a Expr,
+    closing: &Closing<'a>,
+    found: &mut Collected<'a>,
+) -> Result<(), String> {
+    let mut add = |element: &'a Expr| {
+        found.additions.push(Addition { value: element_of(module, element, closing)?, append: None });
+        Ok(())
+    };
+    match value {
+        Expr::ListComp(c) if !c.generators.iter().any(|g| g.is_async) => add(&c.elt),
+        Expr::List(l) => l.elts.iter().try_for_each(add),
+        Expr::Tuple(t) => t.elts.iter().try_for_each(add),
+        Expr::DictComp(c) if !c.generators.iter().any(|g| g.is_async) => {
+            add(&c.value)?;
+            found.is_dict = true;
+            Ok(())
+        }
+        Expr::Dict(d) => {
+            if d.items.iter().any(|i| i.key.is_none()) {
+                return Err("the dict takes in another one, whose values were opened elsewhere".into());
+            }
+            d.items.iter().try_for_each(|i| add(&i.value))?;
+            found.is_dict = true;
+            Ok(())
+        }
+        Expr::Call(call) if call.arguments.is_empty() => match &*call.func {
+            Expr::Name(n) if n.id.as_str() == "list" => Ok(()),
+            Expr::Name(n) if n.id.as_str() == "dict" => {
+                found.is_dict = true;
+                Ok(())
+            }
+            _ => Err(not_a_display(module, value)),
+        },
+        _ => Err(not_a_display(module, value)),
+    }
+}
+
+fn not_a_display(module: &Module, value: &Expr) -> String {
+    let text: String = module.source(value).chars().take(50).collect();
+    format!("`{text}` is no list or dict whose elements are opened here")
+}
+
+/// The part of an element that the loop closes.
+pub fn element_of<'a>(
+    module: &Module<'a>,
+    element: &'a Expr,
+    closing: &Closing<'a>,
+) -> Result<&'a Expr, String> {
+    let Some((at, length)) = closing.part else {
+        return match element {
+            Expr::Starred(_) => {
+                Err("elements of another collection come in, which were opened elsewhere".into())
+            }
+            other => Ok(other),
+        };
+    };
+    match element {
+        Expr::Tuple(t) if t.elts.len() == length && !t.elts.iter().any(Expr::is_starred_expr) => {
+            Ok(&t.elts[at])
+        }
+        other => Err(format!("`{}` is no tuple of {length}", module.source(other))),
+    }
+}
