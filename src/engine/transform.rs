@@ -103,6 +103,12 @@ pub trait Transform: Sync {
     /// terminal links to). Syntactic and cheap: no facts, no repository.
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange>;
 
+    /// Whether verdicts rest on code in other functions and files, which other rewrites may change: how callers use
+    /// what a function returns, say. Such rewrites wait until all others are done, and have a round of their own.
+    fn rests_on_the_repository(&self) -> bool {
+        false
+    }
+
     /// Decides a site that `find` gave. Without a refutation the proposal must have edits.
     fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal;
 }
@@ -275,6 +281,9 @@ pub struct Proposal {
     pub anchor: TextRange,
     /// Applied together or not at all.
     pub edits: Vec<Edit>,
+    /// Code of this file, edits apart, whose behaviour the verdict rests on: no other rewrite may change it in the
+    /// same round. What is made lazy in one place must not be asked for less in another.
+    pub rests_on: Vec<TextRange>,
     pub foreign: Vec<ForeignEdits>,
     pub imports: Vec<ImportRequest>,
     pub obligations: Vec<Obligation>,
@@ -317,6 +326,7 @@ impl Proposal {
             transform: meta.id,
             anchor,
             edits: Vec::new(),
+            rests_on: Vec::new(),
             foreign: Vec::new(),
             imports: Vec::new(),
             obligations: Vec::new(),

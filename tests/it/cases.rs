@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
+use unspool_engine::transform::Group;
 
 use crate::support::{Run, Scratch, each, has, pythons, skip, snapshot_of};
 use crate::variants;
@@ -297,6 +298,29 @@ fn diffs_are_tried_with_patch_and_git() {
             skip!("diffs_are_tried_with_patch_and_git", format!("no {tool} on PATH"));
         }
     }
+}
+
+/// All transforms at once: what one of them makes of a program must not undo what another has shown.
+#[test]
+fn programs_run_as_before_with_all_transforms() {
+    let cases = Case::all();
+    let groups: Vec<&str> = Group::ALL.iter().map(|group| group.name()).collect();
+    let select = groups.join(",");
+    let flags = ["--profile", "all", "--select", &select];
+    let faults = each(&cases, |case| {
+        let Some(python) = case.python() else { return Vec::new() };
+        let (before, after) = (laid_out(&case.before), laid_out(&case.before));
+        let run = fix(&after, &flags, &[]);
+        let mut faults = Vec::new();
+        if run.code != Some(0) {
+            faults.push(format!("exit status {:?}: {}", run.code, run.stderr));
+        }
+        if case.behaviour(python, before.path()) != case.behaviour(python, after.path()) {
+            faults.push("behaves differently".to_owned());
+        }
+        faults
+    });
+    report(&cases, &faults);
 }
 
 /// A tree without the blanks in front of lines: what is aligned to code is aligned by columns, which tabs do not

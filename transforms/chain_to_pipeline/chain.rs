@@ -73,6 +73,15 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
         self.site(&self.stages[0])
     }
 
+    /// The statement that reads the last list, its blocks apart.
+    pub fn reading(&self) -> TextRange {
+        let module = self.cx.module;
+        let reader = self.last().reader;
+        let start = module.node(reader).start();
+        let first = module.subtree(reader).skip(1).find(|(_, node)| node.is_statement());
+        TextRange::new(start, first.map_or(module.node(reader).end(), |(_, node)| node.start()))
+    }
+
     /// States the obligations in the order in which a reviewer would ask.
     pub fn oblige(&self, proposal: &mut Proposal) {
         let end = self.site(self.last());

@@ -114,6 +114,7 @@ impl Transform for ChainToPipeline {
                 chain.oblige(&mut proposal);
                 if !proposal.is_refuted() {
                     edits::edits(&chain, &mut proposal);
+                    proposal.rests_on.push(chain.reading());
                     proposal.withheld = benefit::withheld(&chain.source(), chain.stages.len());
                 }
             }

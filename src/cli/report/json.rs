@@ -111,8 +111,17 @@ fn sites<'a>(file: &'a FileReport, places: &mut Places) -> Vec<Site<'a>> {
 
 fn site<'a>(file: &FileReport, text: &Numbered, report: &'a SiteReport, places: &mut Places) -> Site<'a> {
     let SiteReport { proposal, verdict, line, column, identity, applied: _, round: _ } = report;
-    let Proposal { transform, anchor, edits, foreign, imports, obligations, withheld, comments: _ } =
-        proposal;
+    let Proposal {
+        transform,
+        anchor,
+        edits,
+        rests_on: _,
+        foreign,
+        imports,
+        obligations,
+        withheld,
+        comments: _,
+    } = proposal;
     let path = path_text(&file.path);
     let end = text.span(*anchor).end;
     let own = edits.iter().map(|edit| Change {

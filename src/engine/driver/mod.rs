@@ -6,6 +6,7 @@ mod identity;
 mod journal;
 mod needles;
 mod parallel;
+mod reach;
 mod replace;
 mod rounds;
 mod write;

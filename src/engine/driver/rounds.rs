@@ -2,8 +2,9 @@
 //!
 //! Round 1 looks at every file. A later round looks at the files that the round before changed, and at those
 //! whose decisions had read a changed file. All decisions of a round see the repository as it was when the
-//! round began, so their order does not matter. More than [`MAX_ROUNDS`], or a text that comes back, is an
-//! internal error: the file keeps its old bytes.
+//! round began, so their order does not matter. When nothing changes any more, rewrites that had to wait have
+//! their turn ([`super::reach`]). A file that more than [`MAX_ROUNDS`] rounds change, or whose text comes back, is
+//! an internal error: it keeps its old bytes.
 
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use super::discover::{Found, LeftAlone, discover, generated_marker};
 use super::identity::Identities;
 use super::needles::Needles;
 use super::parallel::{parallel, thread_count};
+use super::reach::{Gate, Reach, Turns};
 use super::{Change, Counts, FileReport, Job, Outcome, Problem, Progress, Severity, SiteReport};
 use crate::repo::{RepoIndex, Repository};
 use crate::syntax::ParseFailure;
@@ -44,6 +46,10 @@ struct Work<'j> {
     problems: Vec<Problem>,
     /// Files of the repository that the latest decisions read.
     read: FxHashSet<PathBuf>,
+    /// Transforms with rewrites that wait for a round of their own.
+    waiting: Vec<&'static str>,
+    /// Rounds that changed it.
+    changes: usize,
     given_up: bool,
     left_alone: Option<LeftAlone>,
 }
@@ -75,7 +81,7 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
         let target = job.target.unwrap_or_else(|| found.target.unwrap_or_default());
         let settings = Settings { profile: job.profile, target };
         let mut work = Work::new(found, settings, indexes[&found.root].clone(), transforms.len());
-        work.round(&cx, 1);
+        work.round(&cx, 1, Reach::Near);
         progress.file_done();
         // What was learnt about a repository goes with its last file: over many repositories it would add up.
         if left[found.root.as_path()].fetch_sub(1, Ordering::Relaxed) == 1 {
@@ -88,12 +94,12 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
     .collect();
 
     if job.apply {
-        for round in 2..=MAX_ROUNDS + 1 {
+        let mut turns = Turns::default();
+        for round in 2.. {
             let changed: FxHashSet<PathBuf> =
                 works.iter().filter(|w| w.changed_in(round - 1)).map(|w| w.found.path.clone()).collect();
-            if changed.is_empty() {
-                break;
-            }
+            let waiting = works.iter().flat_map(|w| w.waiting.iter().copied());
+            let Some(reach) = turns.next(!changed.is_empty(), waiting) else { break };
             for work in works.iter().filter(|w| changed.contains(&w.found.path)) {
                 if let Some(text) = &work.text {
                     work.repo.set_text(&work.found.path, text);
@@ -103,13 +109,12 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
             works = parallel(&again, threads, |slot| {
                 let mut work =
                     slot.lock().expect("each slot is locked once").take().expect("each slot is taken once");
-                let affected = changed.contains(&work.found.path) || !work.read.is_disjoint(&changed);
+                let affected = match reach {
+                    Reach::Near => changed.contains(&work.found.path) || !work.read.is_disjoint(&changed),
+                    Reach::Far(id) => work.waiting.contains(&id),
+                };
                 if affected && !work.given_up {
-                    if round > MAX_ROUNDS {
-                        work.give_up("does not settle");
-                    } else {
-                        work.round(&cx, round);
-                    }
+                    work.round(&cx, round, reach);
                 }
                 work
             });
@@ -141,15 +146,14 @@ pub fn run_source(job: &Job, name: &Path, bytes: Vec<u8>) -> Outcome {
         let bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
         let mut work =
             Work::new(&found, settings.clone(), Arc::new(RepoIndex::without_files()), transforms.len());
-        work.first(&cx, bytes);
-        let mut round = 1;
-        while job.apply && work.changed_in(round) && !work.given_up {
-            round += 1;
-            if round > MAX_ROUNDS {
-                work.give_up("does not settle");
-            } else {
-                work.round(&cx, round);
+        work.first(&cx, bytes, 1, Reach::Near);
+        let mut turns = Turns::default();
+        for round in 2.. {
+            if !job.apply || work.given_up {
+                break;
             }
+            let Some(reach) = turns.next(work.changed_in(round - 1), work.waiting.clone()) else { break };
+            work.round(&cx, round, reach);
         }
         work
     });
@@ -253,6 +257,8 @@ impl<'j> Work<'j> {
             counts: vec![Counts::default(); transforms],
             problems: Vec::new(),
             read: FxHashSet::default(),
+            waiting: Vec::new(),
+            changes: 0,
             given_up: false,
             left_alone: None,
         }
@@ -287,18 +293,18 @@ impl<'j> Work<'j> {
     }
 
     /// Reads (the first time), decides and applies.
-    fn round(&mut self, cx: &Context, round: usize) {
+    fn round(&mut self, cx: &Context, round: usize, reach: Reach) {
         match self.text.take() {
-            Some(text) => self.decide(cx, text, None, round),
+            Some(text) => self.decide(cx, text, None, round, reach),
             None => match fs::read(&self.found.path) {
-                Ok(bytes) => self.first(cx, bytes),
+                Ok(bytes) => self.first(cx, bytes, round, reach),
                 Err(error) => self.problem(None, Severity::Error, format!("cannot read: {error}")),
             },
         }
     }
 
     /// The first time that the file is looked at, or again without ever having changed.
-    fn first(&mut self, cx: &Context, bytes: Vec<u8>) {
+    fn first(&mut self, cx: &Context, bytes: Vec<u8>, round: usize, reach: Reach) {
         // Whoever names a file wants to hear that it cannot be read, sites or not.
         if !self.found.named && cx.needles.matching(&bytes).is_empty() {
             return;
@@ -312,20 +318,22 @@ impl<'j> Work<'j> {
         match SourceFile::decode(bytes) {
             Ok(mut source) => {
                 let text = std::mem::take(&mut source.text);
-                self.decide(cx, text, Some(source), 1);
+                self.decide(cx, text, Some(source), round, reach);
             }
             Err(error) => self.problem(error.line(), self.severity(), error.to_string()),
         }
     }
 
-    fn decide(&mut self, cx: &Context, text: String, read: Option<SourceFile>, round: usize) {
+    fn decide(&mut self, cx: &Context, text: String, read: Option<SourceFile>, round: usize, reach: Reach) {
         let active = cx.needles.matching(text.as_bytes());
         let repo = Repository::new(self.repo.clone());
+        let gate = Gate::new(cx.transforms, reach);
         let may_apply = |p: &Proposal, v: Verdict, identity: &str| {
             cx.job.apply
                 && !cx.is_counted_only(p.transform)
                 && cx.job.applies(p.transform, v)
                 && cx.job.choice.includes(identity)
+                && gate.lets_through(p.transform)
         };
         let decided = decide(
             &text,
@@ -356,6 +364,7 @@ impl<'j> Work<'j> {
             self.problem(line, severity, message);
         }
         self.read = repo.read_files();
+        self.waiting = gate.waiting();
         self.absorb(cx, sites, round);
         let kept = self.applied.iter().any(|s| s.applied) || !self.open.is_empty();
         if self.first_text.is_none() && kept {
@@ -366,6 +375,10 @@ impl<'j> Work<'j> {
                 self.seen.push(ContentHash::of(text.as_bytes()));
                 if self.seen.contains(&ContentHash::of(new.as_bytes())) {
                     return self.give_up("rewrites undo each other");
+                }
+                self.changes += 1;
+                if self.changes > MAX_ROUNDS {
+                    return self.give_up("does not settle");
                 }
                 if let Some(source) = read {
                     self.original = Some((text, source));
@@ -449,12 +462,13 @@ impl InMemory<'_> {
     fn fix(&self, path: &Path, text: &str, index: Arc<RepoIndex>) -> Result<FixedText, ParseFailure> {
         let needles = Needles::of(self.transforms);
         let repo = Repository::new(index.clone());
-        let may_apply = |_: &Proposal, v: Verdict, _: &str| {
-            v == Verdict::Safe || (self.unsafe_fixes && v == Verdict::Unsafe)
-        };
+        let applies = |v: Verdict| v == Verdict::Safe || (self.unsafe_fixes && v == Verdict::Unsafe);
         let mut identities = Identities::default();
         let mut fixed = FixedText { text: text.to_string(), sites: Vec::new(), problems: Vec::new() };
-        for round in 1..=MAX_ROUNDS {
+        let (mut turns, mut reach) = (Turns::default(), Reach::Near);
+        for round in 1..=2 * MAX_ROUNDS {
+            let gate = Gate::new(self.transforms, reach);
+            let may_apply = |p: &Proposal, v: Verdict, _: &str| applies(v) && gate.lets_through(p.transform);
             let active = needles.matching(fixed.text.as_bytes());
             let decided = decide(
                 &fixed.text,
@@ -472,11 +486,17 @@ impl InMemory<'_> {
             fixed.sites.retain(|s| s.applied);
             fixed.problems.extend(decided.problems);
             fixed.sites.extend(decided.sites.into_iter().map(|s| SiteReport { round, ..s }));
-            let Some(text) = decided.text else { break };
-            if index.has_files() {
-                index.set_text(path, &text);
+            let changed = decided.text.is_some();
+            if let Some(text) = decided.text {
+                if index.has_files() {
+                    index.set_text(path, &text);
+                }
+                fixed.text = text;
             }
-            fixed.text = text;
+            match turns.next(changed, gate.waiting()) {
+                Some(next) => reach = next,
+                None => break,
+            }
         }
         Ok(fixed)
     }

@@ -1,8 +1,9 @@
 //! Which proposals of a file are applied in one round.
 //!
 //! A proposal was decided against the text as it stands, so two that touch the same region are never applied
-//! together: the innermost wins, then the transform that comes first in the registry, then the position. The
-//! loser is found and decided again in the next round, against the new text.
+//! together, nor is one with another that changes code which it rests on: the innermost wins, then the transform
+//! that comes first in the registry, then the position. The loser is found and decided again in the next round,
+//! against the new text.
 
 use crate::syntax::{TextRange, TextSize};
 use crate::transform::Proposal;
@@ -20,7 +21,13 @@ pub fn select(proposals: &[Proposal], candidates: &[usize], rank: impl Fn(&str) 
     let mut taken: Vec<(TextRange, usize)> = Vec::new();
     for i in order {
         let extent = extent(&proposals[i]);
-        if taken.iter().all(|(other, _)| !overlap(*other, extent)) {
+        let touches = |rests_on: &[TextRange], other| rests_on.iter().any(|range| overlap(*range, other));
+        let apart = taken.iter().all(|(other, o)| {
+            !overlap(*other, extent)
+                && !touches(&proposals[i].rests_on, *other)
+                && !touches(&proposals[*o].rests_on, extent)
+        });
+        if apart {
             taken.push((extent, i));
         }
     }
@@ -55,6 +62,7 @@ mod tests {
             transform,
             anchor: range,
             edits: vec![Edit::delete(range)],
+            rests_on: vec![],
             foreign: vec![],
             imports: vec![],
             obligations: vec![],
@@ -78,6 +86,18 @@ mod tests {
     #[test]
     fn registry_order_breaks_ties() {
         check(&[("b", 0, 4), ("a", 2, 6)], &[1]);
+    }
+
+    #[test]
+    fn what_a_proposal_rests_on_does_not_change_with_it() {
+        let mut list = proposal("b", 0, 5);
+        list.rests_on.push(TextRange::new(8.into(), 20.into()));
+        let mut other = proposal("b", 6, 8);
+        other.rests_on = list.rests_on.clone();
+        let proposals = [list, proposal("a", 10, 12), other];
+        let rank = |t: &str| usize::from(t == "b");
+        assert_eq!(select(&proposals, &[0, 1, 2], rank), [1]);
+        assert_eq!(select(&proposals, &[0, 2], rank), [0, 2], "both rest on the same code");
     }
 
     #[test]
