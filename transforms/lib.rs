@@ -1,6 +1,7 @@
 //! The transforms that unspool ships with: the registry, one line each.
 
 mod chain_to_pipeline;
+mod globals_to_closure;
 mod laziness;
 mod list_to_genexpr;
 mod loop_to_yield_from;
@@ -22,5 +23,6 @@ pub fn registry() -> &'static [&'static dyn Transform] {
         &manual_close_to_with::ManualCloseToWith,
         &resources_to_exitstack::ResourcesToExitstack,
         &try_finally_to_with::TryFinallyToWith,
+        &globals_to_closure::GlobalsToClosure,
     ]
 }

@@ -58,6 +58,8 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
             let transform = round.transforms[t];
             match guarded(transform, node, &cx) {
                 Ok(None) => {}
+                // Several nodes may lead to one site: the first stands for it.
+                Ok(Some(proposal)) if is_known(&proposals, &proposal) => {}
                 Ok(Some(proposal)) => {
                     proposals.push(proposal);
                     nodes.push(id);
@@ -136,6 +138,10 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
         .collect();
     sites.sort_by_key(|s| (s.proposal.anchor.start(), s.proposal.transform));
     Ok(Decided { sites, text, problems })
+}
+
+fn is_known(proposals: &[Proposal], proposal: &Proposal) -> bool {
+    proposals.iter().any(|p| p.transform == proposal.transform && p.anchor == proposal.anchor)
 }
 
 /// `find` and `decide` of one transform on one node; a panic becomes a message.

@@ -36,7 +36,9 @@ pub enum ModuleUse {
     Reloaded,
     /// Passed together with names: `setattr(module, "x", 1)`, `mock.patch.object(module, "x")`.
     WithNames(Vec<String>),
-    /// Anything else: `vars(module)`, `module.__dict__`, `f(module)`.
+    /// Its names all together: `vars(module)`, `module.__dict__`, `inspect.getmembers(module)`.
+    Namespace,
+    /// Anything else: `f(module)`.
     Whole,
 }
 
@@ -266,7 +268,11 @@ fn module_values<'a>(
                 if is_target(&path) {
                     if attribute.is_none_or(|(_, name)| name == "__dict__") {
                         let line = module.line(module.node(id).start());
-                        values.push(ModuleValue { line, how: module_use(module, id) });
+                        let how = match attribute {
+                            Some(_) => ModuleUse::Namespace,
+                            None => module_use(module, id),
+                        };
+                        values.push(ModuleValue { line, how });
                     }
                     break;
                 }
@@ -284,8 +290,10 @@ fn module_use(module: &Module, id: NodeId) -> ModuleUse {
     let call = module.parent(id).and_then(|p| module.parent_node(p));
     let Some(AnyNodeRef::ExprCall(call)) = call else { return ModuleUse::Whole };
     let function = last_name(&call.func);
-    if function == "reload" {
-        return ModuleUse::Reloaded;
+    match function {
+        "reload" => return ModuleUse::Reloaded,
+        "vars" | "getmembers" | "getmembers_static" => return ModuleUse::Namespace,
+        _ => {}
     }
     let mut names: Vec<String> = strings(&arguments.args);
     if matches!(function, "multiple") {

@@ -92,6 +92,9 @@ impl Repository {
                         touches.certain.push(at(value.line, format!("names it as \"{name}\"")));
                     }
                     ModuleUse::WithNames(_) => {}
+                    ModuleUse::Namespace => {
+                        touches.certain.push(at(value.line, "takes all names of the module".into()));
+                    }
                     ModuleUse::Whole => {
                         touches.possible.push(at(value.line, "hands the whole module on".into()));
                     }

@@ -1,0 +1,347 @@
+//! `count = 0` and functions that say `global count` -> a factory whose functions share a variable of their own.
+
+mod edits;
+mod group;
+mod moving;
+mod naming;
+mod seen;
+
+use std::collections::BTreeMap;
+use unspool_engine::facts::{Access, ScopeId, ScopeKind, SymbolId};
+use unspool_engine::repo::Local;
+use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, NodeKind, Ranged, TextRange, ast};
+use unspool_engine::transform::{
+    FileContext, Finding, Group as Topic, Meta, ObligationKind, Profile, Proposal, Transform,
+};
+
+use edits::{Plan, Renamed};
+use group::{Group, as_global, group_of, plain_definition};
+
+pub struct GlobalsToClosure;
+
+static META: Meta = Meta {
+    id: "globals-to-closure",
+    title: "Give functions that share `global` variables a closure of their own",
+    group: Topic::State,
+    default: false,
+    anti_pattern: "global state",
+    idiom: "closures and factories",
+    docs: include_str!("README.md"),
+    needles: &["global "],
+    kinds: &[NodeKind::StmtGlobal],
+    obligations: &[
+        ObligationKind { id: "is-state", claim: "a function assigns the variable: it is state, no constant" },
+        ObligationKind {
+            id: "functions-alone",
+            claim: "nothing but functions at the top level of the module uses the variables",
+        },
+        ObligationKind {
+            id: "first-value",
+            claim: "one plain assignment at the top level of the module gives each variable its first value",
+        },
+        ObligationKind {
+            id: "nobody-touches",
+            claim: "nobody else gets at the variables: other files, tests, strings, the namespace of the module",
+        },
+        ObligationKind {
+            id: "defined-once",
+            claim: "each function is defined once, and nobody binds its name to something else",
+        },
+        ObligationKind { id: "undecorated", claim: "nothing sees the functions while they are defined" },
+        ObligationKind {
+            id: "names-mean-the-same",
+            claim: "inside the functions, every name means in a factory what it means in a module",
+        },
+        ObligationKind {
+            id: "evaluates-the-same",
+            claim: "what is evaluated at another place has the same value and effect there",
+        },
+        ObligationKind {
+            id: "closures-unseen",
+            claim: "nobody sees that the functions are closures: no pickle, no look at `__qualname__`",
+        },
+        ObligationKind { id: "layout", claim: "the lines can be rearranged" },
+    ],
+};
+
+/// More functions than these in one factory read worse than a class or the module itself.
+const FUNCTIONS: usize = 5;
+
+impl Transform for GlobalsToClosure {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
+        let global = as_global(node)?;
+        // At the top level the statement says nothing.
+        module.enclosing_function(module.id(global)).map(|_| node.range())
+    }
+
+    fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
+        let (module, symbols) = (cx.module, cx.facts.symbols());
+        let global = as_global(node).expect("only global statements are found");
+        let Some(group) = group_of(module, cx.facts, global) else {
+            let names: Vec<String> = global.names.iter().map(|n| format!("`{n}`")).collect();
+            let mut proposal = Proposal::new(&META, node.range());
+            let why = format!(
+                "no function assigns {}: without an assignment the statement says nothing, and there is no state to hide",
+                names.join(" or ")
+            );
+            proposal.oblige(&META, "is-state", node.range(), Finding::refuted(why));
+            return proposal;
+        };
+        // The group is one site, however many statements declare its variables.
+        let mut proposal = Proposal::new(&META, module.node(group.leader).range());
+        if group.leader != module.id(global) {
+            return proposal;
+        }
+        let names: Vec<String> = group.variables.iter().map(|v| format!("`{}`", v.name)).collect();
+        let site = node.range();
+        let how = format!("functions assign {}", names.join(", "));
+        proposal.oblige(&META, "is-state", site, Finding::proved(how));
+
+        let (alone, at) = functions_alone(cx, &group);
+        proposal.oblige(&META, "functions-alone", at.unwrap_or(site), alone);
+        let (definitions, finding) = first_values(cx, &group);
+        proposal.oblige(&META, "first-value", site, finding);
+        if proposal.is_refuted() {
+            return proposal;
+        }
+        proposal.oblige(&META, "defined-once", site, seen::defined_once(cx, &group));
+        proposal.oblige(&META, "undecorated", site, seen::undecorated(cx, &group));
+        let (renamed, finding) = names_mean_the_same(cx, &group);
+        proposal.oblige(&META, "names-mean-the-same", site, finding);
+        proposal.oblige(
+            &META,
+            "evaluates-the-same",
+            site,
+            moving::evaluates_the_same(cx, &group, &definitions),
+        );
+
+        let mut indices: Vec<usize> = definitions.iter().map(|(index, _)| *index).collect();
+        indices.sort_unstable();
+        let factory = naming::factory(module, symbols, &group);
+        let plan = Plan { module, symbols, group: &group, definitions: indices, renamed, factory };
+        let made = plan.edits();
+        let finding = match &made {
+            Ok(_) => Finding::proved("they can"),
+            Err(why) => Finding::refuted(why.clone()),
+        };
+        proposal.oblige(&META, "layout", site, finding);
+        if proposal.is_refuted() {
+            return proposal;
+        }
+        proposal.withheld = match cx.settings.profile {
+            Profile::All => None,
+            _ => unwanted(module, &group),
+        };
+        if proposal.withheld.is_some() {
+            return proposal;
+        }
+        // Questions to the repository come last: they cost the most.
+        proposal.oblige(&META, "nobody-touches", site, nobody_touches(cx, &group));
+        proposal.oblige(&META, "closures-unseen", site, seen::closures_unseen(cx, &group));
+        if !proposal.is_refuted() {
+            proposal.edits = made.unwrap_or_default();
+        }
+        proposal
+    }
+}
+
+fn functions_alone(cx: &FileContext, group: &Group) -> (Finding, Option<TextRange>) {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    for variable in &group.variables {
+        if let Some(stray) = group.stray(module, symbols, variable) {
+            let at = module.node(stray.node).range();
+            let line = module.line(at.start());
+            let why = format!(
+                "line {line} {} `{}`: only functions at the top level can move into a factory together with it",
+                stray.how, variable.name
+            );
+            return (Finding::refuted(why), Some(at));
+        }
+        let deleted = symbols.occurrences_of(variable.symbol).find(|o| o.access == Access::Delete);
+        if let Some(deleted) = deleted {
+            let line = module.line(deleted.range.start());
+            return (
+                Finding::refuted(format!("line {line} deletes `{}`", variable.name)),
+                Some(deleted.range),
+            );
+        }
+    }
+    let names: Vec<String> = group.defs(module).iter().map(|d| format!("`{}`", d.name)).collect();
+    (Finding::proved(format!("{} do", names.join(", "))), None)
+}
+
+/// The definitions of the variables: the index of the statement in the module's body, and the value.
+fn first_values<'a>(cx: &FileContext<'a, '_>, group: &Group<'a>) -> (Vec<(usize, &'a ast::Expr)>, Finding) {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let mut found = Vec::new();
+    for variable in &group.variables {
+        let name = variable.name;
+        match &group.definitions(symbols, variable)[..] {
+            [] => {
+                let why = format!("the module gives `{name}` no first value: the function creates it");
+                return (found, Finding::refuted(why));
+            }
+            [one] => match plain_definition(module, *one) {
+                Ok(definition) => found.push(definition),
+                Err(how) => {
+                    let line = module.line(module.node(*one).start());
+                    return (found, Finding::refuted(format!("`{name}` {how} on line {line}")));
+                }
+            },
+            [_, second, ..] => {
+                let line = module.line(module.node(*second).start());
+                let why = format!("line {line} assigns `{name}` once more, outside of the functions");
+                return (found, Finding::refuted(why));
+            }
+        }
+    }
+    let finding = match found.first() {
+        Some((index, _)) => {
+            let line = module.line(module.body()[*index].start());
+            Finding::proved(format!("line {line} does, and nothing else outside of the functions"))
+        }
+        None => Finding::refuted("there is no variable"),
+    };
+    (found, finding)
+}
+
+/// Variables that need another name in the factory, and whether all names can mean the same.
+fn names_mean_the_same(cx: &FileContext, group: &Group) -> (BTreeMap<SymbolId, Renamed>, Finding) {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let mut renamed = BTreeMap::default();
+    let functions: Vec<NodeId> = group.functions.iter().map(|i| module.id(&module.body()[*i])).collect();
+    let inside = |node: NodeId| functions.iter().any(|f| module.contains(*f, node));
+    for scope in symbols.scopes.iter().filter(|s| inside(s.node)) {
+        if let Some(range) = scope.dynamic.first() {
+            let text: String = module.text()[*range].chars().take(40).collect();
+            let line = module.line(range.start());
+            let why = format!(
+                "`{text}` on line {line} sees the variables of functions around it, but not those of the module"
+            );
+            return (renamed, Finding::refuted(why));
+        }
+    }
+    for variable in &group.variables {
+        let name = variable.name;
+        let mut new_name = None;
+        let mut ranges: Vec<TextRange> = Vec::new();
+        for (i, scope) in symbols.scopes.iter().enumerate().filter(|(_, s)| inside(s.node)) {
+            let id = ScopeId(i as u32);
+            let Some(own) = symbols.own(id, name) else { continue };
+            let hidden = if scope.kind == ScopeKind::Class {
+                match reads_of_module(cx, id, own) {
+                    Ok(reads) => {
+                        ranges.extend(&reads);
+                        !reads.is_empty()
+                    }
+                    Err(line) => {
+                        let why = format!(
+                            "whether line {line} reads the `{name}` of the module or that of the class is not seen"
+                        );
+                        return (renamed, Finding::refuted(why));
+                    }
+                }
+            } else {
+                // A module's variable is reached past a function that has the same name, an outer function's is not.
+                symbols.occurrences_of(variable.symbol).any(|o| symbols.scope_chain(o.scope).any(|s| s == id))
+            };
+            if hidden {
+                new_name = Some(naming::other_name(module, symbols, group, name));
+            }
+        }
+        if let Some(name) = new_name {
+            ranges.extend(symbols.occurrences_of(variable.symbol).map(|o| o.range));
+            renamed.insert(variable.symbol, Renamed { name, ranges });
+        }
+    }
+    // The names of the functions are variables of the factory, too.
+    for def in group.defs(module) {
+        let name = def.name.as_str();
+        let in_class = symbols.scopes.iter().enumerate().any(|(i, scope)| {
+            scope.kind == ScopeKind::Class
+                && inside(scope.node)
+                && symbols.own(ScopeId(i as u32), name).is_some()
+        });
+        if in_class {
+            let why = format!("the body of a class binds `{name}`, too: which one it reads would change");
+            return (renamed, Finding::refuted(why));
+        }
+    }
+    let how = match renamed.values().next() {
+        Some(Renamed { name, .. }) => {
+            format!(
+                "the body of a class, or a function in between, has the same name: in the factory it is `{name}`"
+            )
+        }
+        None => "no scope in between has the same names".to_string(),
+    };
+    (renamed, Finding::proved(how))
+}
+
+/// Reads in the body of a class that find no variable of the class yet, although the class has one of that name: they
+/// read the module's, and in a factory would still look there (`LOAD_NAME`). An error is the line of a read of which it
+/// is not known.
+fn reads_of_module(cx: &FileContext, class: ScopeId, own: SymbolId) -> Result<Vec<TextRange>, usize> {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let node = symbols.scope(class).node;
+    let reads = || symbols.occurrences_of(own).filter(|o| o.scope == class && o.access.reads());
+    let Some(first) = reads().next() else { return Ok(Vec::new()) };
+    let writes =
+        symbols.occurrences_of(own).filter(|o| o.scope == class && (o.binds() || o.access == Access::Delete));
+    let statements: Vec<NodeId> = writes.filter_map(|o| module.statement_of(o.node)).collect();
+    let in_body = |s: &NodeId| module.parent(*s) == Some(node);
+    let Some(bound) = statements.iter().min().filter(|_| statements.iter().all(in_body)) else {
+        return Err(module.line(first.range.start()));
+    };
+    let bound = module.node(*bound).range();
+    Ok(reads().filter(|o| o.range.start() < bound.end()).map(|o| o.range).collect())
+}
+
+fn nobody_touches(cx: &FileContext, group: &Group) -> Finding {
+    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let mut finding = match cx.repo.is_answered() {
+        true => Finding::proved("nobody does: neither by name nor by a string, in no file of the repository"),
+        false => Finding::assumed("there is no repository to ask who else uses the module's variables"),
+    };
+    for variable in &group.variables {
+        let name = variable.name;
+        let touches = cx.repo.touches(&local, name);
+        if let Some(touch) = touches.certain.first() {
+            return Finding::refuted(format!("`{name}`: {}", touch.describe()));
+        }
+        if let Some(touch) = touches.possible.first() {
+            finding = finding.and(Finding::assumed(format!("`{name}`: {}", touch.describe())));
+        }
+        if let unspool_engine::repo::Exports::Names(why) = cx.repo.exports_name(&local, name) {
+            let why = format!("{why}, and `{name}` is public by its name: it may be read or set from there");
+            finding = finding.and(Finding::assumed(why));
+        }
+    }
+    finding
+}
+
+/// Why nobody would want it, although it may be safe.
+fn unwanted(module: &Module, group: &Group) -> Option<String> {
+    let defs = group.defs(module);
+    if defs.len() > FUNCTIONS {
+        let why = format!("benefit: {} functions share the state: a class would say it better", defs.len());
+        return Some(why);
+    }
+    if defs.iter().any(|d| d.name.as_str() == "main") {
+        return Some("benefit: the program's `main` itself would move into the factory".into());
+    }
+    let (first, last) = (defs.first()?, defs.last()?);
+    let lines = module.line(last.end()) - module.line(first.start());
+    let own: usize = defs.iter().map(|d| module.line(d.end()) - module.line(d.start()) + 1).sum();
+    if own > 120 {
+        return Some(format!("benefit: {own} lines would be indented"));
+    }
+    if lines > 3 * own + 60 {
+        return Some("benefit: the functions stand far apart, and would have to leave their places".into());
+    }
+    None
+}

@@ -1,0 +1,248 @@
+//! Who sees the functions themselves, rather than calling them: decorators, code that binds their names anew, pickle
+//! and whatever looks at `__qualname__`.
+
+use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::facts::{Access, Binding, ScopeId, SymbolId};
+use unspool_engine::repo::{Base, Exports, How, Local};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
+use unspool_engine::transform::{Convention, FileContext, Finding};
+
+use super::group::Group;
+
+/// Words of code that looks closer at functions than calling them does: names, namespaces, source, pickles.
+const LOOKS: &[&str] = &[
+    "__qualname__",
+    "__globals__",
+    "__code__",
+    "__closure__",
+    "__reduce__",
+    "getsource",
+    "getsourcelines",
+    "getclosurevars",
+    "pickle",
+    "cPickle",
+    "dill",
+    "cloudpickle",
+    "joblib",
+    "marshal",
+    "shelve",
+    "multiprocessing",
+    "ProcessPoolExecutor",
+    "celery",
+    "dask",
+    "ray",
+    "FunctionType",
+];
+
+/// Functions of the standard library that call what they get, and no more.
+const CALLERS: &[&str] = &[
+    "threading.Thread",
+    "threading.Timer",
+    "atexit.register",
+    "signal.signal",
+    "builtins.callable",
+    "builtins.map",
+    "builtins.filter",
+    "builtins.sorted",
+    "builtins.min",
+    "builtins.max",
+    "builtins.iter",
+    "functools.reduce",
+    "sys.settrace",
+    "contextlib.ExitStack.callback",
+    "asyncio.to_thread",
+];
+
+fn symbol_of(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option<SymbolId> {
+    cx.facts.symbols().own(ScopeId::MODULE, def.name.as_str())
+}
+
+/// Whether functions of the group call one of it by its name.
+fn called_inside(cx: &FileContext, group: &Group, symbol: SymbolId) -> Option<NodeId> {
+    let module = cx.module;
+    let inside =
+        |node: NodeId| group.functions.iter().any(|f| module.contains(module.id(&module.body()[*f]), node));
+    let symbols = cx.facts.symbols();
+    symbols.occurrences_of(symbol).find(|o| o.access.reads() && inside(o.node)).map(|o| o.node)
+}
+
+/// Each name is bound once in the file. Where functions of the group use it, nobody else replaces it either: inside
+/// the factory they mean the closure, not the name of the module.
+pub fn defined_once(cx: &FileContext, group: &Group) -> Finding {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let local = Local { module, facts: cx.facts, path: cx.path };
+    for def in group.defs(module) {
+        let name = def.name.as_str();
+        let Some(symbol) = symbol_of(cx, def) else {
+            return Finding::refuted(format!("`{name}` is not understood"));
+        };
+        let again = symbols.occurrences_of(symbol).find(|o| {
+            let changes =
+                (o.binds() || o.access == Access::Delete) && o.binding != Some(Binding::Declaration);
+            changes && o.node != module.id(def)
+        });
+        if let Some(again) = again {
+            let line = module.line(again.range.start());
+            return Finding::refuted(format!("line {line} binds `{name}`, too"));
+        }
+        let Some(inside) = called_inside(cx, group, symbol) else { continue };
+        let line = module.line(module.node(inside).start());
+        let Some(mentions) = cx.repo.mentions(&local, name) else { continue };
+        for mention in &mentions {
+            let ours = |path: &str| cx.repo.means(&mention.file, path, cx.path) != Some(false);
+            let replaces = match &mention.how {
+                How::Attribute { base: Base::Imported(path), access, .. } => {
+                    *access != Access::Read && ours(path)
+                }
+                How::Text { text, argument: Some(of) } if text == name => {
+                    matches!(of.function.as_str(), "setattr" | "object" | "multiple")
+                        && matches!(&of.receiver, Some(Base::Imported(path)) if ours(path))
+                }
+                How::Text { text, .. } => {
+                    text.strip_suffix(name).and_then(|t| t.strip_suffix(['.', ':'])).is_some_and(ours)
+                }
+                _ => false,
+            };
+            if replaces {
+                return Finding::refuted(format!(
+                    "{}:{} replaces `{name}`, which line {line} calls: in a factory it would go on with the old one",
+                    mention.path.display(),
+                    mention.line
+                ));
+            }
+        }
+    }
+    Finding::proved("each is, and nothing binds its name again")
+}
+
+pub fn undecorated(cx: &FileContext, group: &Group) -> Finding {
+    let module = cx.module;
+    let types = Types::new(module, cx.facts);
+    let mut finding = Finding::proved("they have no decorators");
+    for def in group.defs(module) {
+        for decorator in &def.decorator_list {
+            let source = module.source(&decorator.expression);
+            let called = match &decorator.expression {
+                Expr::Call(call) => &*call.func,
+                other => other,
+            };
+            let ty = types.of(called);
+            let known = matches!(&ty, Ty::Member(path) if matches!(
+                path.as_str(),
+                "functools.lru_cache" | "functools.cache" | "contextlib.contextmanager" | "contextlib.asynccontextmanager"
+            ));
+            if known {
+                let how = format!("`@{source}` wraps the function and no more");
+                finding = finding.and(Finding::proved(how).relying_on([Convention::KnownCallables]));
+                continue;
+            }
+            let looks = match ty {
+                Ty::Function(_) => looks_closer(module.text()),
+                Ty::Member(path) => path.rsplit_once('.').and_then(|(from, _)| {
+                    let file = cx.repo.index().module_file(cx.path, from)?;
+                    looks_closer(&cx.repo.text(&file)?)
+                }),
+                _ => None,
+            };
+            finding = finding.and(match looks {
+                Some(word) => Finding::refuted(format!(
+                    "`@{source}` sees `{}` while it is defined, and its code names `{word}`: a closure shows another one",
+                    def.name
+                )),
+                None => Finding::assumed(format!("`@{source}` may look at the name of `{}`, which a closure has not", def.name)),
+            });
+        }
+    }
+    finding
+}
+
+/// A word of the text that stands for a closer look at functions.
+fn looks_closer(text: &str) -> Option<&'static str> {
+    LOOKS.iter().copied().find(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}
+
+/// What is seen of a function that is only called, is the same for a closure. Who passes it on, may pickle it.
+pub fn closures_unseen(cx: &FileContext, group: &Group) -> Finding {
+    let module = cx.module;
+    let local = Local { module, facts: cx.facts, path: cx.path };
+    let mut finding = Finding::proved("the functions are only called");
+    for def in group.defs(module) {
+        let name = def.name.as_str();
+        let Some(symbol) = symbol_of(cx, def) else { continue };
+        for occurrence in cx.facts.symbols().occurrences_of(symbol).filter(|o| o.access.reads()) {
+            finding = finding.and(used_as_object(cx, name, occurrence.node));
+        }
+        if let Exports::Names(why) = cx.repo.exports_name(&local, name) {
+            let why = format!(
+                "{why}, and `{name}` is public by its name: a closure cannot be pickled, and shows another `__qualname__`"
+            );
+            finding = finding.and(Finding::assumed(why));
+        }
+        for mention in cx.repo.mentions(&local, name).unwrap_or_default() {
+            let passed = match &mention.how {
+                How::Import { from, handed_on } => {
+                    handed_on.is_some() && cx.repo.means(&mention.file, from, cx.path) != Some(false)
+                }
+                How::Attribute { base: Base::Imported(path), called: false, access: Access::Read } => {
+                    cx.repo.means(&mention.file, path, cx.path) != Some(false)
+                }
+                _ => false,
+            };
+            if !passed {
+                continue;
+            }
+            let place = format!("{}:{}", mention.path.display(), mention.line);
+            let looks = cx.repo.text(&mention.file).and_then(|text| looks_closer(&text));
+            finding = finding.and(match looks {
+                Some(word) => Finding::refuted(format!(
+                    "{place} passes `{name}` on, and its code names `{word}`: a closure cannot be pickled, and shows another name"
+                )),
+                None => Finding::assumed(format!("{place} passes `{name}` on: who gets it may pickle it")),
+            });
+        }
+    }
+    finding
+}
+
+/// A function of the group read at `node`, otherwise than by calling it.
+fn used_as_object(cx: &FileContext, name: &str, node: NodeId) -> Finding {
+    let module = cx.module;
+    let called = || Finding::proved("the functions are only called");
+    let line = module.line(module.node(node).start());
+    match module.parent_node(node) {
+        Some(AnyNodeRef::ExprCall(call)) if module.id(&*call.func) == node => called(),
+        Some(AnyNodeRef::ExprAttribute(a)) => match a.attr.as_str() {
+            "__doc__" | "__name__" | "__module__" | "__annotations__" | "__defaults__" | "__kwdefaults__"
+            | "__call__" | "cache_clear" | "cache_info" => called(),
+            attr if attr.starts_with("__") => Finding::refuted(format!(
+                "line {line} looks at `{name}.{attr}`, which is another one for a closure"
+            )),
+            _ => called(),
+        },
+        _ if is_passed_to_caller(cx, node) => {
+            Finding::proved("who gets them calls them").relying_on([Convention::KnownCallables])
+        }
+        _ => match looks_closer(module.text()) {
+            Some(word) => Finding::refuted(format!(
+                "line {line} passes `{name}` on, and code of this file names `{word}`: a closure cannot be pickled, and shows another name"
+            )),
+            None => Finding::assumed(format!(
+                "line {line} passes `{name}` on: who gets it may pickle it, or look at its name"
+            )),
+        },
+    }
+}
+
+/// Whether the name is an argument of a function that only calls it.
+fn is_passed_to_caller(cx: &FileContext, node: NodeId) -> bool {
+    let module: &Module = cx.module;
+    let call = module.ancestors(node).take(3).find_map(|a| match module.node(a) {
+        AnyNodeRef::ExprCall(call) => Some(call),
+        _ => None,
+    });
+    let Some(call) = call else { return false };
+    let direct = call.arguments.args.iter().any(|a| module.id(a) == node)
+        || call.arguments.keywords.iter().any(|k| module.id(&k.value) == node);
+    let known = matches!(Types::new(module, cx.facts).of(&call.func), Ty::Member(path) if CALLERS.contains(&path.as_str()));
+    direct && known
+}
