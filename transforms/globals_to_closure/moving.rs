@@ -3,7 +3,7 @@
 use unspool_engine::facts::ScopeId;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::repo::Local;
-use unspool_engine::syntax::{Expr, Module, Ranged, Stmt, ast};
+use unspool_engine::syntax::{Expr, Ranged, Stmt, ast};
 use unspool_engine::transform::{FileContext, Finding};
 
 use super::group::Group;
@@ -116,10 +116,10 @@ fn not_inert<'a>(
 ) -> Option<&'a Stmt> {
     let goes = |i: &usize| group.functions.contains(i) || definitions.iter().any(|(d, _)| d == i);
     let mut others = statements.filter(|i| !goes(i)).map(|i| &cx.module.body()[i]);
-    others.find(|s| !is_inert(cx.module, s))
+    others.find(|s| !is_inert(s))
 }
 
-fn is_inert(module: &Module, statement: &Stmt) -> bool {
+fn is_inert(statement: &Stmt) -> bool {
     let plain = |e: &Expr| is_plain(e);
     match statement {
         Stmt::FunctionDef(f) => {
@@ -129,7 +129,7 @@ fn is_inert(module: &Module, statement: &Stmt) -> bool {
         Stmt::ClassDef(c) => {
             c.decorator_list.is_empty()
                 && c.arguments.as_deref().is_none_or(|a| a.keywords.is_empty() && a.args.iter().all(plain))
-                && c.body.iter().all(|s| is_inert(module, s))
+                && c.body.iter().all(is_inert)
         }
         Stmt::Assign(a) => plain(&a.value) && a.targets.iter().all(|t| t.is_name_expr()),
         Stmt::AnnAssign(a) => a.value.as_deref().is_none_or(plain) && a.target.is_name_expr(),
