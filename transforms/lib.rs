@@ -1,5 +1,6 @@
 //! The transforms that unspool ships with: the registry, one line each.
 
+mod acquire_release_to_contextmanager;
 mod chain_to_pipeline;
 mod globals_to_closure;
 mod laziness;
@@ -23,6 +24,7 @@ pub fn registry() -> &'static [&'static dyn Transform] {
         &manual_close_to_with::ManualCloseToWith,
         &resources_to_exitstack::ResourcesToExitstack,
         &try_finally_to_with::TryFinallyToWith,
+        &acquire_release_to_contextmanager::AcquireReleaseToContextmanager,
         &globals_to_closure::GlobalsToClosure,
     ]
 }

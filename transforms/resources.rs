@@ -272,3 +272,23 @@ pub fn free_name(cx: &FileContext, at: NodeId, wanted: &[&'static str]) -> Optio
     };
     wanted.iter().copied().find(|name| !said(name))
 }
+
+/// Whether a jump inside of the finally of `outer` leaves it.
+pub fn leaves(module: &Module, jump: NodeId, outer: NodeId) -> bool {
+    let returns = matches!(module.node(jump), AnyNodeRef::StmtReturn(_));
+    for ancestor in module.ancestors(jump).take_while(|a| *a != outer) {
+        match module.node(ancestor) {
+            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) | AnyNodeRef::StmtClassDef(_) => {
+                return false;
+            }
+            AnyNodeRef::StmtFor(ast::StmtFor { body, .. })
+            | AnyNodeRef::StmtWhile(ast::StmtWhile { body, .. })
+                if !returns && body.iter().any(|s| module.contains(module.id(s), jump)) =>
+            {
+                return false;
+            }
+            _ => {}
+        }
+    }
+    true
+}

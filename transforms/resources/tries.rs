@@ -139,7 +139,31 @@ impl<'m, 'a> TryEdits<'m, 'a> {
         Ok(kept_end)
     }
 
-    fn finally(&self) -> Result<TextRange, Obstacle> {
+    /// Removes the `finally` with all that is in it, comments included. Gives the end of the last line that is
+    /// kept.
+    pub fn cut_finally(&mut self) -> Result<TextSize, Obstacle> {
+        let module = self.module;
+        let from = self.finally()?.start();
+        let line = module.line_start(from);
+        if line + TextSize::of(module.indentation(from)) != from {
+            return Err(format!("the `finally` shares line {} with another statement", module.line(from)));
+        }
+        let above = module.text()[..line.to_usize()].trim_end_matches([' ', '\t', '\n', '\r']);
+        let kept_end = module.line_end(TextSize::of(above));
+        let end = module.line_end(self.try_.end());
+        let below_comment =
+            module.text()[module.line_start(kept_end).to_usize()..].trim_start().starts_with('#');
+        let (kept, last) = (next_line(module, kept_end), next_line(module, end));
+        if (below_comment || module.has_comment(TextRange::new(from, end))) && last > end {
+            self.replace(kept, last, "");
+        } else {
+            self.replace(kept_end, end, "");
+        }
+        Ok(kept_end)
+    }
+
+    /// The word `finally`.
+    pub fn finally(&self) -> Result<TextRange, Obstacle> {
         let t = self.try_;
         let above = t.orelse.last().map(Ranged::end);
         let above = above.or(t.handlers.last().map(Ranged::end)).or(t.body.last().map(Ranged::end));

@@ -12,7 +12,7 @@ use unspool_engine::transform::{
     FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Profile, Proposal, Transform,
 };
 
-use crate::resources::{Header, enter, leave, stays_bound};
+use crate::resources::{Header, enter, leave, leaves, stays_bound};
 use edits::{edits, noise};
 use shape::{Ending, Opener, ending, opener};
 
@@ -330,26 +330,6 @@ fn rejects(cx: &FileContext, statements: &[Stmt]) -> bool {
     let effects = Collector::of_body(cx.module, cx.facts, statements);
     let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
     cx.repo.resolve(&local, &effects).has(Kind::Validates)
-}
-
-/// Whether a jump inside of the finally of `outer` leaves it.
-fn leaves(module: &Module, jump: NodeId, outer: NodeId) -> bool {
-    let returns = matches!(module.node(jump), AnyNodeRef::StmtReturn(_));
-    for ancestor in module.ancestors(jump).take_while(|a| *a != outer) {
-        match module.node(ancestor) {
-            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) | AnyNodeRef::StmtClassDef(_) => {
-                return false;
-            }
-            AnyNodeRef::StmtFor(ast::StmtFor { body, .. })
-            | AnyNodeRef::StmtWhile(ast::StmtWhile { body, .. })
-                if !returns && body.iter().any(|s| module.contains(module.id(s), jump)) =>
-            {
-                return false;
-            }
-            _ => {}
-        }
-    }
-    true
 }
 
 /// Statements of a class body that bind a name.
