@@ -4,7 +4,7 @@ use unspool_engine::facts::resources::{LockType, lock};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Access, Binding, Resolution, ScopeKind, SymbolId};
 use unspool_engine::syntax::Module;
-use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, PythonVersion, Ranged, Stmt, TextRange, ast, parse};
+use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
 use super::Manages;
@@ -352,33 +352,33 @@ fn elsewhere(cx: &FileContext, class: NodeId, name: &str) -> Finding {
     }
     let knowing = cx.repo.mentioning(def.name.as_str());
     for path in cx.repo.mentioning(name).iter().filter(|p| p.as_path() != cx.path && knowing.contains(p)) {
-        let Some(text) = cx.repo.text(path) else { continue };
-        let Ok(parsed) = parse(&text, PythonVersion::latest()) else { continue };
-        let module = Module::new(&text, &parsed);
-        for (id, node) in module.nodes() {
-            let AnyNodeRef::ExprAttribute(store) = node else { continue };
-            if store.attr.as_str() != name || store.ctx.is_load() {
-                continue;
-            }
-            // `self.lock = ...` in a class that is no subclass is another attribute.
-            let owner = receiver_class(&module, id, &store.value).map(|c| module.node(c));
-            let related = match owner {
-                Some(AnyNodeRef::StmtClassDef(c)) => c.bases().iter().any(|b| {
-                    let base = module.source(b);
-                    base.rsplit('.').next() == Some(def.name.as_str())
-                }),
-                _ => true,
-            };
-            if related {
-                let shown = cx.repo.index().shown(path);
-                return Finding::refuted(format!(
-                    "{}:{} assigns `{}`, which may be this lock",
-                    shown.display(),
-                    module.line(store.start()),
-                    module.source(store)
-                ));
-            }
+        let assigned = cx.repo.with_file(path, |other| assigns(other.module, name, def.name.as_str()));
+        if let Some((line, store)) = assigned.flatten() {
+            let shown = cx.repo.index().shown(path);
+            return Finding::refuted(format!(
+                "{}:{line} assigns `{store}`, which may be this lock",
+                shown.display()
+            ));
         }
     }
     Finding::proved("no other file assigns it")
+}
+
+/// Where a file assigns an attribute `name` of what may be an object of `class`: the line, and what it assigns.
+fn assigns(module: &Module, name: &str, class: &str) -> Option<(usize, String)> {
+    module.nodes().find_map(|(id, node)| {
+        let AnyNodeRef::ExprAttribute(store) = node else { return None };
+        if store.attr.as_str() != name || store.ctx.is_load() {
+            return None;
+        }
+        // `self.lock = ...` in a class that is no subclass is another attribute.
+        let owner = receiver_class(module, id, &store.value).map(|c| module.node(c));
+        let related = match owner {
+            Some(AnyNodeRef::StmtClassDef(c)) => {
+                c.bases().iter().any(|b| module.source(b).rsplit('.').next() == Some(class))
+            }
+            _ => true,
+        };
+        related.then(|| (module.line(store.start()), module.source(store).to_string()))
+    })
 }

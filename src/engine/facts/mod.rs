@@ -21,7 +21,6 @@ use crate::repo::{FunctionSummary, Global};
 use crate::syntax::{Module, NodeId};
 use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// The facts of one file.
@@ -31,8 +30,9 @@ pub struct Facts<'a, 'r> {
     types: RefCell<FxHashMap<SymbolId, types::Ty>>,
     attributes: OnceCell<types::AttributeValues>,
     functions: RefCell<FxHashMap<NodeId, Arc<FunctionSummary>>>,
+    effects: RefCell<FxHashMap<NodeId, Arc<effects::Effects>>>,
     globals: OnceCell<FxHashMap<String, Global>>,
-    graphs: RefCell<FxHashMap<NodeId, Rc<flow::Graph>>>,
+    graphs: RefCell<FxHashMap<NodeId, Arc<flow::Graph>>>,
     telling_operator: OnceCell<Option<String>>,
 }
 
@@ -44,6 +44,7 @@ impl<'a, 'r> Facts<'a, 'r> {
             types: RefCell::default(),
             attributes: OnceCell::new(),
             functions: RefCell::default(),
+            effects: RefCell::default(),
             globals: OnceCell::new(),
             graphs: RefCell::default(),
             telling_operator: OnceCell::new(),
@@ -73,14 +74,24 @@ impl<'a, 'r> Facts<'a, 'r> {
         all.get(&(class, name.to_string()))?.as_deref()
     }
 
-    /// What the function at this node does by itself.
+    /// The head of the function at this node.
     pub fn function(&self, node: NodeId) -> Arc<FunctionSummary> {
         if let Some(known) = self.functions.borrow().get(&node) {
             return known.clone();
         }
-        let summary = Arc::new(FunctionSummary::of(self.module, self, node));
+        let summary = Arc::new(FunctionSummary::of(self.module, node));
         self.functions.borrow_mut().insert(node, summary.clone());
         summary
+    }
+
+    /// What the function at this node does by itself.
+    pub fn effects_of(&self, function: NodeId) -> Arc<effects::Effects> {
+        if let Some(known) = self.effects.borrow().get(&function) {
+            return known.clone();
+        }
+        let effects = Arc::new(effects::Collector::of_function(self.module, self, function));
+        self.effects.borrow_mut().insert(function, effects.clone());
+        effects
     }
 
     /// The functions and methods of the file with this name.
@@ -104,8 +115,8 @@ impl<'a, 'r> Facts<'a, 'r> {
     pub fn flow(&self, owner: NodeId) -> Flow<'a, '_> {
         let symbols = self.symbols();
         let mut graphs = self.graphs.borrow_mut();
-        let graph = graphs.entry(owner).or_insert_with(|| Rc::new(flow::graph(self.module, symbols, owner)));
-        Flow::new(self.module, symbols, owner, Rc::clone(graph))
+        let graph = graphs.entry(owner).or_insert_with(|| Arc::new(flow::graph(self.module, symbols, owner)));
+        Flow::new(self.module, symbols, owner, Arc::clone(graph))
     }
 
     /// Control flow of the body whose code the node is. A definition is part of the body around it.

@@ -8,7 +8,7 @@ use super::mentions::source;
 use super::{Local, Repository};
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Binding, Facts, SymbolId};
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, Stmt, TextSize, parse};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextSize};
 
 /// A file that imports another one.
 #[derive(Clone, Debug)]
@@ -114,9 +114,11 @@ impl Repository {
         if !may_import(&text, name) {
             return None;
         }
-        let parsed = parse(&text, PythonVersion::latest()).ok()?;
-        let module = Module::new(&text, &parsed);
-        let facts = Facts::new(&module);
+        self.with_file(file, |other| self.importer_in(other, target))?
+    }
+
+    fn importer_in(&self, other: &Local, target: &Path) -> Option<Importer> {
+        let Local { module, facts, path: file } = *other;
         let is_target = |dotted: &str| self.means(file, dotted, target) != Some(false);
         let mut first: Option<TextSize> = None;
         let mut star = None;
@@ -140,7 +142,7 @@ impl Repository {
             }
         }
         let line = module.line(first?);
-        let values = module_values(&module, &facts, &is_target);
+        let values = module_values(module, facts, &is_target);
         Some(Importer { path: self.index().shown(file).into(), line, star, values })
     }
 
@@ -162,15 +164,16 @@ impl Repository {
         if !rare && !text.contains("sys") {
             return Vec::new();
         }
-        let Ok(parsed) = parse(&text, PythonVersion::latest()) else { return Vec::new() };
-        let module = Module::new(&text, &parsed);
         let shown: Arc<Path> = self.index().shown(file).into();
-        let found = module.nodes().filter_map(|(id, node)| {
-            let (what, names, literal) = by_name(&module, id, node)?;
-            let line = module.line(node.start());
-            Some(ByName { file: file.to_path_buf(), path: shown.clone(), line, what, names, literal })
+        let found = self.with_file(file, |Local { module, .. }| {
+            let found = module.nodes().filter_map(|(id, node)| {
+                let (what, names, literal) = by_name(module, id, node)?;
+                let line = module.line(node.start());
+                Some(ByName { file: file.to_path_buf(), path: shown.clone(), line, what, names, literal })
+            });
+            found.collect()
         });
-        found.collect()
+        found.unwrap_or_default()
     }
 
     /// Whether code outside of the repository can see the file's names.

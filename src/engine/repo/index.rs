@@ -6,11 +6,12 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::definitions::Definitions;
+use super::trees::{Tree, Trees};
 use super::words::Words;
-use super::{ByName, Importer, Mention, ModuleSummary, Uses};
-use crate::facts::Facts;
-use crate::syntax::{Module, PythonVersion, parse};
-use crate::text::SourceFile;
+use super::{ByName, Importer, Local, Mention, ModuleSummary, Uses};
+use crate::facts::effects::{Collector, Effects};
+use crate::syntax::NodeId;
+use crate::text::{ContentHash, SourceFile};
 
 /// Everything that is shared by the files of one repository.
 pub struct RepoIndex {
@@ -35,6 +36,7 @@ struct Found {
     /// By the file that is imported.
     importers: Mutex<FxHashMap<PathBuf, Arc<Vec<Importer>>>>,
     by_name: Mutex<Option<Arc<Vec<ByName>>>>,
+    trees: Mutex<Trees>,
 }
 
 type NameInFile = (String, PathBuf);
@@ -103,6 +105,7 @@ impl RepoIndex {
         unpoison(self.changed.write()).insert(path.to_path_buf(), text.into());
         let found = self.found();
         unpoison(found.summaries.lock()).remove(path);
+        drop(unpoison(found.trees.lock()).take(path));
         unpoison(found.uses.lock()).clear();
         unpoison(found.mentions.lock()).retain(|(_, file), _| file != path);
         unpoison(found.importers.lock()).clear();
@@ -233,15 +236,40 @@ impl RepoIndex {
         if let Some(known) = unpoison(found.summaries.lock()).get(path) {
             return known.clone();
         }
-        let summary = self.text(path).and_then(|text| {
-            // Any version that CPython accepts will do: only the tree matters here.
-            let parsed = parse(&text, PythonVersion::latest()).ok()?;
-            let module = Module::new(&text, &parsed);
-            let facts = Facts::new(&module);
-            Some(Arc::new(ModuleSummary::of(&module, &facts, path)))
-        });
+        let summary = self.with_file(path, |file| Arc::new(ModuleSummary::of(file.module, file.facts, path)));
         unpoison(found.summaries.lock()).insert(path.to_path_buf(), summary.clone());
         summary
+    }
+
+    /// Looks into a file as earlier rounds have left it. `None` if it cannot be read or parsed.
+    pub fn with_file<T>(&self, path: &Path, look: impl FnOnce(&Local) -> T) -> Option<T> {
+        self.with_tree(path, |file, _| look(file))
+    }
+
+    fn with_tree<T>(&self, path: &Path, look: impl FnOnce(&Local, ContentHash) -> T) -> Option<T> {
+        let found = self.found();
+        let kept = unpoison(found.trees.lock()).take(path);
+        let tree = match kept {
+            Some(tree) => tree,
+            None => Tree::parse(self.text(path)?).ok()?,
+        };
+        let seen = tree.look(|module, facts| look(&Local { module, facts, path }, tree.hash()));
+        let gone = unpoison(found.trees.lock()).give(path.to_path_buf(), tree);
+        drop(gone);
+        Some(seen)
+    }
+
+    /// What a function of a summarised file does by itself. `None` if the file has changed since.
+    pub(super) fn effects(&self, summary: &ModuleSummary, function: NodeId) -> Option<Arc<Effects>> {
+        if let Some(known) = unpoison(summary.effects.lock()).get(&function) {
+            return Some(known.clone());
+        }
+        let effects = self.with_tree(&summary.path, |file, hash| {
+            (hash == summary.hash)
+                .then(|| Arc::new(Collector::of_function(file.module, file.facts, function)))
+        })??;
+        unpoison(summary.effects.lock()).insert(function, effects.clone());
+        Some(effects)
     }
 
     /// The file of a module named in an import of `from`. Leading dots are relative to it.

@@ -5,8 +5,8 @@ use super::{Local, Repository, yields};
 use crate::facts::effects::Kind;
 use crate::facts::resources::{self, Enter, Exit};
 use crate::facts::types::{Ty, Types};
-use crate::facts::{Access, Binding, Facts, Resolution, ScopeId};
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, Stmt, ast, parse};
+use crate::facts::{Access, Binding, Resolution, ScopeId};
+use crate::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, ast};
 
 /// Methods that end an object.
 pub const ENDINGS: &[&str] = &[
@@ -119,18 +119,15 @@ impl Repository {
         if file == local.path {
             return None;
         }
-        let text = self.text(&file)?;
-        let parsed = parse(&text, PythonVersion::latest()).ok()?;
-        let other = Module::new(&text, &parsed);
-        let facts = Facts::new(&other);
-        let unit = Local { module: &other, facts: &facts, path: &file };
-        let symbol = facts.symbols().own(ScopeId::MODULE, name)?;
-        match Types::new(&other, &facts).of_symbol(symbol) {
-            Ty::Class(class) => Some(self.manager_of_class(&unit, class, depth + 1)),
-            Ty::Function(function) => self.manager_of_result(&unit, function, depth + 1),
-            Ty::Member(path) => self.manager_from(&unit, &path, depth + 1),
-            _ => None,
-        }
+        self.with_file(&file, |unit| {
+            let symbol = unit.facts.symbols().own(ScopeId::MODULE, name)?;
+            match Types::new(unit.module, unit.facts).of_symbol(symbol) {
+                Ty::Class(class) => Some(self.manager_of_class(unit, class, depth + 1)),
+                Ty::Function(function) => self.manager_of_result(unit, function, depth + 1),
+                Ty::Member(path) => self.manager_from(unit, &path, depth + 1),
+                _ => None,
+            }
+        })?
     }
 
     /// What a plain function returns, if it always returns the same kind of object.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Local, Repository};
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Access, Facts, Resolution};
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, TextRange, ast, parse};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, ast};
 
 /// A place that names the name.
 #[derive(Clone, Debug)]
@@ -103,11 +103,10 @@ impl Repository {
     }
 
     fn mentions_of_file(&self, name: &str, file: &Path) -> Vec<Mention> {
-        let Some(text) = self.text(file) else { return Vec::new() };
-        let Ok(parsed) = parse(&text, PythonVersion::latest()) else { return Vec::new() };
-        let module = Module::new(&text, &parsed);
-        let facts = Facts::new(&module);
-        mentions_in(&module, &facts, name, &file.into(), &self.index().shown(file).into())
+        let shown = self.index().shown(file).into();
+        let found =
+            self.with_file(file, |other| mentions_in(other.module, other.facts, name, &file.into(), &shown));
+        found.unwrap_or_default()
     }
 }
 

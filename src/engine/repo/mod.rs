@@ -17,6 +17,7 @@ mod mentions;
 mod resolve;
 mod summary;
 mod touches;
+mod trees;
 mod uses;
 mod words;
 
@@ -89,6 +90,12 @@ impl Repository {
     pub fn summary(&self, path: &Path) -> Option<Arc<ModuleSummary>> {
         self.note_read(path);
         self.index.summary(path)
+    }
+
+    /// Looks into a file: its tree and its facts. `None` if it cannot be read or parsed.
+    pub fn with_file<T>(&self, path: &Path, look: impl FnOnce(&Local) -> T) -> Option<T> {
+        self.note_read(path);
+        self.index.with_file(path, look)
     }
 
     /// The text of a file of the repository as this round sees it.

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{ClassSummary, FunctionSummary, Global, ModuleSummary, Repository};
+use super::{ClassSummary, FunctionSummary, Global, ModuleSummary, RepoIndex, Repository};
 use crate::facts::effects::{Call, Callee, Collector, Effects, Kind, Mode, Object, Resolved, ResolvedNote};
 use crate::facts::{Facts, tables};
 use crate::syntax::{AnyNodeRef, Module, NodeId, Ranged, TextRange, TextSize};
@@ -13,9 +13,12 @@ use crate::transform::Place;
 /// How many calls deep effects are followed; past that a call is unknown.
 const DEPTH: usize = 12;
 
-/// At most this many files are read for what a method of an object of unknown type may be. With more the name
-/// says little, and whether the first of them have effects even less.
-const CANDIDATES: usize = 8;
+/// At most this many files are read for what a method with the name of a harmless one does (`keys`, `strip`).
+const NAMESAKES: usize = 8;
+
+/// In how many files at most a method of an object of unknown type is looked for. If more define one, the name says
+/// little, and whether the first of them have effects even less.
+const CANDIDATES: usize = 3;
 
 /// At most this many notes of a kind are kept: reports name the first.
 const PER_KIND: usize = 4;
@@ -31,6 +34,8 @@ pub struct Local<'a, 'r> {
 trait Unit {
     fn path(&self) -> &Path;
     fn function(&self, node: NodeId) -> Option<Arc<FunctionSummary>>;
+    /// What a function does by itself; `None` if its file has changed.
+    fn effects(&self, index: &RepoIndex, function: NodeId) -> Option<Arc<Effects>>;
     fn class(&self, node: NodeId) -> Option<Arc<ClassSummary>>;
     fn global(&self, name: &str) -> Option<Global>;
     fn functions_named(&self, name: &str) -> Vec<Arc<FunctionSummary>>;
@@ -45,6 +50,9 @@ impl Unit for Local<'_, '_> {
     }
     fn function(&self, node: NodeId) -> Option<Arc<FunctionSummary>> {
         Some(self.facts.function(node))
+    }
+    fn effects(&self, _: &RepoIndex, function: NodeId) -> Option<Arc<Effects>> {
+        Some(self.facts.effects_of(function))
     }
     fn class(&self, node: NodeId) -> Option<Arc<ClassSummary>> {
         ClassSummary::of(self.module, node).map(Arc::new)
@@ -69,6 +77,9 @@ impl Unit for ModuleSummary {
     }
     fn function(&self, node: NodeId) -> Option<Arc<FunctionSummary>> {
         self.functions.get(&node).cloned()
+    }
+    fn effects(&self, index: &RepoIndex, function: NodeId) -> Option<Arc<Effects>> {
+        index.effects(self, function)
     }
     fn class(&self, node: NodeId) -> Option<Arc<ClassSummary>> {
         self.classes.get(&node).cloned()
@@ -128,7 +139,7 @@ impl Repository {
             // What objects of unknown type may do is not guessed here: that would make any operator tell.
             let mut walk = Walk::new(self);
             walk.guessed = true;
-            walk.effects(local, &local.facts.function(id).effects, None, false);
+            walk.effects(local, &local.facts.effects_of(id), None, false);
             let resolved = walk.out;
             let known = |n: &&ResolvedNote| matches!(n.kind, Kind::Effect | Kind::ValueCall) && !n.on_self;
             let note = resolved.notes.iter().find(known)?;
@@ -140,9 +151,8 @@ impl Repository {
     /// What a call of the function does (for a generator function: what running its body does).
     pub fn resolve_function(&self, local: &Local, function: NodeId) -> Resolved {
         let mut walk = Walk::new(self);
-        let summary = local.facts.function(function);
         walk.seen.insert((local.path.to_path_buf(), function, false));
-        walk.effects(local, &summary.effects, None, false);
+        walk.effects(local, &local.facts.effects_of(function), None, false);
         walk.out
     }
 }
@@ -287,8 +297,12 @@ impl<'w> Walk<'w> {
             let what = format!("calls `{}` more than {DEPTH} calls away", function.name);
             return self.simple(Kind::UnknownCall, at, what);
         }
+        let Some(effects) = unit.effects(self.repo.index(), function.node) else {
+            let what = format!("calls `{}`, whose file has changed meanwhile", function.name);
+            return self.simple(Kind::UnknownCall, at, what);
+        };
         self.depth += 1;
-        self.effects(unit, &function.effects, Some((at, &function.name)), fresh);
+        self.effects(unit, &effects, Some((at, &function.name)), fresh);
         self.depth -= 1;
     }
 
@@ -423,7 +437,13 @@ impl<'w> Walk<'w> {
             }
         }
         if self.repo.is_answered() && !decided(self) {
-            for summary in self.repo.defining(name).take(CANDIDATES) {
+            let mut files = self.repo.index().files_defining(name);
+            if tables::is_pure_method_name(name) {
+                files.truncate(NAMESAKES);
+            } else if files.len() > CANDIDATES {
+                files.clear();
+            }
+            for summary in files.iter().filter_map(|file| self.repo.summary(file)) {
                 if decided(self) {
                     break;
                 }

@@ -2,13 +2,14 @@
 
 use rustc_hash::FxHashMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use crate::facts::effects::{Collector, Effects};
+use crate::facts::effects::Effects;
 use crate::facts::{Access, Binding, Facts, ScopeKind, SymbolId};
 use crate::syntax::{AnyNodeRef, Expr, LineIndex, Module, NodeId, Ranged, Stmt, TextRange};
+use crate::text::ContentHash;
 
-/// A function, method or lambda.
+/// A function, method or lambda: its head. What it does is asked apart, since few are ever asked.
 #[derive(Debug)]
 pub struct FunctionSummary {
     pub name: String,
@@ -22,12 +23,10 @@ pub struct FunctionSummary {
     pub is_async: bool,
     /// Decorators as written, without the `@`.
     pub decorators: Vec<String>,
-    pub effects: Effects,
 }
 
 impl FunctionSummary {
-    pub fn of<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, node: NodeId) -> Self {
-        let effects = Collector::of_function(module, facts, node);
+    pub fn of(module: &Module, node: NodeId) -> Self {
         let parent = module.parent(node);
         let class = parent.filter(|p| matches!(module.node(*p), AnyNodeRef::StmtClassDef(_)));
         let (name, is_async, decorators) = match module.node(node) {
@@ -41,7 +40,7 @@ impl FunctionSummary {
         let range = module.node(node).range();
         let is_generator = yields(module, node);
         let line = module.line(range.start());
-        FunctionSummary { name, node, class, range, line, is_generator, is_async, decorators, effects }
+        FunctionSummary { name, node, class, range, line, is_generator, is_async, decorators }
     }
 
     pub fn is_property(&self) -> bool {
@@ -180,6 +179,10 @@ pub struct ModuleSummary {
     pub lines: LineIndex,
     /// Functions and methods by name.
     pub by_name: FxHashMap<String, Vec<NodeId>>,
+    /// Of the text that the numbers of nodes belong to.
+    pub hash: ContentHash,
+    /// What functions do by themselves, as far as it has been asked.
+    pub(super) effects: Mutex<FxHashMap<NodeId, Arc<Effects>>>,
 }
 
 impl ModuleSummary {
@@ -190,11 +193,11 @@ impl ModuleSummary {
         for (id, node) in module.nodes() {
             match node {
                 AnyNodeRef::StmtFunctionDef(f) => {
-                    functions.insert(id, Arc::new(FunctionSummary::of(module, facts, id)));
+                    functions.insert(id, Arc::new(FunctionSummary::of(module, id)));
                     by_name.entry(f.name.to_string()).or_default().push(id);
                 }
                 AnyNodeRef::ExprLambda(_) => {
-                    functions.insert(id, Arc::new(FunctionSummary::of(module, facts, id)));
+                    functions.insert(id, Arc::new(FunctionSummary::of(module, id)));
                 }
                 AnyNodeRef::StmtClassDef(_) => {
                     if let Some(class) = ClassSummary::of(module, id) {
@@ -211,6 +214,8 @@ impl ModuleSummary {
             globals: globals(module, facts),
             lines: module.line_index().clone(),
             by_name,
+            hash: ContentHash::of(module.text().as_bytes()),
+            effects: Mutex::default(),
         }
     }
 }

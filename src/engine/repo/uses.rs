@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Repository;
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Access, Facts, Resolution};
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, TextRange, ast, parse};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, ast};
 
 /// One call of a function of that name.
 #[derive(Clone, Debug)]
@@ -75,12 +75,8 @@ impl Repository {
         Some(self.index().uses(name, &files, || {
             let mut uses = Uses::default();
             for path in &files {
-                let Some(text) = self.text(path) else { continue };
-                let Ok(parsed) = parse(&text, PythonVersion::latest()) else { continue };
-                let module = Module::new(&text, &parsed);
-                let facts = Facts::new(&module);
                 let shown: Arc<Path> = self.index().shown(path).into();
-                uses_in(&module, &facts, name, &shown, &mut uses);
+                self.with_file(path, |file| uses_in(file.module, file.facts, name, &shown, &mut uses));
             }
             uses
         }))

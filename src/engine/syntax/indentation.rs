@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 impl<'a> Module<'a> {
     /// What a block at `at` is indented by: the unit of the innermost block around it, else the most frequent
     /// one of the file, else four spaces (PEP 8).
-    pub fn indent_unit(&self, at: TextSize) -> &'a str {
+    pub fn indent_unit(&self, at: TextSize) -> &str {
         self.unit_of_block_around(at).unwrap_or_else(|| self.usual_unit())
     }
 
@@ -46,7 +46,7 @@ impl<'a> Module<'a> {
         inner.strip_prefix(outer).filter(|unit| !unit.is_empty())
     }
 
-    fn usual_unit(&self) -> &'a str {
+    fn usual_unit(&self) -> &str {
         self.unit.get_or_init(|| {
             let mut counts = FxHashMap::<&str, (usize, std::cmp::Reverse<usize>)>::default();
             for (index, token) in self.tokens().iter().enumerate() {
@@ -57,7 +57,7 @@ impl<'a> Module<'a> {
                 }
             }
             // Of equally frequent units the one that comes first.
-            counts.into_iter().max_by_key(|(_, rank)| *rank).map_or("    ", |(unit, _)| unit)
+            counts.into_iter().max_by_key(|(_, rank)| *rank).map_or("    ", |(unit, _)| unit).to_string()
         })
     }
 }

@@ -11,7 +11,7 @@ mod suites;
 mod tokens;
 
 pub use guard::{MAX_NESTING, nesting_depth};
-pub use module::{Module, NodeId, ParseFailure, parse};
+pub use module::{Module, NodeId, OwnedModule, ParseFailure, parse};
 pub use ruff_python_ast as ast;
 pub use ruff_python_ast::visitor;
 pub use ruff_python_ast::{

@@ -8,8 +8,8 @@ use ruff_python_ast::{
 use ruff_python_parser::{ParseOptions, Parsed, UnsupportedSyntaxErrorKind, parse_unchecked};
 use ruff_source_file::LineIndex;
 use ruff_text_size::{Ranged, TextRange, TextSize};
-use std::cell::OnceCell;
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use super::guard::{MAX_NESTING, nesting_depth};
 
@@ -98,9 +98,9 @@ pub struct Module<'a> {
     parents: Vec<NodeId>,
     /// Per node: one past the last id of its subtree.
     ends: Vec<NodeId>,
-    lines: OnceCell<LineIndex>,
+    lines: OnceLock<LineIndex>,
     /// See [`Module::indent_unit`].
-    pub(super) unit: OnceCell<&'a str>,
+    pub(super) unit: OnceLock<String>,
 }
 
 impl<'a> Module<'a> {
@@ -118,7 +118,7 @@ impl<'a> Module<'a> {
         source_order::walk_body(&mut numbering, &parsed.syntax().body);
         numbering.leave_node(root);
         let Numbering { nodes, parents, ends, .. } = numbering;
-        Module { text, parsed, nodes, parents, ends, lines: OnceCell::new(), unit: OnceCell::new() }
+        Module { text, parsed, nodes, parents, ends, lines: OnceLock::new(), unit: OnceLock::new() }
     }
 
     pub fn text(&self) -> &'a str {
@@ -268,6 +268,27 @@ impl<'a> Module<'a> {
         let parent = self.node(self.parents[id.index()]);
         ruff_python_ast::token::parenthesized_range(expr.into(), parent, self.tokens())
             .unwrap_or(expr.range())
+    }
+}
+
+self_cell::self_cell!(
+    /// A module with the text and tree that it borrows.
+    pub struct OwnedModule {
+        owner: (Arc<str>, Parsed<ModModule>),
+        #[covariant]
+        dependent: Module,
+    }
+);
+
+impl OwnedModule {
+    /// Parses a whole file as [`parse`] does.
+    pub fn parse(text: Arc<str>, target: PythonVersion) -> Result<Self, ParseFailure> {
+        let parsed = parse(&text, target)?;
+        Ok(OwnedModule::new((text, parsed), |(text, parsed)| Module::new(text, parsed)))
+    }
+
+    pub fn module(&self) -> &Module<'_> {
+        self.borrow_dependent()
     }
 }
 

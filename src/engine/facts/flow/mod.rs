@@ -32,7 +32,7 @@ use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, TextRange};
 pub(super) use graph::Graph;
 use graph::{Kind, StepId};
 use rustc_hash::FxHashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Control flow of one body. Statements are named by their [`NodeId`]s.
 pub struct Flow<'a, 'f> {
@@ -41,7 +41,7 @@ pub struct Flow<'a, 'f> {
     /// The function, class or module.
     owner: NodeId,
     scope: ScopeId,
-    graph: Rc<Graph>,
+    graph: Arc<Graph>,
 }
 
 /// What a step does with a symbol.
@@ -72,7 +72,7 @@ impl<'a, 'f> Flow<'a, 'f> {
         module: &'f Module<'a>,
         symbols: &'f Symbols<'a>,
         owner: NodeId,
-        graph: Rc<Graph>,
+        graph: Arc<Graph>,
     ) -> Self {
         let scope = symbols.scope_opened_by(owner).expect("functions, classes and modules open scopes");
         Flow { module, symbols, owner, scope, graph }
