@@ -2,6 +2,7 @@
 
 mod acquire_release_to_contextmanager;
 mod chain_to_pipeline;
+mod generated;
 mod globals_to_closure;
 mod laziness;
 mod list_to_genexpr;
@@ -11,6 +12,7 @@ mod readlines_to_iteration;
 mod resources;
 mod resources_to_exitstack;
 mod try_finally_to_with;
+mod validation_to_descriptor;
 
 use unspool_engine::transform::Transform;
 
@@ -26,5 +28,6 @@ pub fn registry() -> &'static [&'static dyn Transform] {
         &try_finally_to_with::TryFinallyToWith,
         &acquire_release_to_contextmanager::AcquireReleaseToContextmanager,
         &globals_to_closure::GlobalsToClosure,
+        &validation_to_descriptor::ValidationToDescriptor,
     ]
 }

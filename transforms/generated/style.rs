@@ -1,0 +1,118 @@
+//! How the file lays out its definitions, and where a new one goes.
+
+use unspool_engine::syntax::{Module, NodeId, Ranged, Stmt, TextRange, TextSize, TokenKind};
+
+/// Blank lines between definitions of the module's top level: the usual number of the file, else two (PEP 8).
+pub fn blank_lines(module: &Module) -> usize {
+    let (body, default) = (module.body(), 2);
+    let is_definition = |s: &Stmt| s.is_function_def_stmt() || s.is_class_def_stmt();
+    let gaps: Vec<usize> = body
+        .windows(2)
+        .filter(|pair| is_definition(&pair[0]) && is_definition(&pair[1]))
+        .map(|pair| {
+            let between = TextRange::new(module.line_end(pair[0].end()), above(module, pair[1].start()));
+            let breaks = module.text()[between].matches(['\n']).count();
+            breaks.saturating_sub(1)
+        })
+        .collect();
+    let count = |gap: usize| gaps.iter().filter(|g| **g == gap).count();
+    gaps.iter().copied().max_by_key(|gap| (count(*gap), *gap == default)).unwrap_or(default)
+}
+
+/// The start of the line of `at`, or of the comment lines directly above it. A comment that begins the file is the
+/// file's own.
+pub fn above(module: &Module, at: TextSize) -> TextSize {
+    let line = module.line_start(at);
+    let mut start = line;
+    while start > TextSize::new(0) {
+        let previous = module.line_start(start - TextSize::new(1));
+        let previous = if previous == start {
+            // Between CR and LF.
+            module.line_start(start - TextSize::new(2))
+        } else {
+            previous
+        };
+        let text = module.text()[TextRange::new(previous, start)].trim();
+        if !text.starts_with('#') || module.indentation(previous) != module.indentation(line) {
+            break;
+        }
+        start = previous;
+    }
+    if start == TextSize::new(0) { line } else { start }
+}
+
+/// The start of a statement's first line, decorators included.
+pub fn first_line(module: &Module, statement: &Stmt) -> TextSize {
+    module.line_start(statement.start())
+}
+
+/// Behind the line on which the statement ends, line end included.
+pub fn behind(module: &Module, statement: &Stmt) -> TextSize {
+    crate::resources::next_line(module, module.line_end(statement.end()))
+}
+
+/// The start of the blank lines above a line.
+pub fn blank_above(module: &Module, line: TextSize) -> TextSize {
+    let before = &module.text()[..line.to_usize()];
+    let code = before.trim_end_matches([' ', '\t', '\n', '\r', '\x0c']);
+    if code.is_empty() {
+        return TextSize::new(0);
+    }
+    crate::resources::next_line(module, module.line_end(TextSize::of(code)))
+}
+
+/// The statement of the module's top level that holds the node.
+pub fn top_level(module: &Module, node: NodeId) -> NodeId {
+    let root = |id: &NodeId| module.parent(*id) == Some(NodeId::ROOT);
+    if root(&node) { node } else { module.ancestors(node).find(root).unwrap_or(node) }
+}
+
+/// The quote that the file uses more often.
+pub fn quote(module: &Module) -> char {
+    let strings = module.tokens().iter().filter(|t| t.kind() == TokenKind::String);
+    let ends = strings.map(|t| module.text()[t.range()].ends_with('\''));
+    let (single, all) = ends.fold((0usize, 0usize), |(s, n), is| (s + usize::from(is), n + 1));
+    if single * 2 > all { '\'' } else { '"' }
+}
+
+/// Whether the file's classes tell what they are: at least half of them.
+pub fn documents_classes(module: &Module) -> bool {
+    let (documented, all) = module.nodes().fold((0usize, 0usize), |(yes, all), (_, node)| match node {
+        unspool_engine::syntax::AnyNodeRef::StmtClassDef(c) => {
+            (yes + usize::from(docstring(&c.body).is_some()), all + 1)
+        }
+        _ => (yes, all),
+    });
+    documented > 0 && documented * 2 >= all
+}
+
+/// The docstring of a body.
+pub fn docstring(body: &[Stmt]) -> Option<&unspool_engine::syntax::Expr> {
+    match body.first() {
+        Some(Stmt::Expr(e)) if e.value.is_string_literal_expr() => Some(&*e.value),
+        _ => None,
+    }
+}
+
+/// Lines whose first one is indented by `old`, indented by `new`. `None`: a string or a line with less indentation
+/// goes over several of them.
+pub fn reindented(text: &str, old: &str, new: &str) -> Option<String> {
+    let mut lines = Vec::new();
+    for line in text.split_inclusive('\n') {
+        if line.trim().is_empty() {
+            lines.push(line.to_string());
+        } else {
+            lines.push(format!("{new}{}", line.strip_prefix(old)?));
+        }
+    }
+    Some(lines.concat())
+}
+
+/// Whether a string goes over several lines in the range.
+pub fn has_long_string(module: &Module, range: TextRange) -> bool {
+    module.tokens().in_range(range).iter().any(|t| {
+        let is_string =
+            matches!(t.kind(), TokenKind::String | TokenKind::FStringMiddle | TokenKind::TStringMiddle);
+        is_string && module.text()[t.range()].contains(['\n', '\r'])
+    })
+}

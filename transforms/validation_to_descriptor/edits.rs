@@ -1,0 +1,157 @@
+//! The edits: the descriptor in front of the first class, its uses at the top of each class, the copies gone.
+
+use unspool_engine::rewrite::is_pragma;
+use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize, ast};
+use unspool_engine::text::Edit;
+
+use super::helper::Helper;
+use super::member::{Form, Member};
+use crate::generated::style::{above, behind, blank_above, blank_lines, docstring, first_line, top_level};
+use crate::resources::next_line;
+
+/// The edits of a group; an error says which comment would lose its place.
+pub fn edits(module: &Module, members: &[&Member], helper: &Helper) -> Result<Vec<Edit>, String> {
+    let mut edits = Vec::new();
+    let first = members.iter().min_by_key(|m| m.class.start()).expect("a group has members");
+    let top = module.node(top_level(module, module.id(first.class)));
+    let at = above(module, top.start());
+    let gap = "\n".repeat(blank_lines(module));
+    edits.push(Edit::insert(at, format!("{}{gap}", helper.text)));
+
+    let mut classes: Vec<&ast::StmtClassDef> = Vec::new();
+    for member in members {
+        if !classes.iter().any(|c| c.range() == member.class.range()) {
+            classes.push(member.class);
+        }
+    }
+    for class in classes {
+        let mut lines = Vec::new();
+        let mut gone: Vec<TextRange> = Vec::new();
+        for (member, call) in members.iter().zip(&helper.calls) {
+            if member.class.range() != class.range() {
+                continue;
+            }
+            let indentation = module.indentation(class.body[0].start());
+            for comment in moved_comments(module, member, helper)? {
+                lines.push(format!("{indentation}{comment}"));
+            }
+            lines.push(format!("{indentation}{} = {call}", member.attr));
+            gone.extend(definitions(module, member));
+        }
+        edits.extend(gone.iter().map(|range| Edit::delete(*range)));
+        edits.push(declarations(module, class, &lines, &gone));
+        for member in members.iter().filter(|m| m.class.range() == class.range()) {
+            edits.extend(checks(module, member));
+        }
+    }
+    Ok(edits)
+}
+
+/// The lines of what a property's functions are replaced by, the comments directly above them included.
+fn definitions(module: &Module, member: &Member) -> Vec<TextRange> {
+    let Form::Property { getter, setter } = member.form else { return Vec::new() };
+    [getter, setter]
+        .into_iter()
+        .map(|def| {
+            let statement = statement_of(member.class, def);
+            let start = above(module, first_line(module, statement));
+            let is_first = member.class.body[0].range() == statement.range();
+            // Of the blank lines around it, those above go along.
+            let start = if is_first { start } else { blank_above(module, start) };
+            TextRange::new(start, behind(module, statement))
+        })
+        .collect()
+}
+
+fn statement_of<'a>(class: &'a ast::StmtClassDef, def: &ast::StmtFunctionDef) -> &'a Stmt {
+    let found = class.body.iter().find(|s| s.range() == def.range());
+    found.expect("the definition is a statement of its class")
+}
+
+/// Comments of what goes, in order, without those that the helper has.
+fn moved_comments<'a>(module: &Module<'a>, member: &Member, helper: &Helper) -> Result<Vec<&'a str>, String> {
+    let ranges: Vec<TextRange> = match member.form {
+        Form::Property { getter, setter } => {
+            let getter = statement_of(member.class, getter);
+            let setter = statement_of(member.class, setter);
+            let whole = |s: &Stmt| TextRange::new(above(module, first_line(module, s)), behind(module, s));
+            vec![whole(getter), whole(setter)]
+        }
+        Form::Init { .. } => {
+            member.statements.iter().map(|s| TextRange::new(s.start(), behind(module, s))).collect()
+        }
+    };
+    let mut kept = Vec::new();
+    for range in ranges {
+        for comment in module.comments_in(range) {
+            let text = &module.text()[comment.range()];
+            if is_pragma(text) || text.trim_start_matches('#').trim_start().starts_with("type:") {
+                let line = module.line(comment.start());
+                return Err(format!("the comment on line {line} speaks to a tool about code that goes"));
+            }
+            let in_helper = helper.keeps_comments
+                && comment.start() >= member.statements[0].start()
+                && comment.start() < behind(module, member.statements[member.statements.len() - 1]);
+            if !in_helper {
+                kept.push(text);
+            }
+        }
+    }
+    Ok(kept)
+}
+
+/// The insertion of the attributes: behind docstring and plain statements at the top of the class.
+fn declarations(module: &Module, class: &ast::StmtClassDef, lines: &[String], gone: &[TextRange]) -> Edit {
+    let leading = class.body.iter().take_while(|s| {
+        let plain = matches!(s, Stmt::Assign(_) | Stmt::AnnAssign(_) | Stmt::Expr(_) | Stmt::Pass(_));
+        plain && module.line(s.start()) == module.line(s.end()) || is_docstring(class, s)
+    });
+    let text = lines.join("\n");
+    if let Some(last) = leading.last() {
+        let end = module.line_end(last.end());
+        return Edit::insert(end, format!("\n\n{text}"));
+    }
+    // In front of the first statement, which may be one that goes.
+    let first = &class.body[0];
+    let header = next_line(module, module.line_end(header_end(module, class)));
+    let start = above(module, first_line(module, first)).max(header);
+    let goes = gone.iter().any(|range| range.contains(start));
+    let blank = if goes { "" } else { "\n" };
+    Edit::insert(start, format!("{text}\n{blank}"))
+}
+
+fn is_docstring(class: &ast::StmtClassDef, statement: &Stmt) -> bool {
+    class.body[0].range() == statement.range() && docstring(&class.body).is_some()
+}
+
+/// The end of the header: of its colon.
+fn header_end(module: &Module, class: &ast::StmtClassDef) -> TextSize {
+    let from = class.arguments.as_ref().map_or(class.name.end(), |a| a.end());
+    let range = TextRange::new(from, class.body[0].start());
+    module.find_token(range, unspool_engine::syntax::TokenKind::Colon).map_or(from, |colon| colon.end())
+}
+
+/// The deletions of checks in `__init__`.
+fn checks(module: &Module, member: &Member) -> Vec<Edit> {
+    let Form::Init { init, .. } = member.form else { return Vec::new() };
+    member
+        .statements
+        .iter()
+        .map(|check| {
+            let start = module.line_start(check.start());
+            let end = behind(module, check);
+            let blank = blank_above(module, start);
+            let rest = &module.text()[end.to_usize()..];
+            let next_is_blank = rest.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
+            // Of blank lines on both sides one group is enough, and none stands below the header.
+            let first = init.body[0].range() == check.range();
+            if next_is_blank && first {
+                let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
+                let to = module.line_start(end + TextSize::new(blanks as u32));
+                return Edit::delete(TextRange::new(start, to));
+            }
+            let start = if next_is_blank && blank < start { blank } else { start };
+            Edit::delete(TextRange::new(start, end))
+        })
+        .collect()
+}

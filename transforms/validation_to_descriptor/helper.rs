@@ -1,0 +1,386 @@
+//! The descriptor that attributes of one shape share, as text.
+
+use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize};
+use unspool_engine::text::Edit;
+use unspool_engine::transform::{CommentChange, FileContext};
+
+use super::member::{Member, Storage};
+use super::names::class_name;
+use crate::generated::merge::{Manner, Merged, each, merge, rewritten};
+use crate::generated::message::Known;
+use crate::generated::style::{documents_classes, has_long_string, quote, reindented};
+use crate::generated::term::Term;
+
+pub struct Helper {
+    pub name: String,
+    pub text: String,
+    /// `Typed(str)`, for each member.
+    pub calls: Vec<String>,
+    /// The copies' comments that the helper has once.
+    pub merged: Vec<CommentChange>,
+    /// The comments are part of the helper, for each member.
+    pub keeps_comments: bool,
+    /// Names of the module that arguments have.
+    pub globals: Vec<String>,
+}
+
+/// Makes the descriptor for members of one shape; an error says why it cannot be written.
+pub fn helper<'a>(cx: &FileContext<'a, '_>, members: &[&Member<'a>]) -> Result<Helper, String> {
+    let module = cx.module;
+    if let Some(long) =
+        members.iter().find(|m| m.statements.iter().any(|s| has_long_string(module, s.range())))
+    {
+        return Err(format!("a string on line {} goes over several lines", long.line(module)));
+    }
+    let comments: Vec<Vec<&str>> = members.iter().map(|m| comments_of(module, m)).collect();
+    let keeps_comments = !comments[0].is_empty() && comments.iter().all(|c| *c == comments[0]);
+    let model =
+        members.iter().position(|m| m.statements.iter().all(|s| !is_on_one_line(module, s))).unwrap_or(0);
+    let mut merged = Vec::new();
+    if keeps_comments {
+        for (_, member) in members.iter().enumerate().filter(|(i, _)| *i != model) {
+            merged.extend(body_comments(module, member).map(|c| CommentChange::Merged(c.range())));
+        }
+    }
+
+    let attrs: Vec<String> = members.iter().map(|m| m.attr.to_string()).collect();
+    let capital = attrs.iter().map(|a| capitalized(a)).collect();
+    let upper = attrs.iter().map(|a| a.to_uppercase()).collect();
+    let mut known = vec![
+        Known::new("self.name", attrs),
+        Known::new("self.name.capitalize()", capital),
+        Known::new("self.name.upper()", upper),
+    ];
+    if let Some(values) = same_text(members, |m| m.value) {
+        known.retain(|k| k.texts.iter().any(|t| *t != values));
+    }
+    let only_type = members[0].terms.iter().filter(|t| is_check(t)).count() == 1
+        && members[model].terms.iter().any(is_type_check);
+    let manner = Manner {
+        prefix: "self.",
+        open_kinds: only_type,
+        taken: ["name", "storage", "doc", "self", "owner", "instance"].map(String::from).to_vec(),
+    };
+    let copies: Vec<&[Term]> = members.iter().map(|m| &m.terms[..]).collect();
+    let made = merge(cx, &copies, model, known, &manner)?;
+    let writing = Writing { cx, members, model: members[model], made: &made };
+    let value = writing.value_name();
+    let body = writing.set_body(&value, keeps_comments)?;
+    let name = class_name(cx, &members[model].terms, &made.params);
+    let text = writing.class(&name, &value, &body);
+    let calls = (0..members.len()).map(|i| writing.call(&name, i)).collect();
+    let globals = made.params.iter().flat_map(|p| p.globals.clone()).collect();
+    Ok(Helper { name, text, calls, merged, keeps_comments, globals })
+}
+
+fn capitalized(name: &str) -> String {
+    let mut chars = name.chars();
+    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    first + &chars.as_str().to_lowercase()
+}
+
+/// What `of` gives for all members, if it is the same.
+fn same_text<'a>(members: &[&Member<'a>], of: impl Fn(&Member<'a>) -> &'a str) -> Option<String> {
+    let first = of(members[0]);
+    members.iter().all(|m| of(m) == first).then(|| first.to_string())
+}
+
+fn is_check(term: &Term) -> bool {
+    matches!(term, Term::Node { label, .. } if label == "if" || label == "assert")
+}
+
+/// `if not isinstance(value, T)` and nothing else.
+fn is_type_check(term: &Term) -> bool {
+    let Term::Node { label, children } = term else { return false };
+    let is_call = |t: &Term| match t {
+        Term::Node { label, children } => {
+            label == "call"
+                && matches!(children.first(), Some(Term::Node { label, .. }) if label == "isinstance")
+        }
+        _ => false,
+    };
+    label == "if"
+        && matches!(children.first(), Some(Term::Node { label, children }) if label == "Not" && children.iter().all(is_call))
+}
+
+/// `if x: raise ...` on one line.
+fn is_on_one_line(module: &Module, statement: &Stmt) -> bool {
+    match statement {
+        Stmt::If(i) => i.body.first().is_some_and(|s| module.line(s.start()) == module.line(i.start())),
+        _ => false,
+    }
+}
+
+fn body_range(module: &Module, member: &Member) -> TextRange {
+    let first = member.statements[0];
+    let last = member.statements[member.statements.len() - 1];
+    TextRange::new(first.start(), module.line_end(last.end()))
+}
+
+fn body_comments<'a>(
+    module: &Module<'a>,
+    member: &Member<'a>,
+) -> impl Iterator<Item = &'a unspool_engine::syntax::Token> + use<'a> {
+    let ranges: Vec<TextRange> = if member.is_init() {
+        member.statements.iter().map(|s| TextRange::new(s.start(), module.line_end(s.end()))).collect()
+    } else {
+        vec![body_range(module, member)]
+    };
+    let tokens: Vec<_> = ranges.into_iter().flat_map(|r| module.comments_in(r).collect::<Vec<_>>()).collect();
+    tokens.into_iter()
+}
+
+fn comments_of<'a>(module: &Module<'a>, member: &Member<'a>) -> Vec<&'a str> {
+    body_comments(module, member).map(|t| &module.text()[t.range()]).collect()
+}
+
+struct Writing<'w, 'a, 'r> {
+    cx: &'w FileContext<'a, 'r>,
+    members: &'w [&'w Member<'a>],
+    model: &'w Member<'a>,
+    made: &'w Merged,
+}
+
+impl<'a> Writing<'_, 'a, '_> {
+    fn module(&self) -> &Module<'a> {
+        self.cx.module
+    }
+
+    fn unit(&self) -> String {
+        self.module().indent_unit(TextSize::new(0)).to_string()
+    }
+
+    /// The name that all copies use for the value, else `value`, if no code of the model means something else by it.
+    fn value_name(&self) -> String {
+        let agreed = same_text(self.members, |m| m.value).filter(|_| !self.model.is_init());
+        agreed.unwrap_or_else(|| {
+            let module = self.module();
+            let taken = self.model.statements.iter().any(|s| {
+                let names = module.tokens().in_range(s.range()).iter();
+                names
+                    .filter(|t| t.kind() == unspool_engine::syntax::TokenKind::Name)
+                    .any(|t| module.text()[t.range()] == *"value")
+            });
+            let own = self.model.value == "value";
+            if taken && !own { self.model.value.to_string() } else { "value".to_string() }
+        })
+    }
+
+    /// The lines of `__set__`, indented as they are in the class.
+    fn set_body(&self, value: &str, keeps_comments: bool) -> Result<Vec<String>, String> {
+        let module = self.module();
+        let mut edits = self.made.edits.clone();
+        each(&self.model.terms, &mut |term| match term {
+            Term::Local { index: 0, range } => edits.push(Edit::replace(*range, "instance")),
+            Term::Local { index: 1, range } => edits.push(Edit::replace(*range, value)),
+            Term::Stored { range } => edits.push(Edit::replace(*range, "getattr(instance, self.storage)")),
+            Term::Store { range, value, .. } => {
+                let head = TextRange::new(range.start(), value.start());
+                edits.push(Edit::replace(head, "setattr(instance, self.storage, "));
+                edits.push(Edit::insert(value.end(), ")"));
+            }
+            _ => {}
+        });
+        self.own_names(value)?;
+        let unit = self.unit();
+        let indentation = format!("{unit}{unit}");
+        let mut lines = Vec::new();
+        for statement in &self.model.statements {
+            let start = module.line_start(statement.start());
+            let alone = module.text()[TextRange::new(start, statement.start())].trim().is_empty();
+            let old = if alone { module.indentation(statement.start()) } else { "" };
+            let mut range = TextRange::new(statement.start(), statement.end());
+            let mut text = rewritten(module, range, &edits);
+            if keeps_comments {
+                range = TextRange::new(self.comment_start(statement), module.line_end(statement.end()));
+                text = rewritten(module, range, &edits);
+            } else if module.has_comment(range) {
+                text = without_comments(module, range, &edits);
+            }
+            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+            let text = if keeps_comments && range.start() != statement.start() {
+                text
+            } else {
+                format!("{old}{text}")
+            };
+            let lines_of = reindented(&text, old, &indentation).ok_or_else(|| {
+                let line = module.line(statement.start());
+                format!("lines below line {line} are indented less than it")
+            })?;
+            lines.push(lines_of.trim_end().to_string());
+        }
+        if self.model.is_init() {
+            lines.push(format!("{indentation}instance.__dict__[self.name] = {value}"));
+        }
+        Ok(lines)
+    }
+
+    /// The start of the line of the first comment directly above a statement.
+    fn comment_start(&self, statement: &Stmt) -> TextSize {
+        let module = self.module();
+        let mut start = module.line_start(statement.start());
+        let first = self.model.statements[0].start();
+        while start > first {
+            let previous = module.line_start(start - TextSize::new(1));
+            if previous >= start || !module.text()[TextRange::new(previous, start)].trim().starts_with('#') {
+                break;
+            }
+            start = previous;
+        }
+        start
+    }
+
+    /// The helper's own names must mean nothing else to the code that is put between them.
+    fn own_names(&self, value: &str) -> Result<(), String> {
+        let module = self.module();
+        let clash = |name: &str| {
+            let meant = [self.model.receiver, self.model.value].contains(&name);
+            !meant && self.reads(name)
+        };
+        match ["self", "instance", value].into_iter().find(|n| clash(n)) {
+            None => Ok(()),
+            Some(name) => Err(format!(
+                "the code on line {} means something else by `{name}` than the descriptor would",
+                self.model.line(module)
+            )),
+        }
+    }
+
+    fn reads(&self, name: &str) -> bool {
+        let module = self.module();
+        self.model.statements.iter().any(|s| {
+            module.subtree(module.id(*s)).any(|(_, node)| match node {
+                unspool_engine::syntax::AnyNodeRef::ExprName(n) => n.id.as_str() == name,
+                _ => false,
+            })
+        })
+    }
+
+    fn is_annotated(&self) -> bool {
+        self.members.iter().any(|m| m.annotations.0.is_some() || m.annotations.1.is_some())
+    }
+
+    /// The annotation that all copies have, as written.
+    fn annotation(&self, of: impl Fn(&Member) -> Option<TextRange>) -> Option<&str> {
+        let text = |m: &Member| of(m).map(|range| &self.module().text()[range]);
+        let first = text(self.members[0])?;
+        self.members.iter().all(|m| text(m) == Some(first)).then_some(first)
+    }
+
+    fn has_docs(&self) -> bool {
+        self.members.iter().any(|m| m.doc.is_some())
+    }
+
+    /// The first arguments of the constructor, for one member.
+    fn storage_argument(&self, member: &Member) -> Option<String> {
+        let quote = quote(self.module());
+        match &member.storage {
+            Storage::Named(name) => Some(format!("{quote}{name}{quote}")),
+            _ => None,
+        }
+    }
+
+    fn call(&self, name: &str, i: usize) -> String {
+        let member = self.members[i];
+        let mut arguments: Vec<String> = self.storage_argument(member).into_iter().collect();
+        arguments.extend(self.made.params.iter().map(|p| p.values[i].clone()));
+        if let Some(doc) = member.doc {
+            arguments.push(format!("doc={}", self.module().source(doc)));
+        }
+        format!("{name}({})", arguments.join(", "))
+    }
+
+    fn class(&self, name: &str, value: &str, body: &[String]) -> String {
+        let module = self.module();
+        let unit = self.unit();
+        let quote = quote(module);
+        let none = if self.is_annotated() { " -> None" } else { "" };
+        let named = !matches!(self.model.storage, Storage::Named(_));
+        let method = |header: String, lines: Vec<String>| {
+            let lines: Vec<String> = lines.into_iter().map(|l| format!("{unit}{unit}{l}")).collect();
+            format!("{unit}def {header}:\n{}", lines.join("\n"))
+        };
+        let mut methods = Vec::new();
+        let mut params: Vec<String> = if named { Vec::new() } else { vec!["storage".into()] };
+        params.extend(self.made.params.iter().map(|p| p.name.clone()));
+        let mut set: Vec<String> = params.iter().map(|p| format!("self.{p} = {p}")).collect();
+        if self.has_docs() {
+            params.push("doc=None".into());
+            set.push("self.__doc__ = doc".into());
+        }
+        if !params.is_empty() {
+            methods.push(method(format!("__init__(self, {}){none}", params.join(", ")), set));
+        }
+        let uses_name = self.model.storage == Storage::Dict || !self.made.used.is_empty();
+        let mut bound: Vec<String> = Vec::new();
+        if uses_name {
+            bound.push("self.name = name".into());
+        }
+        match &self.model.storage {
+            Storage::Affix { prefix, suffix } => {
+                let before =
+                    if prefix.is_empty() { String::new() } else { format!("{quote}{prefix}{quote} + ") };
+                let after =
+                    if suffix.is_empty() { String::new() } else { format!(" + {quote}{suffix}{quote}") };
+                bound.push(format!("self.storage = {before}name{after}"));
+            }
+            Storage::Mangled => {
+                let under = format!("{quote}_{quote}");
+                bound.push(format!(
+                    "self.storage = {under} + owner.__name__.lstrip({under}) + {quote}__{quote} + name"
+                ));
+            }
+            Storage::Named(_) | Storage::Dict => {}
+        }
+        if !bound.is_empty() {
+            let typed = self.is_annotated();
+            let header = if typed { "owner: type, name: str" } else { "owner, name" };
+            methods.push(method(format!("__set_name__(self, {header}){none}"), bound));
+        }
+        let returns = self.annotation(|m| m.annotations.1.map(Ranged::range));
+        let returns = returns.map_or(String::new(), |r| format!(" -> {r}"));
+        let mut get = vec!["if instance is None:".into(), format!("{unit}return self")];
+        if self.model.storage == Storage::Dict {
+            get.extend([
+                "try:".into(),
+                format!("{unit}return instance.__dict__[self.name]"),
+                "except KeyError:".into(),
+                format!("{unit}raise AttributeError(self.name) from None"),
+            ]);
+        } else {
+            get.push("return getattr(instance, self.storage)".into());
+        }
+        methods.push(method(format!("__get__(self, instance, owner=None){returns}"), get));
+        let annotated = self.annotation(|m| m.annotations.0.map(Ranged::range));
+        let annotated = annotated.map_or(String::new(), |a| format!(": {a}"));
+        methods.push(format!(
+            "{unit}def __set__(self, instance, {value}{annotated}){none}:\n{}",
+            body.join("\n")
+        ));
+        let mut parts = Vec::new();
+        if documents_classes(module) && !module.text().contains("__doc__") {
+            parts.push(format!("{unit}\"\"\"An attribute whose value is checked when it is assigned.\"\"\""));
+        }
+        parts.extend(methods);
+        format!("class {name}:\n{}\n", parts.join("\n\n"))
+    }
+}
+
+/// The edited text of a range, its comments left out.
+fn without_comments(module: &Module, range: TextRange, edits: &[Edit]) -> String {
+    let mut edits = edits.to_vec();
+    for comment in module.comments_in(range) {
+        let line = module.line_start(comment.start());
+        let alone = module.text()[TextRange::new(line, comment.start())].trim().is_empty();
+        if alone {
+            let end = crate::resources::next_line(module, module.line_end(comment.end()));
+            edits.push(Edit::delete(TextRange::new(line, end)));
+        } else {
+            let before = &module.text()[..comment.start().to_usize()];
+            let blank = before.len() - before.trim_end_matches([' ', '\t']).len();
+            let start = comment.start() - TextSize::new(blank as u32);
+            edits.push(Edit::delete(TextRange::new(start, comment.end())));
+        }
+    }
+    rewritten(module, range, &edits)
+}
