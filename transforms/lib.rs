@@ -11,7 +11,9 @@ mod manual_close_to_with;
 mod readlines_to_iteration;
 mod resources;
 mod resources_to_exitstack;
+mod swap_to_contextmanager;
 mod try_finally_to_with;
+mod try_pass_to_suppress;
 mod validation_to_descriptor;
 
 use unspool_engine::transform::Transform;
@@ -27,6 +29,8 @@ pub fn registry() -> &'static [&'static dyn Transform] {
         &resources_to_exitstack::ResourcesToExitstack,
         &try_finally_to_with::TryFinallyToWith,
         &acquire_release_to_contextmanager::AcquireReleaseToContextmanager,
+        &swap_to_contextmanager::SwapToContextmanager,
+        &try_pass_to_suppress::TryPassToSuppress,
         &globals_to_closure::GlobalsToClosure,
         &validation_to_descriptor::ValidationToDescriptor,
     ]

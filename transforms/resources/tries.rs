@@ -142,11 +142,17 @@ impl<'m, 'a> TryEdits<'m, 'a> {
     /// Removes the `finally` with all that is in it, comments included. Gives the end of the last line that is
     /// kept.
     pub fn cut_finally(&mut self) -> Result<TextSize, Obstacle> {
+        let finally = self.finally()?.start();
+        self.cut(finally)
+    }
+
+    /// Removes everything from a clause of the statement on, comments included. Gives the end of the last line
+    /// that is kept.
+    pub fn cut(&mut self, from: TextSize) -> Result<TextSize, Obstacle> {
         let module = self.module;
-        let from = self.finally()?.start();
         let line = module.line_start(from);
         if line + TextSize::of(module.indentation(from)) != from {
-            return Err(format!("the `finally` shares line {} with another statement", module.line(from)));
+            return Err(format!("line {} is shared by two clauses", module.line(from)));
         }
         let above = module.text()[..line.to_usize()].trim_end_matches([' ', '\t', '\n', '\r']);
         let kept_end = module.line_end(TextSize::of(above));
@@ -172,7 +178,8 @@ impl<'m, 'a> TryEdits<'m, 'a> {
             .ok_or_else(|| "the `finally` has an unusual layout".into())
     }
 
-    fn colon(&self) -> Result<TextRange, Obstacle> {
+    /// The colon behind the `try`.
+    pub fn colon(&self) -> Result<TextRange, Obstacle> {
         let head = TextRange::new(self.try_.start(), self.try_.body[0].start());
         let colon = self.module.find_token(head, TokenKind::Colon);
         colon.ok_or_else(|| "the `try` has an unusual layout".into())

@@ -1,0 +1,15 @@
+import io
+import sys
+
+
+def run(fn):
+    old = sys.stdout
+    sys.stdout = io.StringIO()
+    try:
+        fn()
+    finally:
+        sys.stdout = old
+        print("done")
+
+
+run(lambda: print("hidden"))

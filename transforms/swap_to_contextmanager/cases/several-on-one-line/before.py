@@ -1,0 +1,14 @@
+import io
+import sys
+
+
+def run(fn):
+    old = sys.stdout; sys.stdout = io.StringIO()
+    try:
+        fn()
+    finally:
+        sys.stdout = old
+
+
+run(lambda: print("hidden"))
+print("shown")

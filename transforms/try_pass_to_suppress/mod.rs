@@ -1,0 +1,275 @@
+//! `try: ... except E: pass` -> `with suppress(E): ...`.
+
+mod caught;
+
+use memchr::memmem;
+use unspool_engine::facts::effects::{Collector, Kind};
+use unspool_engine::facts::{Access, Resolution, ScopeKind};
+use unspool_engine::repo::Local;
+use unspool_engine::rewrite::{is_pragma, spell};
+use unspool_engine::syntax::{
+    AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, TextSize, ast,
+};
+use unspool_engine::text::Edit;
+use unspool_engine::transform::{
+    Convention, FileContext, Finding, Group, Meta, ObligationKind, Proposal, Transform,
+};
+
+use crate::resources::tries::TryEdits;
+use caught::{caught, evaluated_first};
+
+pub struct TryPassToSuppress;
+
+static META: Meta = Meta {
+    id: "try-pass-to-suppress",
+    title: "Say `with suppress(E):` instead of a handler that only passes",
+    group: Group::Resources,
+    default: false,
+    anti_pattern: "an exception handler that only passes",
+    idiom: "`contextlib.suppress`",
+    docs: include_str!("README.md"),
+    needles: &["except"],
+    kinds: &[NodeKind::StmtTry],
+    obligations: &[
+        ObligationKind { id: "only-passes", claim: "every handler only passes, and nothing else follows" },
+        ObligationKind { id: "caught-alike", claim: "what `suppress` catches is what the handlers caught" },
+        ObligationKind {
+            id: "evaluated-first",
+            claim: "the classes can be looked up before the body runs, and are the same then",
+        },
+        ObligationKind {
+            id: "groups-alike",
+            claim: "the body raises no group of exceptions, which `suppress` takes apart",
+        },
+        ObligationKind { id: "variable-unread", claim: "nothing else uses the name of the exception" },
+        ObligationKind { id: "names-free", claim: "`contextlib.suppress` can be named and reached here" },
+        ObligationKind { id: "comments-stay", claim: "every comment stays with its statement" },
+        ObligationKind { id: "layout", claim: "the lines can be rearranged" },
+    ],
+};
+
+impl Transform for TryPassToSuppress {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn may_have_site(&self, bytes: &[u8]) -> bool {
+        memmem::find(bytes, b"pass").is_some() || memmem::find(bytes, b"...").is_some()
+    }
+
+    fn find<'a>(&self, node: AnyNodeRef<'a>, _module: &Module<'a>) -> Option<TextRange> {
+        let AnyNodeRef::StmtTry(t) = node else { return None };
+        t.handlers.iter().any(only_passes).then(|| keyword(t))
+    }
+
+    fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
+        let AnyNodeRef::StmtTry(t) = node else { unreachable!("only try statements are found") };
+        let module = cx.module;
+        let id = module.id(t);
+        let site = keyword(t);
+        let mut proposal = Proposal::new(&META, site);
+        let mut oblige =
+            |kind: &str, at: TextRange, finding: Finding| proposal.oblige(&META, kind, at, finding);
+
+        if let Some(why) = more(module, t) {
+            oblige("only-passes", site, Finding::refuted(why));
+            return proposal;
+        }
+        oblige("only-passes", site, Finding::proved("they do"));
+        let classes: Vec<&Expr> = t.handlers.iter().flat_map(classes).collect();
+        oblige("caught-alike", site, caught(cx, &classes));
+        oblige("evaluated-first", site, evaluated_first(cx, t, &classes));
+        oblige("groups-alike", site, groups(cx, t, &classes));
+        oblige("variable-unread", site, variable_unread(cx, t));
+
+        let spelling = spell(module, cx.facts, id, "contextlib", "suppress");
+        let dying = module.enclosing_function(id).is_some_and(
+            |f| matches!(module.node(f), AnyNodeRef::StmtFunctionDef(d) if d.name.as_str() == "__del__"),
+        );
+        let named = match &spelling {
+            _ if dying => Finding::refuted("`__del__` may run when the module's names are gone"),
+            _ if cx.settings.target.version.major < 3 => {
+                Finding::refuted("Python 2 has no `contextlib.suppress`")
+            }
+            Some(spelling) => Finding::proved(format!("as `{}`", spelling.text)),
+            None => Finding::refuted("every way to write `contextlib.suppress` means something else here"),
+        };
+        oblige("names-free", site, named);
+
+        let name = spelling.as_ref().map_or("contextlib.suppress", |s| s.text.as_str());
+        let (comment, layout, made) = match edits(module, t, name, &classes) {
+            Ok((edits, comment)) => (comment, None, edits),
+            Err(why) => (None, Some(why), Vec::new()),
+        };
+        let finding =
+            |obstacle: Option<String>, how| obstacle.map_or_else(|| Finding::proved(how), Finding::refuted);
+        oblige("comments-stay", site, finding(comment, "those of the handlers move above the `with`"));
+        oblige("layout", site, finding(layout, "they can"));
+
+        proposal.withheld = unwanted(t, &classes);
+        if !proposal.is_refuted() {
+            proposal.edits = made;
+            proposal.imports = spelling.and_then(|s| s.request).into_iter().collect();
+        }
+        proposal
+    }
+}
+
+fn keyword(t: &ast::StmtTry) -> TextRange {
+    TextRange::at(t.start(), "try".len().try_into().expect("three letters fit"))
+}
+
+fn handler(handler: &ast::ExceptHandler) -> &ast::ExceptHandlerExceptHandler {
+    let ast::ExceptHandler::ExceptHandler(handler) = handler;
+    handler
+}
+
+/// `except E: pass`, `except E: ...`
+fn only_passes(h: &ast::ExceptHandler) -> bool {
+    matches!(&*handler(h).body, [only] if match only {
+        Stmt::Pass(_) => true,
+        Stmt::Expr(e) => e.value.is_ellipsis_literal_expr(),
+        _ => false,
+    })
+}
+
+/// The classes that a handler names; none for a bare `except:`.
+fn classes(h: &ast::ExceptHandler) -> Vec<&Expr> {
+    match handler(h).type_.as_deref() {
+        None => Vec::new(),
+        Some(Expr::Tuple(t)) => t.elts.iter().collect(),
+        Some(other) => vec![other],
+    }
+}
+
+/// What the statement does besides passing.
+fn more(module: &Module, t: &ast::StmtTry) -> Option<String> {
+    if t.is_star {
+        return Some("`except*` handles groups of exceptions".into());
+    }
+    if let Some(h) = t.handlers.iter().find(|h| !only_passes(h)) {
+        return Some(format!("the handler on line {} does something", module.line(h.start())));
+    }
+    if let Some(first) = t.orelse.first() {
+        return Some(format!(
+            "the `else` (line {}) runs only if nothing was raised",
+            module.line(first.start())
+        ));
+    }
+    t.finalbody
+        .first()
+        .map(|first| format!("the `finally` (line {}) needs the `try`", module.line(first.start())))
+}
+
+/// From 3.12 on `suppress` takes what it catches out of a group, which no plain handler does (Lib/contextlib.py).
+fn groups(cx: &FileContext, t: &ast::StmtTry, classes: &[&Expr]) -> Finding {
+    let module = cx.module;
+    let everything =
+        |e: &&Expr| matches!(e, Expr::Name(n) if matches!(n.id.as_str(), "Exception" | "BaseException"));
+    if t.handlers.iter().any(|h| handler(h).type_.is_none()) || classes.iter().any(everything) {
+        return Finding::proved("a group is caught as a whole, before and after");
+    }
+    let body = TextRange::new(t.body[0].start(), t.body.last().expect("a try has a body").end());
+    let text = &module.text()[body];
+    if let Some(word) =
+        ["TaskGroup", "ExceptionGroup", "open_nursery", "except*"].iter().find(|w| text.contains(**w))
+    {
+        return Finding::refuted(format!("`{word}`: from Python 3.12 on, `suppress` takes groups apart"));
+    }
+    let effects = Collector::of_body(module, cx.facts, &t.body);
+    let local = Local { module, facts: cx.facts, path: cx.path };
+    let resolved = cx.repo.resolve(&local, &effects);
+    match resolved.first(&[Kind::UnknownCall, Kind::ValueCall, Kind::Suspends]) {
+        Some(note) => Finding::assumed(format!(
+            "line {} {}: should it raise a group, `suppress` takes it apart from Python 3.12 on",
+            module.line(note.at.start()),
+            note.describe()
+        )),
+        None => {
+            Finding::proved("nothing in the body raises a group").relying_on([Convention::KnownCallables])
+        }
+    }
+}
+
+/// `except E as e:` deletes `e` when it is done.
+fn variable_unread(cx: &FileContext, t: &ast::StmtTry) -> Finding {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    for h in t.handlers.iter().map(handler) {
+        let Some(name) = &h.name else { continue };
+        let Resolution::Symbol(symbol) = symbols.resolve(module.id(h)) else {
+            return Finding::refuted(format!("`{name}` is not understood"));
+        };
+        let other = symbols.occurrences_of(symbol).find(|o| o.node != module.id(h));
+        if let Some(other) = other {
+            let line = module.line(other.range.start());
+            return Finding::refuted(format!(
+                "the handler binds and deletes `{name}`, which line {line} uses, too"
+            ));
+        }
+        if symbols.scope(symbols.symbol(symbol).scope).kind != ScopeKind::Function {
+            return Finding::assumed(format!(
+                "`{name}` is deleted from the module or class, where others may see it"
+            ));
+        }
+    }
+    Finding::proved("no handler gives it a name, or nothing else uses it")
+}
+
+type Edited = (Vec<Edit>, Option<String>);
+
+fn edits<'a>(
+    module: &Module<'a>,
+    t: &'a ast::StmtTry,
+    name: &str,
+    classes: &[&Expr],
+) -> Result<Edited, String> {
+    let mut writer = TryEdits::new(module, t)?;
+    let start = t.start();
+    if module.line_start(start) + TextSize::of(module.indentation(start)) != start {
+        return Err(format!("line {} holds several statements", module.line(start)));
+    }
+    let first = t.handlers.first().ok_or("there is no handler")?.start();
+    let texts: Vec<&str> = match classes {
+        [] => vec!["BaseException"],
+        some => some.iter().map(|c| module.source(*c)).collect(),
+    };
+    if texts.iter().any(|t| t.contains(['\n', '\r'])) {
+        return Err("a class of exceptions is written over several lines".into());
+    }
+    let gone = TextRange::new(first, module.line_end(t.end()));
+    let comments: Vec<&str> = module.comments_in(gone).map(|c| &module.text()[c.range()]).collect();
+    let pragma = comments.iter().find(|c| is_pragma(c));
+    let mut comment = pragma.map(|p| format!("`{p}` speaks of the handler, which goes"));
+    let indentation = module.indentation(start);
+    let above: String = comments.iter().map(|c| format!("{indentation}{c}\n")).collect();
+    if !above.is_empty() {
+        writer.insert(module.line_start(start), above);
+    }
+    let kept_end = writer.cut(first)?;
+    writer.instead_of_try(&format!("with {name}({})", texts.join(", ")), false, kept_end)?;
+    comment = comment.or(writer.comment);
+    Ok((writer.edits, comment))
+}
+
+/// What nobody would thank us for.
+fn unwanted(t: &ast::StmtTry, classes: &[&Expr]) -> Option<String> {
+    if classes.is_empty() {
+        return Some(
+            "benefit: a bare `except:` hides everything, and `suppress(BaseException)` would not be better"
+                .into(),
+        );
+    }
+    let imports = t.body.iter().any(|s| matches!(s, Stmt::Import(_) | Stmt::ImportFrom(_)));
+    imports.then(|| "benefit: tools know a `try` around an import, and what may be missing".to_string())
+}
+
+/// Whether a statement of the body, or of a function that may run meanwhile, binds the symbol of a name.
+fn bound_in_body(cx: &FileContext, t: &ast::StmtTry, name: NodeId) -> Option<usize> {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let Resolution::Symbol(symbol) = symbols.resolve(name) else { return None };
+    let body = TextRange::new(t.body[0].start(), t.body.last().expect("a try has a body").end());
+    let changed = symbols
+        .occurrences_of(symbol)
+        .find(|o| (o.binds() || o.access == Access::Delete) && body.contains_range(o.range));
+    changed.map(|o| module.line(o.range.start()))
+}
