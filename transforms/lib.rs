@@ -15,6 +15,7 @@ mod swap_to_contextmanager;
 mod try_finally_to_with;
 mod try_pass_to_suppress;
 mod validation_to_descriptor;
+mod validators_to_factory;
 
 use unspool_engine::transform::Transform;
 
@@ -33,5 +34,6 @@ pub fn registry() -> &'static [&'static dyn Transform] {
         &try_pass_to_suppress::TryPassToSuppress,
         &globals_to_closure::GlobalsToClosure,
         &validation_to_descriptor::ValidationToDescriptor,
+        &validators_to_factory::ValidatorsToFactory,
     ]
 }

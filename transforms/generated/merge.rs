@@ -41,6 +41,12 @@ pub struct Manner<'m> {
     pub taken: Vec<String>,
 }
 
+/// Whether the two are the ends of a range.
+fn is_range(a: Role, b: Role) -> bool {
+    use Role::{Longest, Lower, Shortest, Upper};
+    matches!((a, b), (Lower, Upper) | (Upper, Lower) | (Shortest, Longest) | (Longest, Shortest))
+}
+
 enum Column<'t, 'a> {
     Constant(Vec<&'t Constant<'a>>),
     Text(Vec<&'t Text<'a>>),
@@ -57,9 +63,16 @@ pub fn merge<'a>(
     let mut columns = Vec::new();
     collect(&copies.iter().map(|c| c.iter().collect()).collect::<Vec<_>>(), &mut columns);
     let mut making = Making { cx, model, manner, params: Vec::new(), edits: Vec::new(), used: Vec::new() };
-    for column in &columns {
+    for (i, column) in columns.iter().enumerate() {
         if let Column::Constant(constants) = column {
-            making.constant(constants);
+            let partner = |at: Option<usize>| match at.and_then(|at| columns.get(at)) {
+                Some(Column::Constant(other)) => {
+                    is_range(constants[model].role, other[model].role) && making.differ(other)
+                }
+                _ => false,
+            };
+            let opened = partner(i.checked_sub(1)) || partner(Some(i + 1));
+            making.constant(constants, opened);
         }
     }
     let given = known.len();
@@ -160,14 +173,19 @@ impl<'a> Making<'_, 'a, '_> {
         expr
     }
 
-    fn constant(&mut self, constants: &[&Constant<'a>]) {
+    fn differ(&self, constants: &[&Constant<'a>]) -> bool {
+        let source = |c: &Constant<'a>| tokens(self.cx.module, c.expr);
+        constants.iter().any(|c| source(c) != source(constants[0]))
+    }
+
+    /// `opened`: the other bound of the range becomes a parameter.
+    fn constant(&mut self, constants: &[&Constant<'a>], opened: bool) {
         let module = self.cx.module;
-        let sources: Vec<String> = constants.iter().map(|c| tokens(module, c.expr)).collect();
-        let all_equal = sources.iter().all(|s| *s == sources[0]);
         let role = constants[self.model].role;
         let stays = constants.iter().all(|c| c.changes.is_none());
-        let open = self.manner.open_kinds && role == Role::Kind && stays;
-        if all_equal && !open {
+        let open = opened || self.manner.open_kinds && role == Role::Kind;
+        let becomes_param = self.differ(constants) || open && stays;
+        if !becomes_param {
             return;
         }
         let written = constants.iter().map(|c| module.source(c.expr).to_string()).collect();
@@ -188,7 +206,8 @@ impl<'a> Making<'_, 'a, '_> {
             let expr = format!("{}{}", self.manner.prefix, param.name);
             let as_text = |source: &String| naming::number_as_text(source);
             if let Some(texts) = param.values.iter().map(as_text).collect::<Option<Vec<_>>>() {
-                known.push(Known::new(expr.clone(), texts));
+                let always = param.values.iter().all(|v| *v == param.values[0]);
+                known.push(Known { always, ..Known::new(expr.clone(), texts) });
             }
             if param.role == Role::Kind && param.values.iter().all(|v| self.is_builtin_type(v)) {
                 let name = Known::new(format!("{expr}.__name__"), param.values.clone());
@@ -241,7 +260,8 @@ impl<'a> Making<'_, 'a, '_> {
                 Piece::Text(text) => Spelled::Text(text.clone()),
                 Piece::Value(k) => {
                     self.used.push(*k);
-                    Spelled::Value(known[*k].expr.clone())
+                    let integer = known[*k].texts.iter().all(|t| t.parse::<i64>().is_ok());
+                    Spelled::Value { expr: known[*k].expr.clone(), integer }
                 }
                 Piece::Free(free) => {
                     let special = |t: &String| t.contains(['%', '{', '}']);
@@ -260,7 +280,8 @@ impl<'a> Making<'_, 'a, '_> {
                         .collect();
                     let after = pieces.get(i + 1);
                     let stem = naming::of_text(i, pieces.len(), after);
-                    Spelled::Value(self.param(stem, Role::Other, literals, model.range.start()))
+                    let expr = self.param(stem, Role::Other, literals, model.range.start());
+                    Spelled::Value { expr, integer: false }
                 }
             });
         }
@@ -269,7 +290,7 @@ impl<'a> Making<'_, 'a, '_> {
 
     /// Puts the values into the model's text.
     fn write(&mut self, model: &Text<'a>, spelled: &[Spelled], texts: &[&Text<'a>]) -> Result<(), String> {
-        if let (Flavour::Plain, [Spelled::Value(only)]) = (model.flavour, spelled) {
+        if let (Flavour::Plain, [Spelled::Value { expr: only, .. }]) = (model.flavour, spelled) {
             let alone = self.stands_alone(model);
             if alone {
                 self.edits.push(Edit::replace(model.literal, only.clone()));
@@ -324,7 +345,19 @@ impl<'a> Making<'_, 'a, '_> {
         }
         self.edits.push(Edit::replace(model.range, text));
         match right {
-            Expr::Tuple(tuple) => self.insert(&tuple.elts, right.end() - TextSize::new(1), inserted),
+            Expr::Tuple(tuple) => {
+                // The comma of `(x,)` is needed no more.
+                if let [only] = &tuple.elts[..]
+                    && let Some(comma) =
+                        self.module().next_token(self.module().parenthesized_range(only).end())
+                    && comma.kind() == TokenKind::Comma
+                    && tuple.parenthesized
+                    && inserted.iter().all(|(at, _)| *at == 0)
+                {
+                    self.edits.push(Edit::delete(comma.range()));
+                }
+                self.insert(&tuple.elts, right.end() - TextSize::new(1), inserted)
+            }
             single => {
                 let whole = self.module().parenthesized_range(single);
                 let before: Vec<&str> =
@@ -401,7 +434,11 @@ fn is_string(token: &Token) -> bool {
 
 enum Spelled {
     Text(String),
-    Value(String),
+    Value {
+        expr: String,
+        /// An integer in all copies.
+        integer: bool,
+    },
 }
 
 /// The inside of an f-string. `escape`: the texts are those of a plain string.
@@ -411,7 +448,7 @@ fn braced(spelled: &[Spelled], escape: bool) -> String {
         .map(|s| match s {
             Spelled::Text(text) if escape => text.replace('{', "{{").replace('}', "}}"),
             Spelled::Text(text) => text.clone(),
-            Spelled::Value(expr) => format!("{{{expr}}}"),
+            Spelled::Value { expr, .. } => format!("{{{expr}}}"),
         })
         .collect()
 }
@@ -429,8 +466,8 @@ fn positional(
                 number += count(t);
                 text.push_str(t);
             }
-            Spelled::Value(expr) => {
-                text.push_str(field);
+            Spelled::Value { expr, integer } => {
+                text.push_str(if *integer && field == "%s" { "%d" } else { field });
                 inserted.push((number, expr.clone()));
             }
         }

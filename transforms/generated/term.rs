@@ -374,6 +374,7 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
             }
             Expr::BinOp(b) => self.binary(b, inner),
             Expr::Compare(c) => self.compare(c, inner),
+            Expr::Call(c) if is_format(c) => self.call(c, inner),
             Expr::Call(c) => self.call(c, At { message: None, ..inner }),
             Expr::If(i) => {
                 let test = self.expr(&i.test, At { message: None, ..inner })?;

@@ -8,7 +8,9 @@ mod names;
 
 use memchr::memmem;
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, TextRange};
-use unspool_engine::transform::{FileContext, Finding, Group, Meta, ObligationKind, Proposal, Transform};
+use unspool_engine::transform::{
+    FileContext, Finding, Group, Meta, ObligationKind, Proposal, State, Transform,
+};
 
 use crate::generated::contract::rebound_elsewhere;
 use crate::generated::merge::each;
@@ -145,7 +147,9 @@ impl Transform for ValidationToDescriptor {
             contract = if i == 0 { finding } else { contract.and(finding) };
             if member.range() != mine.range() {
                 for (kind, finding) in own_findings(cx, member) {
-                    if !matches!(finding.state, unspool_engine::transform::State::Proved(_)) {
+                    let known =
+                        proposal.obligations.iter().any(|o| o.kind == kind && o.state == finding.state);
+                    if !known && !matches!(finding.state, State::Proved(_)) {
                         proposal.oblige(&META, kind, member.range(), finding);
                     }
                 }

@@ -1,0 +1,13 @@
+def small(value):
+    if value > 10:
+        raise ValueError("at most 10")  # noqa: TRY003
+    return value
+
+
+def large(value):
+    if value > 1000:
+        raise ValueError("at most 1000")
+    return value
+
+
+print(small(5), large(50))

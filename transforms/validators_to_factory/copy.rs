@@ -1,0 +1,195 @@
+//! Functions that check one value, as copies of one shape.
+
+use unspool_engine::facts::{Access, Resolution, SymbolId};
+use unspool_engine::syntax::{
+    AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, TokenKind, ast,
+};
+use unspool_engine::transform::FileContext;
+
+use crate::generated::message::placeholders;
+use crate::generated::style::docstring;
+use crate::generated::term::{Lowering, Term, key};
+
+/// A function that is longer is no check of a value.
+const STATEMENTS: usize = 10;
+
+/// One function.
+pub struct Copy<'a> {
+    pub def: &'a ast::StmtFunctionDef,
+    pub terms: Vec<Term<'a>>,
+    pub key: String,
+    /// In order.
+    pub parameters: Vec<&'a str>,
+    pub doc: Option<&'a Expr>,
+}
+
+impl<'a> Copy<'a> {
+    pub fn name(&self) -> &'a str {
+        self.def.name.as_str()
+    }
+
+    /// Without the docstring.
+    pub fn body(&self) -> &'a [Stmt] {
+        &self.def.body[usize::from(self.doc.is_some())..]
+    }
+
+    pub fn line(&self, module: &Module) -> usize {
+        module.line(self.def.name.start())
+    }
+}
+
+/// A function that cannot be a copy: why.
+pub struct Refused {
+    pub why: String,
+    pub at: TextRange,
+}
+
+/// The statements of a function by their kinds, if it checks something: what copies certainly have in common.
+fn outline(module: &Module, def: &ast::StmtFunctionDef) -> Option<Vec<NodeKind>> {
+    if def.body.len() > STATEMENTS || def.is_async {
+        return None;
+    }
+    let mut kinds = vec![];
+    let mut raises = false;
+    for (_, node) in module.subtree(module.id(def)).skip(1) {
+        if !node.is_statement() {
+            continue;
+        }
+        let kind = node.kind();
+        raises |= matches!(kind, NodeKind::StmtRaise | NodeKind::StmtAssert);
+        let plain = matches!(
+            kind,
+            NodeKind::StmtRaise
+                | NodeKind::StmtAssert
+                | NodeKind::StmtIf
+                | NodeKind::StmtAssign
+                | NodeKind::StmtReturn
+                | NodeKind::StmtExpr
+                | NodeKind::StmtTry
+                | NodeKind::StmtPass
+        );
+        if !plain {
+            return None;
+        }
+        // Docstrings are no part of the shape.
+        if kind != NodeKind::StmtExpr {
+            kinds.push(kind);
+        }
+    }
+    (raises && kinds.len() > 1).then_some(kinds)
+}
+
+/// Whether the function is one of at least two of the module that look alike.
+pub fn has_twin(module: &Module, def: &ast::StmtFunctionDef) -> bool {
+    if module.parent(module.id(def)) != Some(NodeId::ROOT) || def.parameters.is_empty() {
+        return false;
+    }
+    let Some(mine) = outline(module, def) else { return false };
+    let others = module.body().iter().filter_map(Stmt::as_function_def_stmt);
+    others
+        .filter(|f| f.range() != def.range() && f.parameters.len() == def.parameters.len())
+        .any(|f| outline(module, f).as_ref() == Some(&mine))
+}
+
+/// The function as a copy.
+pub fn copy<'a>(cx: &FileContext<'a, '_>, def: &'a ast::StmtFunctionDef) -> Result<Copy<'a>, Refused> {
+    let module = cx.module;
+    let id = module.id(def);
+    let refused = |why: String, at: TextRange| Refused { why, at };
+    if let Some(decorator) = def.decorator_list.first() {
+        let why = format!("it is decorated by `{}`", module.source(&decorator.expression));
+        return Err(refused(why, decorator.range()));
+    }
+    if def.type_params.is_some() {
+        return Err(refused("it has type parameters".into(), def.range()));
+    }
+    let symbols = cx.facts.symbols();
+    let Resolution::Symbol(own) = symbols.resolve(id) else {
+        return Err(refused("its name is not understood".into(), def.range()));
+    };
+    let changes = |o: &&unspool_engine::facts::Occurrence| o.access != Access::Read && o.node != id;
+    if let Some(other) = symbols.occurrences_of(own).find(changes) {
+        let line = module.line(other.range.start());
+        return Err(refused(format!("line {line} binds `{}`, too", def.name), other.range));
+    }
+    let scope = symbols.scope_opened_by(id).expect("a function opens a scope");
+    let names: Vec<&'a str> = def.parameters.iter().map(|p| p.name().as_str()).collect();
+    let own: Vec<SymbolId> = names.iter().filter_map(|n| symbols.own(scope, n)).collect();
+    if own.len() != names.len() {
+        return Err(refused("its parameters are not understood".into(), def.range()));
+    }
+    let doc = docstring(&def.body);
+    let body = &def.body[usize::from(doc.is_some())..];
+    let mut lowering = Lowering::new(cx, id, &own, id);
+    let terms = lowering.statements(body).map_err(|beyond| refused(beyond.what, beyond.at))?;
+    let mut shape = signature(module, def);
+    key(module, &terms, &mut shape);
+    Ok(Copy { def, terms, key: shape, parameters: names, doc })
+}
+
+/// Parameters without their names: kinds, defaults and annotations.
+fn signature(module: &Module, def: &ast::StmtFunctionDef) -> String {
+    let p = &*def.parameters;
+    let one = |p: &ast::ParameterWithDefault| {
+        let annotation = p.parameter.annotation.as_ref().map_or("", |a| module.source(&**a));
+        let default = p.default.as_ref().map_or("", |d| module.source(&**d));
+        format!(":{annotation}={default}")
+    };
+    let list = |ps: &[ast::ParameterWithDefault]| ps.iter().map(one).collect::<Vec<_>>().join(",");
+    let returns = def.returns.as_ref().map_or("", |r| module.source(&**r));
+    format!(
+        "({}/{}*{}{}{}) -> {returns} ",
+        list(&p.posonlyargs),
+        list(&p.args),
+        list(&p.kwonlyargs),
+        p.vararg.is_some(),
+        p.kwarg.is_some()
+    )
+}
+
+/// All functions of the module that could be copies, in order.
+pub fn copies<'a>(cx: &FileContext<'a, '_>) -> Vec<Copy<'a>> {
+    let defs = cx.module.body().iter().filter_map(Stmt::as_function_def_stmt);
+    defs.filter(|def| has_twin(cx.module, def)).filter_map(|def| copy(cx, def).ok()).collect()
+}
+
+/// Where another function differs from this one first: how many words in, its line, what it has, what this has.
+pub fn difference(module: &Module, mine: &Copy, other: &Copy) -> Option<(usize, usize, String, String)> {
+    let words = |c: &Copy| -> Vec<(usize, String)> {
+        let tokens = c.body().iter().flat_map(|s| module.tokens().in_range(s.range()).iter());
+        let layout = |k| {
+            use TokenKind::{Comment, Dedent, Indent, Newline, NonLogicalNewline};
+            matches!(k, Comment | NonLogicalNewline | Newline | Indent | Dedent)
+        };
+        tokens
+            .filter(|t| !layout(t.kind()))
+            .map(|t| {
+                let text = &module.text()[t.range()];
+                let open = match t.kind() {
+                    TokenKind::Int | TokenKind::Float => "1".to_string(),
+                    TokenKind::FStringMiddle => "f".to_string(),
+                    TokenKind::String => format!("\"...{}\"", placeholders(text).join(" ")),
+                    _ if c.parameters.contains(&text) => "the parameter".to_string(),
+                    _ => text.to_string(),
+                };
+                (module.line(t.start()), open)
+            })
+            .collect()
+    };
+    let (a, b) = (words(mine), words(other));
+    let differs = |((_, x), (line, y)): (&(usize, String), &(usize, String))| {
+        (x != y).then(|| (*line, y.clone(), x.clone()))
+    };
+    a.iter().zip(&b).enumerate().find_map(|(i, pair)| differs(pair).map(|(line, y, x)| (i, line, y, x)))
+}
+
+/// The names that code reads, whatever they mean.
+pub fn names_in(module: &Module, statements: &[Stmt]) -> Vec<String> {
+    let nodes = statements.iter().flat_map(|s| module.subtree(module.id(s)).collect::<Vec<_>>());
+    nodes
+        .filter_map(|(_, node)| match node {
+            AnyNodeRef::ExprName(n) => Some(n.id.to_string()),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,244 @@
+//! The factory, as text, and the edits that put it in the place of the copies.
+
+use unspool_engine::rewrite::is_pragma;
+use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize};
+use unspool_engine::text::Edit;
+use unspool_engine::transform::{CommentChange, FileContext};
+
+use super::copy::{Copy, names_in};
+use crate::generated::merge::{Manner, Merged, each, merge, rewritten};
+use crate::generated::naming::{is_unused, numbered};
+use crate::generated::style::{above, behind, blank_above, blank_lines, has_long_string, reindented};
+use crate::generated::term::Term;
+
+pub struct Factory {
+    pub name: String,
+    pub edits: Vec<Edit>,
+    pub merged: Vec<CommentChange>,
+    /// Names of the module that arguments have.
+    pub globals: Vec<String>,
+    pub parameters: usize,
+    /// Comments that have lost their place: why.
+    pub lost: Option<String>,
+}
+
+/// Makes the factory for copies of one shape; an error says why it cannot be written.
+pub fn factory<'a>(cx: &FileContext<'a, '_>, copies: &[&Copy<'a>]) -> Result<Factory, String> {
+    let module = cx.module;
+    if let Some(long) = copies.iter().find(|c| has_long_string(module, body_range(module, c))) {
+        return Err(format!("a string of `{}` goes over several lines", long.name()));
+    }
+    let model = copies.iter().position(|c| !is_on_one_line(module, c)).ok_or("all stand on one line")?;
+    let comments: Vec<Vec<&str>> = copies.iter().map(|c| comments_of(module, c)).collect();
+    let keeps_comments = comments.iter().all(|c| *c == comments[0]);
+    let mut lost = None;
+    let mut merged = Vec::new();
+    for (i, copy) in copies.iter().enumerate() {
+        for comment in module.comments_in(whole(module, copy)) {
+            let text = &module.text()[comment.range()];
+            if is_pragma(text) || text.trim_start_matches('#').trim_start().starts_with("type:") {
+                let line = module.line(comment.start());
+                lost = Some(format!("the comment on line {line} speaks to a tool about code that goes"));
+            }
+            if keeps_comments && i != model {
+                merged.push(CommentChange::Merged(comment.range()));
+            }
+        }
+    }
+    let mut taken = names_in(module, copies[model].body());
+    taken.extend(copies[model].parameters.iter().map(ToString::to_string));
+    taken.push("doc".into());
+    let manner = Manner { prefix: "", open_kinds: false, taken: taken.clone() };
+    let terms: Vec<&[Term]> = copies.iter().map(|c| &c.terms[..]).collect();
+    let made = merge(cx, &terms, model, Vec::new(), &manner)?;
+    let (name, inner) = names(cx, copies, &taken, &made);
+    let writing = Writing { module, copies, model: copies[model], made: &made, name: &name, inner: &inner };
+    let text = writing.factory(keeps_comments)?;
+    let edits = writing.edits(&text, keeps_comments);
+    let globals = made.params.iter().flat_map(|p| p.globals.clone()).collect();
+    Ok(Factory { name, edits, merged, globals, parameters: made.params.len(), lost })
+}
+
+fn is_on_one_line(module: &Module, copy: &Copy) -> bool {
+    let first = &copy.body()[0];
+    module.line(first.start()) == module.line(copy.def.name.start())
+}
+
+fn body_range(module: &Module, copy: &Copy) -> TextRange {
+    let body = copy.body();
+    TextRange::new(body[0].start(), module.line_end(body[body.len() - 1].end()))
+}
+
+/// The function with what stands behind its last statement.
+fn whole(module: &Module, copy: &Copy) -> TextRange {
+    TextRange::new(copy.def.start(), module.line_end(copy.def.end()))
+}
+
+fn comments_of<'a>(module: &Module<'a>, copy: &Copy) -> Vec<&'a str> {
+    module.comments_in(whole(module, copy)).map(|t| &module.text()[t.range()]).collect()
+}
+
+/// The names of the factory and of the function that it makes: of what the copies' names have in common.
+fn names(cx: &FileContext, copies: &[&Copy], taken: &[String], made: &Merged) -> (String, String) {
+    let words = |name: &str| name.trim_matches('_').split('_').map(ToString::to_string).collect::<Vec<_>>();
+    let all: Vec<Vec<String>> = copies.iter().map(|c| words(c.name())).collect();
+    let common = |at: &dyn Fn(&Vec<String>) -> String| {
+        let first = at(&all[0]);
+        all.iter().all(|w| at(w) == first).then_some(first)
+    };
+    let first = common(&|w| w.first().cloned().unwrap_or_default());
+    let last = common(&|w| w.last().cloned().unwrap_or_default());
+    let agent = |verb: &str| {
+        let noun = match verb {
+            "validate" | "valid" | "validator" => "validator",
+            "check" | "checker" => "check",
+            "parse" => "parser",
+            "convert" | "to" => "converter",
+            "ensure" | "require" | "assert" | "verify" => "check",
+            _ => return None,
+        };
+        Some(noun)
+    };
+    let verb = [&first, &last].into_iter().flatten().find(|w| agent(w).is_some());
+    let (noun, inner) = match verb {
+        Some(verb) => (agent(verb).unwrap_or("check"), verb.as_str()),
+        None => ("check", "check"),
+    };
+    let private = copies.iter().all(|c| c.name().starts_with('_'));
+    let under = if private { "_" } else { "" };
+    let stem = format!("{under}make_{noun}");
+    let name = numbered(&stem, |n| !is_unused(cx, n));
+    let clashes = |n: &str| taken.iter().any(|t| t == n) || made.params.iter().any(|p| p.name == n);
+    let inner = numbered(if inner == "assert" { "check" } else { inner }, clashes);
+    (name, inner)
+}
+
+struct Writing<'w, 'a> {
+    module: &'w Module<'a>,
+    copies: &'w [&'w Copy<'a>],
+    model: &'w Copy<'a>,
+    made: &'w Merged,
+    name: &'w str,
+    inner: &'w str,
+}
+
+impl Writing<'_, '_> {
+    fn has_docs(&self) -> bool {
+        self.copies.iter().any(|c| c.doc.is_some())
+    }
+
+    fn factory(&self, keeps_comments: bool) -> Result<String, String> {
+        let module = self.module;
+        let unit = module.indent_unit(self.model.body()[0].start()).to_string();
+        let mut edits = self.made.edits.clone();
+        edits.push(Edit::replace(self.model.def.name.range(), self.inner));
+        let agreed = self.agreed_names();
+        each(&self.model.terms, &mut |term| {
+            if let Term::Local { index, range } = term
+                && let Some(Some(name)) = agreed.get(*index)
+            {
+                edits.push(Edit::replace(*range, name.clone()));
+            }
+        });
+        for (i, parameter) in self.model.def.parameters.iter().enumerate() {
+            if let Some(Some(name)) = agreed.get(i) {
+                edits.push(Edit::replace(parameter.name().range(), name.clone()));
+            }
+        }
+        if let Some(doc) = self.model.doc {
+            let line = module.line_start(doc.start());
+            let next = module.line_start(self.model.body()[0].start());
+            let comments = module.has_comment(TextRange::new(line, next));
+            let end =
+                if comments { crate::resources::next_line(module, module.line_end(doc.end())) } else { next };
+            edits.push(Edit::delete(TextRange::new(line, end)));
+        }
+        let mut range = whole(module, self.model);
+        if !keeps_comments {
+            edits.extend(without_comments(module, range));
+            range = TextRange::new(range.start(), self.model.def.end());
+        }
+        let text = rewritten(module, range, &edits).replace("\r\n", "\n").replace('\r', "\n");
+        let lines = reindented(&text, "", &unit).ok_or("the lines cannot be indented")?;
+        let lines: String = lines.lines().map(|l| format!("{}\n", l.trim_end())).collect();
+        let mut params: Vec<String> = self.made.params.iter().map(|p| p.name.clone()).collect();
+        let mut end = String::new();
+        if self.has_docs() {
+            params.push("doc=None".into());
+            end.push_str(&format!("{unit}{}.__doc__ = doc\n", self.inner));
+        }
+        end.push_str(&format!("{unit}return {}\n", self.inner));
+        Ok(format!("def {}({}):\n{lines}{end}", self.name, params.join(", ")))
+    }
+
+    /// For each parameter that the copies call differently: its name in the factory.
+    fn agreed_names(&self) -> Vec<Option<String>> {
+        let used = names_in(self.module, self.model.body());
+        (0..self.model.parameters.len())
+            .map(|i| {
+                let first = self.copies[0].parameters[i];
+                let agreed = self.copies.iter().all(|c| c.parameters[i] == first);
+                let free = !used.iter().any(|n| n == "value") && !self.model.parameters.contains(&"value");
+                let clash = self.made.params.iter().any(|p| p.name == "value");
+                (!agreed && i == 0 && free && !clash).then(|| "value".to_string())
+            })
+            .collect()
+    }
+
+    fn call(&self, i: usize) -> String {
+        let mut arguments: Vec<String> = self.made.params.iter().map(|p| p.values[i].clone()).collect();
+        if let Some(doc) = self.copies[i].doc {
+            arguments.push(format!("doc={}", self.module.source(doc)));
+        }
+        format!("{}({})", self.name, arguments.join(", "))
+    }
+
+    fn edits(&self, text: &str, keeps_comments: bool) -> Vec<Edit> {
+        let module = self.module;
+        let gap = "\n".repeat(blank_lines(module));
+        let mut edits = Vec::new();
+        let statement = |copy: &Copy| -> &Stmt {
+            let found = module.body().iter().find(|s| s.range() == copy.def.range());
+            found.expect("the function is a statement of the module")
+        };
+        let first = statement(self.copies[0]);
+        edits.push(Edit::insert(above(module, first.start()), format!("{text}{gap}")));
+        for (i, copy) in self.copies.iter().enumerate() {
+            let own = statement(copy);
+            let line = module.line_start(own.start());
+            let end = module.line_end(own.end());
+            let mut lines = String::new();
+            if !keeps_comments {
+                for comment in comments_of(module, copy) {
+                    lines.push_str(&format!("{comment}\n"));
+                }
+            }
+            lines.push_str(&format!("{} = {}", copy.name(), self.call(i)));
+            let follows_a_copy = i > 0 && {
+                let above_it = blank_above(module, line);
+                let before = behind(module, statement(self.copies[i - 1]));
+                above_it == before && lines.matches('\n').count() == 0
+            };
+            let start = if follows_a_copy { blank_above(module, line) } else { line };
+            edits.push(Edit::replace(TextRange::new(start, end), lines));
+        }
+        edits
+    }
+}
+
+/// Deletions of the comments in a range.
+fn without_comments(module: &Module, range: TextRange) -> Vec<Edit> {
+    module
+        .comments_in(range)
+        .map(|comment| {
+            let line = module.line_start(comment.start());
+            if module.text()[TextRange::new(line, comment.start())].trim().is_empty() {
+                let end = crate::resources::next_line(module, module.line_end(comment.end()));
+                return Edit::delete(TextRange::new(line, end));
+            }
+            let before = &module.text()[..comment.start().to_usize()];
+            let blank = before.len() - before.trim_end_matches([' ', '\t']).len();
+            Edit::delete(TextRange::new(comment.start() - TextSize::new(blank as u32), comment.end()))
+        })
+        .collect()
+}
