@@ -1,11 +1,14 @@
 //! The transforms that unspool ships with: the registry, one line each.
 
 mod acquire_release_to_contextmanager;
+mod awaits_to_gather;
 mod chain_to_pipeline;
+mod coroutine_to_async;
 mod generated;
 mod globals_to_closure;
 mod laziness;
 mod list_to_genexpr;
+mod loop_to_asyncio_run;
 mod loop_to_yield_from;
 mod manual_close_to_with;
 mod readlines_to_iteration;
@@ -35,5 +38,8 @@ pub fn registry() -> &'static [&'static dyn Transform] {
         &globals_to_closure::GlobalsToClosure,
         &validation_to_descriptor::ValidationToDescriptor,
         &validators_to_factory::ValidatorsToFactory,
+        &coroutine_to_async::CoroutineToAsync,
+        &awaits_to_gather::AwaitsToGather,
+        &loop_to_asyncio_run::LoopToAsyncioRun,
     ]
 }

@@ -208,6 +208,8 @@ pub enum Convention {
     StopIteration,
     /// 9: annotations and single assignments tell types truthfully.
     Annotations,
+    /// 4: what a coroutine of asyncio delegates to is awaitable, as its loop takes nothing but futures from it.
+    Delegation,
     /// 10: nobody sends into a generator unless the code shows it.
     NobodySends,
 }
@@ -220,6 +222,7 @@ impl Convention {
             Convention::EarlyStop => "early stops",
             Convention::StopIteration => "StopIteration",
             Convention::Annotations => "annotations",
+            Convention::Delegation => "delegation",
             Convention::NobodySends => "nobody sends",
         }
     }
@@ -286,6 +289,8 @@ pub struct Proposal {
     pub rests_on: Vec<TextRange>,
     pub foreign: Vec<ForeignEdits>,
     pub imports: Vec<ImportRequest>,
+    /// Names whose import goes if, of all that is applied together, no use is left.
+    pub unimports: Vec<String>,
     pub obligations: Vec<Obligation>,
     /// Why nobody would want it, although it may be safe. Begins with `benefit:`. Costly obligations may be
     /// missing then.
@@ -329,6 +334,7 @@ impl Proposal {
             rests_on: Vec::new(),
             foreign: Vec::new(),
             imports: Vec::new(),
+            unimports: Vec::new(),
             obligations: Vec::new(),
             withheld: None,
             comments: Vec::new(),

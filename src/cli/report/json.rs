@@ -118,6 +118,7 @@ fn site<'a>(file: &FileReport, text: &Numbered, report: &'a SiteReport, places: 
         rests_on: _,
         foreign,
         imports,
+        unimports: _,
         obligations,
         withheld,
         comments: _,

@@ -7,7 +7,7 @@ use super::identity::Identities;
 use super::{Severity, SiteReport};
 use crate::facts::Facts;
 use crate::repo::Repository;
-use crate::rewrite::{import_edits, select};
+use crate::rewrite::{import_edits, select, unimport_edits};
 use crate::syntax::{AnyNodeRef, Module, NodeId, NodeKind, ParseFailure, Ranged, TextRange, parse};
 use crate::text::{ChangedRange, Edit, Patch};
 use crate::transform::{FileContext, ImportRequest, Proposal, Settings, Transform, Verdict};
@@ -82,11 +82,11 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
     let mut chosen = select(&proposals, &candidates, rank);
     let mut result = None;
     if !chosen.is_empty() {
-        match compose(&module, &proposals, &chosen, round) {
+        match compose(&cx, &proposals, &chosen, round) {
             Ok(composed) => result = Some(composed),
             Err(_) => {
                 // Something broke a rule: find out which, drop it, keep the rest.
-                chosen.retain(|&i| match compose(&module, &proposals, &[i], round) {
+                chosen.retain(|&i| match compose(&cx, &proposals, &[i], round) {
                     Ok(_) => true,
                     Err(violation) => {
                         let line = module.line(proposals[i].anchor.start());
@@ -99,7 +99,7 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
                         false
                     }
                 });
-                match compose(&module, &proposals, &chosen, round) {
+                match compose(&cx, &proposals, &chosen, round) {
                     _ if chosen.is_empty() => {}
                     Ok(composed) => result = Some(composed),
                     Err(violation) => {
@@ -181,19 +181,27 @@ fn names(
 
 /// The text with the chosen proposals applied, if it passes every check, and what was changed where.
 fn compose(
-    module: &Module,
+    cx: &FileContext,
     proposals: &[Proposal],
     chosen: &[usize],
     round: &Round,
 ) -> Result<(String, Vec<ChangedRange>), String> {
+    let module = cx.module;
     let mut edits: Vec<Edit> = Vec::new();
+    let mut unimports: Vec<String> = Vec::new();
     let mut requests: Vec<ImportRequest> = Vec::new();
     let mut declared = Vec::new();
     for &i in chosen {
         edits.extend(proposals[i].edits.iter().cloned());
         requests.extend(proposals[i].imports.iter().copied());
+        unimports.extend(proposals[i].unimports.iter().cloned());
         declared.extend(proposals[i].comments.iter().cloned());
     }
+    let unused = match unimports.is_empty() {
+        true => Vec::new(),
+        false => unimport_edits(module, cx.facts.symbols(), &unimports, &edits, cx.repo, cx.path),
+    };
+    edits.extend(unused);
     edits.extend(import_edits(module, &requests));
     let patch = Patch::new(edits, module.text()).map_err(|e| e.to_string())?;
     let text = patch.apply(module.text());

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use super::definitions::Definitions;
 use super::trees::{Tree, Trees};
 use super::words::Words;
-use super::{ByName, Importer, Local, Mention, ModuleSummary, Uses};
+use super::{ByName, Delegations, Importer, Local, Mention, ModuleSummary, Uses};
 use crate::facts::effects::{Collector, Effects};
 use crate::syntax::NodeId;
 use crate::text::{ContentHash, SourceFile};
@@ -37,6 +37,7 @@ struct Found {
     importers: Mutex<FxHashMap<PathBuf, Arc<Vec<Importer>>>>,
     by_name: Mutex<Option<Arc<Vec<ByName>>>>,
     trees: Mutex<Trees>,
+    delegations: Mutex<FxHashMap<PathBuf, Option<Arc<Delegations>>>>,
 }
 
 type NameInFile = (String, PathBuf);
@@ -110,6 +111,7 @@ impl RepoIndex {
         unpoison(found.mentions.lock()).retain(|(_, file), _| file != path);
         unpoison(found.importers.lock()).clear();
         *unpoison(found.by_name.lock()) = None;
+        unpoison(found.delegations.lock()).remove(path);
         let Ok(file) = self.files().binary_search_by(|f| f.as_path().cmp(path)) else { return };
         if let Some(definitions) = found.definitions.get() {
             unpoison(definitions.write()).replace(file, text.as_bytes());
@@ -270,6 +272,35 @@ impl RepoIndex {
         })??;
         unpoison(summary.effects.lock()).insert(function, effects.clone());
         Some(effects)
+    }
+
+    /// How a file treats coroutines as generators, if its text passes the test.
+    pub(super) fn delegations(
+        &self,
+        path: &Path,
+        test: impl FnOnce(&str) -> bool,
+    ) -> Option<Arc<Delegations>> {
+        let found = self.found();
+        if let Some(known) = unpoison(found.delegations.lock()).get(path) {
+            return known.clone();
+        }
+        let text = self.text(path)?;
+        if !test(&text) {
+            return None;
+        }
+        let shown = self.shown(path).into();
+        let delegations =
+            self.with_file(path, |file| Arc::new(Delegations::of(file.module, file.facts, &shown)));
+        unpoison(found.delegations.lock()).insert(path.to_path_buf(), delegations.clone());
+        delegations
+    }
+
+    /// Whether what the file defines is part of a package that others install: a project file stands at the root,
+    /// and the file is in a package.
+    pub fn is_published(&self, path: &Path) -> bool {
+        let Some(root) = self.root() else { return false };
+        let in_package = path.with_file_name("__init__.py").is_file();
+        in_package && ["pyproject.toml", "setup.py", "setup.cfg"].iter().any(|name| root.join(name).is_file())
     }
 
     /// The file of a module named in an import of `from`. Leading dots are relative to it.

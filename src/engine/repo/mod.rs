@@ -10,6 +10,7 @@
 //! ```
 
 mod definitions;
+mod delegations;
 mod importers;
 mod index;
 mod managers;
@@ -21,6 +22,7 @@ mod trees;
 mod uses;
 mod words;
 
+pub use delegations::{Delegations, Plain, PlainUse, own_yields};
 pub use importers::{ByName, Exports, Importer, ModuleUse, ModuleValue};
 pub use index::RepoIndex;
 pub use managers::{ENDINGS, Manager};

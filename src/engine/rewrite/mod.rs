@@ -3,9 +3,11 @@
 mod imports;
 mod pragma;
 mod select;
+mod unimports;
 mod verify;
 
 pub use imports::{Spelling, import_edits, spell};
 pub use pragma::is_pragma;
 pub use select::{Selected, select};
+pub use unimports::unimport_edits;
 pub use verify::{Violation, verify};

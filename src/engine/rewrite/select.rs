@@ -65,6 +65,7 @@ mod tests {
             rests_on: vec![],
             foreign: vec![],
             imports: vec![],
+            unimports: vec![],
             obligations: vec![],
             withheld: None,
             comments: vec![],

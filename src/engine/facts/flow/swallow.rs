@@ -1,6 +1,6 @@
 //! Which context managers let exceptions through.
 
-use crate::facts::{Binding, Resolution, Symbols};
+use crate::facts::{Resolution, Symbols};
 use crate::syntax::ast::{self, Expr};
 use crate::syntax::{AnyNodeRef, Module, NodeId};
 
@@ -14,7 +14,7 @@ pub(super) fn may_swallow<'a>(module: &Module<'a>, symbols: &Symbols<'a>, contex
     if symbols.is_builtin(module, &call.func, "open") {
         return false;
     }
-    match qualified_name(module, symbols, &call.func) {
+    match symbols.qualified_name(module, &call.func) {
         Some(name) => !LETS_THROUGH.contains(&name.as_str()),
         // The `open` of a path, an archive, a storage: it gives a file.
         None => !matches!(&*call.func, Expr::Attribute(a) if a.attr.as_str() == "open"),
@@ -34,7 +34,7 @@ pub(super) fn generator_based<'a>(
     let (only, None) = (bindings.next()?, bindings.next()) else { return None };
     let AnyNodeRef::StmtFunctionDef(def) = module.node(only.node) else { return None };
     let [decorator] = &def.decorator_list[..] else { return None };
-    let decorator = qualified_name(module, symbols, &decorator.expression)?;
+    let decorator = symbols.qualified_name(module, &decorator.expression)?;
     if !matches!(decorator.as_str(), "contextlib.contextmanager" | "contextlib.asynccontextmanager") {
         return None;
     }
@@ -64,44 +64,8 @@ pub(super) fn suppressed<'a, 'e>(
     context: &'e Expr,
 ) -> Option<&'e ast::Arguments> {
     let Expr::Call(call) = context else { return None };
-    let name = qualified_name(module, symbols, &call.func)?;
+    let name = symbols.qualified_name(module, &call.func)?;
     (name == "contextlib.suppress").then_some(&call.arguments)
-}
-
-/// `module.name` for an attribute of an imported module and for a name that is imported from one.
-fn qualified_name<'a>(module: &Module<'a>, symbols: &Symbols<'a>, func: &Expr) -> Option<String> {
-    match func {
-        Expr::Attribute(attribute) => {
-            let base = match &*attribute.value {
-                Expr::Name(_) => imported(module, symbols, &attribute.value)?,
-                // `import concurrent.futures` binds `concurrent`.
-                Expr::Attribute(package) => {
-                    format!("{}.{}", imported(module, symbols, &package.value)?, package.attr)
-                }
-                _ => return None,
-            };
-            Some(format!("{base}.{}", attribute.attr))
-        }
-        Expr::Name(_) => imported(module, symbols, func),
-        _ => None,
-    }
-}
-
-/// What the import that is the only binding of a name makes it mean.
-fn imported<'a>(module: &Module<'a>, symbols: &Symbols<'a>, name: &Expr) -> Option<String> {
-    let Expr::Name(name) = name else { return None };
-    let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return None };
-    let mut bindings = symbols.occurrences_of(symbol).filter(|o| o.binds());
-    let (only, None) = (bindings.next()?, bindings.next()) else { return None };
-    let AnyNodeRef::Alias(alias) = module.node(only.node) else { return None };
-    match (only.binding?, module.parent_node(only.node)?) {
-        (Binding::Import, _) if alias.asname.is_some() => Some(alias.name.to_string()),
-        (Binding::Import, _) => Some(only.name.to_owned()),
-        (Binding::FromImport, AnyNodeRef::StmtImportFrom(import)) if import.level == 0 => {
-            Some(format!("{}.{}", import.module.as_ref()?, alias.name))
-        }
-        _ => None,
-    }
 }
 
 /// Calls of the standard library whose `__exit__` returns nothing true.

@@ -22,6 +22,7 @@
 mod build;
 mod builtins;
 mod names;
+mod qualified;
 mod resolve;
 mod slots;
 #[cfg(test)]

@@ -1,0 +1,190 @@
+//! Generators as coroutines: who delegates from a generator that no coroutine decorator drives, and who takes a
+//! call's result as an iterator. A native coroutine is neither.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Repository;
+use crate::facts::Facts;
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
+
+/// What a file's generators and loops say about coroutines.
+#[derive(Debug, Default)]
+pub struct Delegations {
+    /// Generator functions without a decorator that only delegate: name and line.
+    pub helpers: Vec<(String, usize)>,
+    pub uses: Vec<PlainUse>,
+}
+
+/// A call of a function of this name whose result is treated as a generator.
+#[derive(Clone, Debug)]
+pub struct PlainUse {
+    pub name: String,
+    pub path: Arc<Path>,
+    pub line: usize,
+    /// Called as `x.name()`.
+    pub is_attribute: bool,
+    pub how: Plain,
+    pub node: NodeId,
+}
+
+/// How a call's result is used as a generator.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Plain {
+    /// `yield from` in the generator function of this name, which is not decorated.
+    Delegated(String),
+    /// In a loop, by `next` or by another consumer of iterators.
+    Iterated,
+}
+
+impl PlainUse {
+    /// "a.py:3 delegates to it from the plain generator `pages`"
+    pub fn describe(&self) -> String {
+        let place = format!("{}:{}", self.path.display(), self.line);
+        match &self.how {
+            Plain::Delegated(by) => {
+                format!(
+                    "{place} delegates to it from the plain generator `{by}`, which cannot await a native coroutine"
+                )
+            }
+            Plain::Iterated => {
+                format!("{place} iterates what it returns, which a native coroutine does not allow")
+            }
+        }
+    }
+}
+
+impl Delegations {
+    pub fn of<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, path: &Arc<Path>) -> Self {
+        let mut found = Delegations::default();
+        for (id, node) in module.nodes() {
+            match node {
+                AnyNodeRef::StmtFunctionDef(f) if f.decorator_list.is_empty() && !f.is_async => {
+                    let yields: Vec<NodeId> = own_yields(module, id).collect();
+                    let only_delegates = yields.iter().all(|y| match module.node(*y) {
+                        AnyNodeRef::ExprYield(y) => y.value.as_deref().is_none_or(Expr::is_none_literal_expr),
+                        _ => true,
+                    });
+                    if !yields.is_empty() && only_delegates {
+                        found.helpers.push((f.name.to_string(), module.line(f.name.start())));
+                    }
+                    for y in yields {
+                        if let AnyNodeRef::ExprYieldFrom(y) = module.node(y) {
+                            found.note(module, path, &y.value, &Plain::Delegated(f.name.to_string()));
+                        }
+                    }
+                }
+                AnyNodeRef::StmtFor(f) if !f.is_async => found.note(module, path, &f.iter, &Plain::Iterated),
+                AnyNodeRef::Comprehension(c) if !c.is_async => {
+                    found.note(module, path, &c.iter, &Plain::Iterated);
+                }
+                AnyNodeRef::ExprStarred(s) => found.note(module, path, &s.value, &Plain::Iterated),
+                AnyNodeRef::StmtAssign(a)
+                    if a.targets.iter().any(|t| t.is_tuple_expr() || t.is_list_expr()) =>
+                {
+                    found.note(module, path, &a.value, &Plain::Iterated);
+                }
+                AnyNodeRef::ExprCall(call) if consumes(module, facts, &call.func) => {
+                    for argument in &call.arguments.args {
+                        found.note(module, path, argument, &Plain::Iterated);
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn note(&mut self, module: &Module, path: &Arc<Path>, value: &Expr, how: &Plain) {
+        let Expr::Call(call) = value else { return };
+        let (name, is_attribute) = match &*call.func {
+            Expr::Name(n) => (n.id.to_string(), false),
+            Expr::Attribute(a) => (a.attr.to_string(), true),
+            _ => return,
+        };
+        let line = module.line(call.start());
+        let node = module.id(&*call.func);
+        self.uses.push(PlainUse { name, path: path.clone(), line, is_attribute, how: how.clone(), node });
+    }
+}
+
+/// The `yield` and `yield from` expressions of a function's own body, those of nested functions left out.
+pub fn own_yields<'m>(module: &'m Module<'_>, function: NodeId) -> impl Iterator<Item = NodeId> + 'm {
+    module
+        .subtree(function)
+        .skip(1)
+        .filter(move |(id, node)| {
+            matches!(node, AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_))
+                && module.enclosing_function(*id) == Some(function)
+        })
+        .map(|(id, _)| id)
+}
+
+/// Builtins that iterate their arguments.
+fn consumes<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, func: &Expr) -> bool {
+    let Expr::Name(ast::ExprName { id, .. }) = func else { return false };
+    const CONSUMERS: &[&str] = &[
+        "next",
+        "iter",
+        "list",
+        "tuple",
+        "set",
+        "frozenset",
+        "sorted",
+        "enumerate",
+        "zip",
+        "sum",
+        "any",
+        "all",
+        "min",
+        "max",
+        "dict",
+    ];
+    CONSUMERS.contains(&id.as_str()) && facts.symbols().is_builtin(module, func, id.as_str())
+}
+
+impl Repository {
+    /// Calls of functions of this name, anywhere in the repository, whose result is treated as a generator.
+    pub fn plain_uses(&self, name: &str) -> Vec<PlainUse> {
+        let mut found = Vec::new();
+        for path in self.mentioning(name) {
+            let Some(delegations) = self.delegations(&path, name) else { continue };
+            let mut uses = delegations.uses.iter().filter(|u| u.name == name).peekable();
+            if uses.peek().is_some() {
+                self.note_read(&path);
+                found.extend(uses.cloned());
+            }
+        }
+        found
+    }
+
+    /// Generator functions of this name that have no decorator and only delegate: file and line.
+    pub fn delegating_helpers(&self, name: &str) -> Vec<(PathBuf, usize)> {
+        let mut found = Vec::new();
+        for path in self.index().files_defining(name) {
+            let Some(delegations) = self.delegations(&path, name) else { continue };
+            for (helper, line) in &delegations.helpers {
+                if helper == name {
+                    self.note_read(&path);
+                    found.push((self.index().shown(&path), *line));
+                }
+            }
+        }
+        found
+    }
+
+    fn delegations(&self, path: &Path, name: &str) -> Option<Arc<Delegations>> {
+        self.index().delegations(path, |text| may_treat_as_generator(text, name))
+    }
+}
+
+/// Whether some text in front of a call of this name, or a delegation anywhere, may treat its result as a generator.
+fn may_treat_as_generator(text: &str, name: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"yield").is_some()
+        || memchr::memmem::find_iter(text.as_bytes(), name).any(|at| {
+            let before = text[..at]
+                .trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'))
+                .trim_end();
+            before.ends_with(['(', ',', '*', '=']) || before.ends_with(" in")
+        })
+}

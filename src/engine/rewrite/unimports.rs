@@ -1,0 +1,158 @@
+//! Imports of which a rewrite took the last use.
+
+use crate::facts::{Access, ScopeId, Symbols};
+use crate::repo::Repository;
+use crate::syntax::{AnyNodeRef, Module, NodeId, Ranged, Stmt, TextRange, TextSize, ast};
+use crate::text::Edit;
+use std::path::Path;
+
+/// The edits that drop the imports of `names` as far as `edits` leave no use of them.
+///
+/// An import stays where it is more than a name of this file: in an `__init__.py`, under `__all__`, where another
+/// file of the repository takes it from here, under `if` or `try`, and with a comment that speaks of it.
+pub fn unimport_edits<'a>(
+    module: &Module<'a>,
+    symbols: &Symbols<'a>,
+    names: &[String],
+    edits: &[Edit],
+    repo: &Repository,
+    path: &Path,
+) -> Vec<Edit> {
+    let mut dropped: Vec<(&'a Stmt, Vec<NodeId>)> = Vec::new();
+    let mut names = names.to_vec();
+    names.sort();
+    names.dedup();
+    for name in &names {
+        let Some(alias) = last_use_gone(module, symbols, name, edits) else { continue };
+        let Some(statement) = module.body().iter().find(|s| {
+            matches!(s, Stmt::Import(_) | Stmt::ImportFrom(_)) && module.contains(module.id(*s), alias)
+        }) else {
+            continue;
+        };
+        let lines = TextRange::new(module.line_start(statement.start()), module.line_end(statement.end()));
+        let alone = module.text()[lines].trim_start().len() == statement.range().len().to_usize();
+        if !alone || module.has_comment(lines) || is_used_elsewhere(module, symbols, name, repo, path) {
+            continue;
+        }
+        match dropped.iter_mut().find(|(other, _)| other.range() == statement.range()) {
+            Some((_, aliases)) => aliases.push(alias),
+            None => dropped.push((statement, vec![alias])),
+        }
+    }
+    dropped.iter().flat_map(|(statement, aliases)| without(module, statement, aliases)).collect()
+}
+
+/// The alias that binds the name, if every use of it lies in text that goes.
+fn last_use_gone<'a>(
+    module: &Module<'a>,
+    symbols: &Symbols<'a>,
+    name: &str,
+    edits: &[Edit],
+) -> Option<NodeId> {
+    let symbol = symbols.own(ScopeId::MODULE, name)?;
+    let mut alias = None;
+    for occurrence in symbols.occurrences_of(symbol) {
+        if occurrence.access == Access::Read {
+            let goes = |e: &Edit| e.range.contains_range(occurrence.range) && !has_word(&e.text, name);
+            if !edits.iter().any(goes) {
+                return None;
+            }
+            continue;
+        }
+        if alias.is_some() || !matches!(module.node(occurrence.node), AnyNodeRef::Alias(_)) {
+            return None;
+        }
+        alias = Some(occurrence.node);
+    }
+    // New text may use the name, too.
+    if edits.iter().any(|e| has_word(&e.text, name)) || !symbols.namespace_reads.is_empty() {
+        return None;
+    }
+    alias
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part))
+}
+
+fn is_used_elsewhere(module: &Module, symbols: &Symbols, name: &str, repo: &Repository, path: &Path) -> bool {
+    let Some(stem) = path.file_stem().and_then(|s| s.to_str()) else { return true };
+    if stem == "__init__" {
+        return true;
+    }
+    let quoted = [format!("\"{name}\""), format!("'{name}'")];
+    if symbols.own(ScopeId::MODULE, "__all__").is_some() && quoted.iter().any(|q| module.text().contains(q)) {
+        return true;
+    }
+    let named = repo.mentioning(name);
+    repo.mentioning(stem).iter().filter(|file| *file != path && named.contains(file)).any(|file| {
+        let Some(text) = repo.text(file) else { return true };
+        // `mock.patch("package.stem.name")` is a use as much as `stem.name` is.
+        if has_word(&text, &format!("{stem}.{name}")) {
+            return true;
+        }
+        text.match_indices(stem).any(|(at, _)| {
+            let Some(list) = text[at + stem.len()..].strip_prefix(" import ") else { return false };
+            let end = if list.starts_with('(') { list.find(')') } else { list.find('\n') };
+            let list = &list[..end.unwrap_or(list.len())];
+            list.starts_with('*') || has_word(list, name)
+        })
+    })
+}
+
+/// The statement without these aliases, or nothing of it.
+fn without(module: &Module, statement: &Stmt, aliases: &[NodeId]) -> Vec<Edit> {
+    let names: &[ast::Alias] = match statement {
+        Stmt::Import(i) => &i.names,
+        Stmt::ImportFrom(f) => &f.names,
+        _ => return Vec::new(),
+    };
+    let goes = |a: &ast::Alias| aliases.contains(&module.id(a));
+    let Some(last_kept) = names.iter().rposition(|a| !goes(a)) else {
+        return vec![Edit::delete(whole_lines(module, statement.range()))];
+    };
+    let mut edits = Vec::new();
+    for (i, alias) in names.iter().enumerate().take(last_kept) {
+        if goes(alias) {
+            edits.push(Edit::delete(TextRange::new(alias.start(), names[i + 1].start())));
+        }
+    }
+    let last = names.last().expect("an import names something");
+    if last_kept + 1 < names.len() {
+        edits.push(Edit::delete(TextRange::new(names[last_kept].end(), last.end())));
+    }
+    edits
+}
+
+/// The lines of a statement, and the blank lines that would otherwise stand twice.
+fn whole_lines(module: &Module, range: TextRange) -> TextRange {
+    let text = module.text();
+    let mut start = module.line_start(range.start());
+    let mut end = next_line(module, range.end());
+    let blank = |from: TextSize| {
+        from < TextSize::of(text) && text[TextRange::new(from, module.line_end(from))].trim().is_empty()
+    };
+    if blank(end) {
+        while start > TextSize::new(0) {
+            let ending = if text[..start.to_usize()].ends_with("\r\n") { 2 } else { 1 };
+            let previous = module.line_start(start - TextSize::new(ending));
+            if !blank(previous) {
+                break;
+            }
+            start = previous;
+        }
+        while start == TextSize::new(0) && blank(end) {
+            end = next_line(module, end);
+        }
+    }
+    TextRange::new(start, end)
+}
+
+fn next_line(module: &Module, at: TextSize) -> TextSize {
+    let end = module.line_end(at);
+    let rest = &module.text()[end.to_usize()..];
+    let ending = if rest.starts_with("\r\n") { 2 } else { u32::from(!rest.is_empty()) };
+    end + TextSize::new(ending)
+}

@@ -1,0 +1,13 @@
+from asyncio import gather, run, sleep
+
+
+async def size(url):
+    await sleep(0)
+    return len(url)
+
+
+async def sizes(urls):
+    return sum(await gather(*[size(url) for url in urls if url]))
+
+
+print(run(sizes(["a", "bb", ""])))

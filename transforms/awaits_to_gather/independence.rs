@@ -1,0 +1,450 @@
+//! Whether awaits can run at the same time.
+
+use super::shape::Shape;
+use unspool_engine::facts::effects::{Collector, Kind};
+use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::repo::Local;
+use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
+use unspool_engine::transform::{FileContext, Finding};
+
+/// How deep awaited calls are followed.
+const DEPTH: usize = 5;
+
+/// `asyncio` must be imported, and nothing that runs coroutines otherwise.
+pub fn framework(cx: &FileContext) -> Finding {
+    const OTHERS: &[&str] = &["trio", "anyio", "curio", "twisted", "tornado", "qtrio"];
+    let mut asyncio = false;
+    for (_, node) in cx.module.nodes() {
+        let module = match node {
+            AnyNodeRef::StmtImportFrom(f) => f.module.as_deref(),
+            AnyNodeRef::Alias(a) => Some(a.name.as_str()),
+            _ => None,
+        };
+        let Some(top) = module.and_then(|m| m.split('.').next()) else { continue };
+        if OTHERS.contains(&top) {
+            return Finding::refuted(format!(
+                "the file imports `{top}`, whose loop may not be that of asyncio"
+            ));
+        }
+        asyncio |= top == "asyncio";
+    }
+    if asyncio {
+        Finding::proved("the file imports asyncio and no other framework")
+    } else {
+        Finding::assumed("nothing in the file says that its loop is that of asyncio")
+    }
+}
+
+/// `asyncio`, if the module imports it by that name.
+pub fn imported_asyncio(cx: &FileContext) -> Option<&'static str> {
+    let imports = |node: AnyNodeRef| match node {
+        AnyNodeRef::StmtImport(i) => {
+            i.names.iter().any(|a| a.name.as_str() == "asyncio" && a.asname.is_none())
+        }
+        _ => false,
+    };
+    let mut top = cx.module.body().iter().map(AnyNodeRef::from);
+    top.any(imports).then_some("asyncio")
+}
+
+/// What encloses the awaits in their function.
+pub fn region(cx: &FileContext, shape: &Shape) -> Finding {
+    let module = cx.module;
+    let first = module.id(shape.operands()[0]);
+    let Some(function) = module.enclosing_function(first) else {
+        return Finding::refuted("there is no coroutine function around");
+    };
+    let name = match module.node(function) {
+        AnyNodeRef::StmtFunctionDef(f) if f.is_async => f.name.as_str(),
+        _ => return Finding::refuted("there is no coroutine function around"),
+    };
+    if name.starts_with("test") {
+        return Finding::refuted("a test states the order of what it does");
+    }
+    for ancestor in module.ancestors(first).take_while(|a| *a != function) {
+        let line = module.line(module.node(ancestor).start());
+        match module.node(ancestor) {
+            AnyNodeRef::StmtWith(w) if w.is_async => {
+                return Finding::refuted(format!(
+                    "the `async with` on line {line} may be a lock, a transaction or a timeout: tasks of their own are outside of it"
+                ));
+            }
+            AnyNodeRef::StmtWith(_) => {
+                return Finding::refuted(format!(
+                    "the `with` on line {line} is that of the task that entered it"
+                ));
+            }
+            _ => {}
+        }
+    }
+    Finding::proved("nothing around belongs to the task")
+}
+
+/// A handler sees a failure while others still run.
+pub fn handlers(cx: &FileContext, shape: &Shape) -> Finding {
+    let first = cx.module.id(shape.operands()[0]);
+    let flow = cx.facts.flow_at(first);
+    match flow.protections(first).first() {
+        Some(protection) => {
+            let line = cx.module.line(cx.module.node(protection.stmt).start());
+            Finding::refuted(format!(
+                "the `try` on line {line} would go on while the others still run, which `gather` does not stop"
+            ))
+        }
+        None => Finding::proved("no handler is around"),
+    }
+}
+
+/// The variable at the root of `x.a[0].b`.
+fn root(expr: &Expr) -> Option<&ast::ExprName> {
+    match expr {
+        Expr::Name(n) => Some(n),
+        Expr::Attribute(a) => root(&a.value),
+        Expr::Subscript(s) => root(&s.value),
+        Expr::Call(c) => root(&c.func),
+        _ => None,
+    }
+}
+
+fn names_in<'a>(cx: &FileContext<'a, '_>, id: NodeId) -> Vec<&'a str> {
+    let names = cx.module.subtree(id).filter_map(|(_, n)| match n {
+        AnyNodeRef::ExprName(n) => Some(n.id.as_str()),
+        _ => None,
+    });
+    names.collect()
+}
+
+/// Data that flows from one to a later one.
+pub fn independent(cx: &FileContext, shape: &Shape) -> Finding {
+    let module = cx.module;
+    match shape {
+        Shape::Run(steps) => {
+            for (i, step) in steps.iter().enumerate() {
+                let Some(bound) = step.target.and_then(root) else { continue };
+                for later in &steps[i + 1..] {
+                    let mut read = names_in(cx, module.id(later.call));
+                    if let Some(Expr::Attribute(_) | Expr::Subscript(_)) = later.target
+                        && !step.target.is_some_and(Expr::is_name_expr)
+                    {
+                        // `self.a = ...`, `self.b[k] = ...`: both only store.
+                        let inner = later.target.map(|t| module.id(t));
+                        read.extend(
+                            inner
+                                .into_iter()
+                                .flat_map(|t| names_in(cx, t))
+                                .filter(|n| *n != bound.id.as_str()),
+                        );
+                    } else if let Some(target @ (Expr::Attribute(_) | Expr::Subscript(_))) = later.target {
+                        read.extend(names_in(cx, module.id(target)));
+                    }
+                    if read.contains(&bound.id.as_str()) {
+                        return Finding::refuted(format!(
+                            "line {} uses `{}`, which line {} gives",
+                            module.line(later.call.start()),
+                            bound.id,
+                            module.line(step.call.start())
+                        ));
+                    }
+                    if step
+                        .target
+                        .is_some_and(|t| later.target.is_some_and(|l| module.source(t) == module.source(l)))
+                    {
+                        return Finding::refuted(format!("both give `{}`", bound.id));
+                    }
+                }
+                if step.target.is_some_and(has_call) {
+                    return Finding::refuted(
+                        "a target is found by a call, which would run behind all awaits",
+                    );
+                }
+                if is_seen_elsewhere(cx, step.target) {
+                    return Finding::refuted(format!(
+                        "`{}` is global or nonlocal: the calls may read it",
+                        bound.id
+                    ));
+                }
+            }
+            Finding::proved("no operand reads what another one gives")
+        }
+        Shape::Loop { empty, statement, call } => {
+            let list = match &empty.targets[0] {
+                Expr::Name(n) => n.id.as_str(),
+                _ => return Finding::refuted("the list is no variable"),
+            };
+            let reads =
+                names_in(cx, module.id(*call)).into_iter().chain(names_in(cx, module.id(&*statement.iter)));
+            if reads.into_iter().any(|n| n == list) {
+                return Finding::refuted(format!("the loop reads `{list}` while it fills it"));
+            }
+            if is_seen_elsewhere(cx, Some(&empty.targets[0])) {
+                return Finding::refuted(format!("`{list}` is global or nonlocal: the calls may read it"));
+            }
+            if let Expr::Name(variable) = &*statement.target {
+                use unspool_engine::facts::Resolution;
+                let symbols = cx.facts.symbols();
+                let id = module.id(*statement);
+                if let Resolution::Symbol(symbol) = symbols.resolve(module.id(variable)) {
+                    let flow = cx.facts.flow_at(id);
+                    if flow.read_after(id, symbol).is_some() || flow.captured(symbol).is_some() {
+                        return Finding::refuted(format!("`{}` is used behind the loop", variable.id));
+                    }
+                }
+            } else {
+                return Finding::refuted("the loop has several variables, which may be used behind it");
+            }
+            Finding::proved("each turn uses its own item alone")
+        }
+        Shape::Comprehension { comprehension, .. } => {
+            let waits = comprehension
+                .generators
+                .iter()
+                .any(|g| module.subtree(module.id(g)).any(|(_, n)| matches!(n, AnyNodeRef::ExprAwait(_))));
+            if waits {
+                return Finding::refuted("what it iterates or filters by is awaited, too");
+            }
+            Finding::proved("each turn uses its own item alone")
+        }
+    }
+}
+
+fn has_call(target: &Expr) -> bool {
+    match target {
+        Expr::Attribute(a) => has_call(&a.value),
+        Expr::Subscript(s) => has_call(&s.value) || !(s.slice.is_literal_expr() || s.slice.is_name_expr()),
+        Expr::Name(_) => false,
+        _ => true,
+    }
+}
+
+fn is_seen_elsewhere(cx: &FileContext, target: Option<&Expr>) -> bool {
+    use unspool_engine::facts::Resolution;
+    let Some(Expr::Name(name)) = target else { return false };
+    let symbols = cx.facts.symbols();
+    let id = cx.module.id(name);
+    match symbols.resolve(id) {
+        Resolution::Symbol(symbol) => {
+            symbols.symbol(symbol).scope != symbols.scope_of(cx.module, id) || symbols.symbol(symbol).captured
+        }
+        Resolution::Free => true,
+    }
+}
+
+/// Methods that wait for, or change the state of, what they are called on.
+const ORDERED: &[&str] = &[
+    "acquire",
+    "release",
+    "sleep",
+    "wait",
+    "wait_for",
+    "drain",
+    "join",
+    "commit",
+    "rollback",
+    "flush",
+    "close",
+    "connect",
+    "login",
+    "read",
+    "readline",
+    "readexactly",
+    "readuntil",
+    "recv",
+    "receive",
+    "send",
+    "write",
+    "put",
+    "get_nowait",
+    "start",
+    "stop",
+    "__aenter__",
+    "__aexit__",
+    "aclose",
+    "shutdown",
+    "open",
+    "begin",
+    "lock",
+    "unlock",
+    "notify",
+];
+
+/// Objects that two operands use.
+pub fn receivers(cx: &FileContext, shape: &Shape) -> Finding {
+    let module = cx.module;
+    let operands = shape.operands();
+    let mut seen: Vec<(&str, usize)> = Vec::new();
+    for call in &operands {
+        let line = module.line(call.start());
+        let last = match &*call.func {
+            Expr::Name(n) => n.id.as_str(),
+            Expr::Attribute(a) => a.attr.as_str(),
+            _ => return Finding::refuted("what is called is computed"),
+        };
+        if ORDERED.contains(&last) {
+            return Finding::refuted(format!(
+                "`{last}` on line {line} is there to be waited for before the rest"
+            ));
+        }
+        let Expr::Attribute(a) = &*call.func else { continue };
+        let Some(receiver) = root(&a.value) else {
+            return Finding::refuted(format!("the object of the call on line {line} is computed"));
+        };
+        let name = receiver.id.as_str();
+        if !module_like(cx, receiver) {
+            if shape.repeats() && !is_own_item(shape, name) {
+                return Finding::refuted(format!(
+                    "each turn uses `{name}`: one connection or session seldom does two things at once"
+                ));
+            }
+            if let Some((_, first)) = seen.iter().find(|(n, _)| *n == name) {
+                return Finding::refuted(format!(
+                    "lines {first} and {line} both use `{name}`: one connection or session seldom does two things at once"
+                ));
+            }
+            seen.push((name, line));
+        }
+    }
+    // An object that one operand is called on and another gets.
+    for call in &operands {
+        for argument in call.arguments.args.iter().chain(call.arguments.keywords.iter().map(|k| &k.value)) {
+            if let Some((name, line)) =
+                seen.iter().find(|(n, _)| names_in(cx, module.id(argument)).contains(n))
+            {
+                return Finding::refuted(format!(
+                    "`{name}`, which line {line} uses, is passed to another operand"
+                ));
+            }
+        }
+    }
+    Finding::proved("no two operands are called on one object")
+}
+
+fn module_like(cx: &FileContext, name: &ast::ExprName) -> bool {
+    matches!(Types::new(cx.module, cx.facts).of(&Expr::Name(name.clone())), Ty::Module(_))
+}
+
+fn is_own_item(shape: &Shape, name: &str) -> bool {
+    let target = match shape {
+        Shape::Comprehension { comprehension, .. } => &comprehension.generators[0].target,
+        Shape::Loop { statement, .. } => &*statement.target,
+        Shape::Run(_) => return false,
+    };
+    matches!(target, Expr::Name(n) if n.id.as_str() == name)
+}
+
+/// Whether the operands are calls of coroutine functions, and what those do.
+pub fn calls(cx: &FileContext, shape: &Shape) -> (Finding, Finding) {
+    let types = Types::new(cx.module, cx.facts);
+    let mut coroutines = Finding::proved("they are");
+    let mut effects = Finding::proved("nothing that they do is seen outside of them");
+    for call in shape.operands() {
+        let text: String = cx.module.source(&*call.func).chars().take(50).collect();
+        // The arguments are evaluated before any operand runs.
+        let arguments = cx.module.subtree(cx.module.id(call)).skip(1);
+        if arguments
+            .into_iter()
+            .any(|(_, n)| matches!(n, AnyNodeRef::ExprAwait(_) | AnyNodeRef::ExprNamed(_)))
+        {
+            coroutines =
+                Finding::refuted(format!("an argument of `{text}` is awaited itself, or binds a name"));
+        }
+        match types.of(&call.func) {
+            Ty::Function(function) => {
+                match cx.module.node(function) {
+                    AnyNodeRef::StmtFunctionDef(f) if f.is_async => {}
+                    _ => coroutines = coroutines.and(Finding::assumed(format!("`{text}` is no `async def`"))),
+                }
+                effects = effects.and(effects_of(cx, function, &text, 0));
+            }
+            _ => {
+                coroutines = coroutines.and(Finding::assumed(format!(
+                    "what `{text}(...)` gives is not known: a coroutine, or a task that runs already"
+                )));
+                effects = effects.and(Finding::assumed(format!("what `{text}` does is not known")));
+            }
+        }
+    }
+    (coroutines, effects)
+}
+
+/// What running the coroutine does that others can see.
+fn effects_of(cx: &FileContext, function: NodeId, text: &str, depth: usize) -> Finding {
+    let module = cx.module;
+    let effects = Collector::of_function(module, cx.facts, function);
+    let local = Local { module, facts: cx.facts, path: cx.path };
+    let resolved = cx.repo.resolve(&local, &effects);
+    if let Some(note) = resolved.first(&[Kind::Effect]) {
+        return Finding::refuted(format!(
+            "`{text}` does something that others see ({}): if another one fails it must not have begun",
+            note.describe()
+        ));
+    }
+    let mut finding = match resolved.first(&[Kind::UnknownCall, Kind::ValueCall, Kind::Observes]) {
+        Some(note) => Finding::assumed(format!("`{text}`: {}", note.describe())),
+        None => Finding::proved("nothing that they do is seen outside of them"),
+    };
+    // What it waits for runs, too.
+    let types = Types::new(module, cx.facts);
+    for (id, node) in module.subtree(function) {
+        if let AnyNodeRef::ExprAwait(a) = node
+            && module.enclosing_function(id) == Some(function)
+            && let Expr::Call(call) = &*a.value
+        {
+            match types.of(&call.func) {
+                Ty::Function(next) if next != function && depth < DEPTH => {
+                    finding = finding.and(effects_of(cx, next, text, depth + 1));
+                }
+                Ty::Member(path) if path == "asyncio.sleep" => {}
+                _ => {
+                    let what: String = module.source(&*call.func).chars().take(50).collect();
+                    finding = finding.and(Finding::assumed(format!(
+                        "`{text}` waits for `{what}(...)`, which is not known"
+                    )));
+                }
+            }
+        }
+    }
+    finding
+}
+
+/// Context variables and the current task.
+pub fn context(cx: &FileContext, shape: &Shape) -> Finding {
+    let types = Types::new(cx.module, cx.facts);
+    for call in shape.operands() {
+        let Ty::Function(function) = types.of(&call.func) else { continue };
+        let found = cx.module.subtree(function).find(|(_, n)| match n {
+            AnyNodeRef::ExprAttribute(a) => {
+                matches!(a.attr.as_str(), "current_task" | "ContextVar" | "copy_context")
+                    || (a.attr.as_str() == "set" && is_context_variable(cx, &a.value))
+            }
+            AnyNodeRef::ExprName(n) => n.id.as_str() == "current_task",
+            _ => false,
+        });
+        if let Some((_, node)) = found {
+            let line = cx.module.line(node.start());
+            return Finding::refuted(format!(
+                "line {line} sets a context variable or asks for the task: a task of its own has its own"
+            ));
+        }
+    }
+    Finding::proved("no operand of this file does")
+}
+
+fn is_context_variable(cx: &FileContext, expr: &Expr) -> bool {
+    use unspool_engine::facts::Resolution;
+    let Expr::Name(name) = expr else { return false };
+    let symbols = cx.facts.symbols();
+    let Resolution::Symbol(symbol) = symbols.resolve(cx.module.id(name)) else { return false };
+    match symbols.single_assignment(cx.module, symbol) {
+        Some(Expr::Call(c)) => cx.module.source(&*c.func).ends_with("ContextVar"),
+        _ => false,
+    }
+}
+
+/// Never proved.
+pub fn order(shape: &Shape) -> Finding {
+    Finding::assumed(if shape.repeats() {
+        "all items are waited for at once: nothing bounds how many run, and which one fails first may change"
+    } else {
+        "they run at the same time: when one fails, the others have begun and run on"
+    })
+}

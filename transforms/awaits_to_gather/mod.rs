@@ -1,0 +1,105 @@
+//! Independent awaits, one after another, become one `asyncio.gather`.
+
+mod edits;
+mod independence;
+mod shape;
+
+use independence::{calls, context, framework, handlers, independent, order, receivers, region};
+use shape::Shape;
+use unspool_engine::rewrite::spell;
+use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, TextRange};
+use unspool_engine::transform::{
+    FileContext, Finding, Group, Meta, ObligationKind, Place, Proposal, Transform,
+};
+
+pub struct AwaitsToGather;
+
+static META: Meta = Meta {
+    id: "awaits-to-gather",
+    title: "Wait for independent awaits together with `asyncio.gather`",
+    group: Group::Async,
+    default: false,
+    anti_pattern: "one await after another, independent",
+    idiom: "gather",
+    docs: include_str!("README.md"),
+    needles: &["await"],
+    kinds: &[NodeKind::StmtAssign, NodeKind::StmtExpr, NodeKind::StmtFor, NodeKind::ExprListComp],
+    obligations: &[
+        ObligationKind { id: "asyncio", claim: "a loop of asyncio runs the function" },
+        ObligationKind { id: "region", claim: "no lock, transaction, timeout or handler is around" },
+        ObligationKind { id: "coroutines", claim: "each operand is the call of a coroutine function" },
+        ObligationKind { id: "independent", claim: "no operand needs what another one gives" },
+        ObligationKind {
+            id: "receivers",
+            claim: "no two operands use one object that cannot do two things at once",
+        },
+        ObligationKind {
+            id: "effects",
+            claim: "what an operand does is not seen by the others, or when one fails",
+        },
+        ObligationKind { id: "context", claim: "nothing is left in context variables or the current task" },
+        ObligationKind {
+            id: "order",
+            claim: "the order in which they run, and how many run at once, do not matter",
+        },
+        ObligationKind { id: "spelling", claim: "`asyncio.gather` can be written here, and comments stay" },
+    ],
+};
+
+impl Transform for AwaitsToGather {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn may_have_site(&self, bytes: &[u8]) -> bool {
+        memchr::memmem::find_iter(bytes, "await").nth(1).is_some()
+            || memchr::memmem::find(bytes, b"[await").is_some()
+            || memchr::memmem::find(bytes, b"append(await").is_some()
+            || (memchr::memmem::find(bytes, b"await").is_some()
+                && memchr::memmem::find(bytes, b"for ").is_some())
+    }
+
+    fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
+        Shape::of(module, node).map(|shape| shape.anchor())
+    }
+
+    fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
+        let shape = Shape::of(cx.module, node).expect("only sites are decided");
+        let anchor = shape.anchor();
+        let mut proposal = Proposal::new(&META, anchor);
+        let mut oblige = |kind, finding: Finding| proposal.oblige(&META, kind, Place::from(anchor), finding);
+        oblige("asyncio", framework(cx));
+        oblige("region", region(cx, &shape).and(handlers(cx, &shape)));
+        oblige("independent", independent(cx, &shape));
+        oblige("receivers", receivers(cx, &shape));
+        let (coroutines, effects) = calls(cx, &shape);
+        oblige("coroutines", coroutines);
+        oblige("effects", effects);
+        oblige("context", context(cx, &shape));
+        oblige("order", order(&shape));
+        match spell(cx.module, cx.facts, cx.module.id(shape.operands()[0]), "asyncio", "gather") {
+            None => oblige(
+                "spelling",
+                Finding::refuted("every way to write `asyncio.gather` means something else here"),
+            ),
+            Some(mut spelling) => {
+                // A file that speaks of `asyncio` by its name goes on to do so.
+                if spelling.request.is_some()
+                    && let Some(text) = independence::imported_asyncio(cx)
+                {
+                    spelling.text = format!("{text}.gather");
+                    spelling.request = None;
+                }
+                match edits::edits(cx, &shape, &spelling.text) {
+                    Ok(edits) => {
+                        oblige("spelling", Finding::proved("it can"));
+                        proposal.edits = edits;
+                        proposal.imports.extend(spelling.request);
+                    }
+                    Err(why) => oblige("spelling", Finding::refuted(why)),
+                }
+            }
+        }
+        proposal
+    }
+}

@@ -1,0 +1,523 @@
+//! Who calls the function, and whether that goes on to work.
+
+use super::framework::{Framework, Legacy, is_known_name, last_name};
+use std::path::Path;
+use std::sync::Arc;
+use unspool_engine::facts::{Binding, Facts, Resolution};
+use unspool_engine::repo::{Delegations, PlainUse};
+use unspool_engine::syntax::{
+    AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, TextRange, ast, parse,
+};
+use unspool_engine::transform::{FileContext, Finding};
+
+/// Names that more files than this mention are not looked up: the answer would be about other things.
+const MENTIONS: usize = 40;
+
+/// Special methods whose callers await: all others answer the interpreter, which does not.
+const AWAITED: &[&str] = &["__aenter__", "__aexit__", "__anext__", "__call__"];
+
+/// Nobody takes what the function returns for a generator.
+pub fn only_awaited(cx: &FileContext, legacy: &Legacy) -> Finding {
+    let name = legacy.def.name.as_str();
+    if name.starts_with("__") && name.ends_with("__") && !AWAITED.contains(&name) {
+        return Finding::refuted(format!("`{name}` is called by the interpreter, which does not await"));
+    }
+    let path: Arc<Path> = cx.path.into();
+    let uses: Vec<PlainUse> = if cx.repo.is_answered() {
+        cx.repo.plain_uses(name)
+    } else {
+        Delegations::of(cx.module, cx.facts, &path).uses.into_iter().filter(|u| u.name == name).collect()
+    };
+    let shown = cx.repo.index().shown(cx.path);
+    let mut finding =
+        Finding::proved("nobody in the repository delegates to it from a plain generator or iterates it");
+    for found in uses {
+        let here = *found.path == *shown || !cx.repo.is_answered();
+        match is_meant(cx, legacy.def, &found, here) {
+            Some(true) => return Finding::refuted(found.describe()),
+            Some(false) => {}
+            None => {
+                finding = finding.and(Finding::assumed(format!(
+                    "{}:{} treats the result of something called `{name}` as a generator",
+                    found.path.display(),
+                    found.line
+                )));
+            }
+        }
+    }
+    if let Some(line) = becomes_special(cx, legacy.def) {
+        return Finding::refuted(format!("line {line} makes it a special method, which does not await"));
+    }
+    if let Some(line) = asks_for_generators(cx, legacy.def) {
+        finding = finding.and(Finding::assumed(format!("line {line} asks whether something is a generator")));
+    }
+    finding
+}
+
+/// Whether a use by name means this function; `None` where that is not known.
+fn is_meant(cx: &FileContext, def: &ast::StmtFunctionDef, found: &PlainUse, here: bool) -> Option<bool> {
+    let module = cx.module;
+    let id = module.id(def);
+    let in_class = matches!(module.parent_node(id), Some(AnyNodeRef::StmtClassDef(_)));
+    if here && found.node.index() < module.len() {
+        match module.node(found.node) {
+            AnyNodeRef::ExprName(n) => return Some(binds_to(cx.module, cx.facts, n, id)),
+            AnyNodeRef::ExprAttribute(a) => {
+                if let Expr::Name(receiver) = &*a.value
+                    && matches!(receiver.id.as_str(), "self" | "cls")
+                {
+                    let class = |n: NodeId| {
+                        module.ancestors(n).find(|a| matches!(module.node(*a), AnyNodeRef::StmtClassDef(_)))
+                    };
+                    if class(found.node) == class(id) {
+                        return Some(in_class);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if in_class != found.is_attribute && in_class {
+        return Some(false);
+    }
+    is_only_one(cx, def).then_some(true)
+}
+
+/// Whether the function is the only one of its name in the repository.
+fn is_only_one(cx: &FileContext, def: &ast::StmtFunctionDef) -> bool {
+    let name = def.name.as_str();
+    let here = cx
+        .module
+        .nodes()
+        .filter(|(_, n)| matches!(n, AnyNodeRef::StmtFunctionDef(f) if f.name.as_str() == name))
+        .count();
+    here == 1 && cx.repo.index().files_defining(name).iter().all(|f| f == cx.path)
+}
+
+fn binds_to<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: &ast::ExprName, def: NodeId) -> bool {
+    let symbols = facts.symbols();
+    match symbols.resolve(module.id(name)) {
+        Resolution::Symbol(symbol) => symbols.occurrences_of(symbol).any(|o| o.node == def),
+        Resolution::Free => false,
+    }
+}
+
+/// The line of `Class.__iter__ = function`.
+fn becomes_special(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option<usize> {
+    cx.module.nodes().find_map(|(_, node)| {
+        let AnyNodeRef::StmtAssign(a) = node else { return None };
+        let Expr::Name(value) = &*a.value else { return None };
+        let special = a.targets.iter().any(|t| {
+            last_name(t).is_some_and(|n| n.starts_with("__") && n.ends_with("__") && !AWAITED.contains(&n))
+        });
+        (special && binds_to(cx.module, cx.facts, value, cx.module.id(def)))
+            .then(|| cx.module.line(a.start()))
+    })
+}
+
+/// A test in the file that tells generators from coroutines.
+fn asks_for_generators(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option<usize> {
+    let inside = cx.module.id(def);
+    cx.module.nodes().find_map(|(id, node)| {
+        let name = match node {
+            AnyNodeRef::ExprName(n) => n.id.as_str(),
+            AnyNodeRef::ExprAttribute(a) => a.attr.as_str(),
+            _ => return None,
+        };
+        let asks = matches!(name, "isgenerator" | "isgeneratorfunction" | "GeneratorType");
+        (asks && !cx.module.contains(inside, id)).then(|| cx.module.line(node.start()))
+    })
+}
+
+/// What a call of an eager function does with its result.
+enum Use {
+    /// Waits for it on the spot, or hands it to something that does.
+    Awaited,
+    /// Perhaps.
+    Doubtful(String),
+    /// Not: why not.
+    Kept(String),
+    /// Returned by the plain function of this name: its callers decide.
+    Returned(String),
+}
+
+/// Callables of the frameworks that take futures and coroutines alike.
+const COMBINERS: &[&str] = &[
+    "multi",
+    "multi_future",
+    "gather",
+    "wait_for",
+    "with_timeout",
+    "convert_yielded",
+    "ensure_future",
+    "create_task",
+    "ensureDeferred",
+    "maybeDeferred",
+    "spawn_callback",
+    "run_until_complete",
+    "shield",
+    "as_completed",
+    "run",
+];
+
+/// Callables of the frameworks that call a function and wait for what it returns.
+const RUNNERS: &[&str] = &[
+    "run_sync",
+    "add_callback",
+    "spawn_callback",
+    "call_later",
+    "call_at",
+    "add_timeout",
+    "react",
+    "add_handlers",
+];
+
+/// Every caller in the repository waits for an eager function of tornado.
+pub fn tornado_callers(cx: &FileContext, legacy: &Legacy) -> Finding {
+    let mut names = vec![legacy.def.name.to_string()];
+    let mut finding = Finding::proved("every caller in the repository waits for it");
+    let mut next = 0;
+    while next < names.len() && next < 6 {
+        let name = names[next].clone();
+        next += 1;
+        let uses = match uses_of(cx, &name, names.len() == 1 && is_method(cx, legacy)) {
+            Ok(uses) => uses,
+            Err(why) => {
+                finding = finding.and(Finding::assumed(why));
+                continue;
+            }
+        };
+        for (place, one) in uses {
+            match one {
+                Use::Awaited => {}
+                Use::Doubtful(why) => finding = finding.and(Finding::assumed(format!("{place} {why}"))),
+                Use::Kept(why) => return Finding::refuted(format!("{place} {why}")),
+                Use::Returned(by) if names.contains(&by) => {}
+                Use::Returned(by) => names.push(by),
+            }
+        }
+    }
+    finding
+}
+
+fn is_method(cx: &FileContext, legacy: &Legacy) -> bool {
+    matches!(cx.module.parent_node(cx.module.id(legacy.def)), Some(AnyNodeRef::StmtClassDef(_)))
+}
+
+/// Whether a node reads the name so that it may mean the function: a method through any object, a function of
+/// the module by itself (`here`, or imported) or through an imported module.
+fn may_mean<'a>(
+    module: &Module<'a>,
+    facts: &Facts<'a, '_>,
+    node: AnyNodeRef<'a>,
+    name: &str,
+    method: bool,
+    here: bool,
+) -> bool {
+    let symbols = facts.symbols();
+    let imported = |n: &ast::ExprName| match symbols.resolve(module.id(n)) {
+        Resolution::Symbol(symbol) => {
+            symbols.occurrences_of(symbol).any(|o| matches!(module.node(o.node), AnyNodeRef::Alias(_)))
+        }
+        Resolution::Free => !symbols.star_imports.is_empty(),
+    };
+    match node {
+        AnyNodeRef::ExprName(n) if n.id.as_str() == name && n.ctx.is_load() => {
+            !method && (imported(n) || (here && defined(module, facts, n)))
+        }
+        AnyNodeRef::ExprAttribute(a) if a.attr.as_str() == name && a.ctx.is_load() => {
+            let root = std::iter::successors(Some(&*a.value), |e| match e {
+                Expr::Attribute(a) => Some(&*a.value),
+                _ => None,
+            });
+            method || root.last().is_some_and(|e| matches!(e, Expr::Name(n) if imported(n)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the name stands for a function definition of this file.
+fn defined<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: &ast::ExprName) -> bool {
+    let symbols = facts.symbols();
+    match symbols.resolve(module.id(name)) {
+        Resolution::Symbol(symbol) => {
+            symbols.occurrences_of(symbol).any(|o| o.binding == Some(Binding::Function))
+        }
+        Resolution::Free => false,
+    }
+}
+
+/// What all files do with functions of this name.
+fn uses_of(cx: &FileContext, name: &str, method: bool) -> Result<Vec<(String, Use)>, String> {
+    let files = if cx.repo.is_answered() { cx.repo.mentioning(name) } else { Vec::new() };
+    if files.len() > MENTIONS {
+        return Err(format!("{} files speak of something called `{name}`", files.len()));
+    }
+    let mut found = uses_in(cx.module, cx.facts, name, method, true, &cx.repo.index().shown(cx.path));
+    for file in files.iter().filter(|f| *f != cx.path) {
+        let Some(text) = cx.repo.text(file) else { continue };
+        let Ok(parsed) = parse(&text, PythonVersion::latest()) else { continue };
+        let module = Module::new(&text, &parsed);
+        let facts = Facts::new(&module);
+        found.extend(uses_in(&module, &facts, name, method, false, &cx.repo.index().shown(file)));
+    }
+    Ok(found)
+}
+
+fn uses_in<'a>(
+    module: &Module<'a>,
+    facts: &Facts<'a, '_>,
+    name: &str,
+    method: bool,
+    here: bool,
+    shown: &Path,
+) -> Vec<(String, Use)> {
+    let uses = module.nodes().filter(|(_, node)| may_mean(module, facts, *node, name, method, here));
+    uses.map(|(id, node)| {
+        (format!("{}:{}", shown.display(), module.line(node.start())), classify(module, id))
+    })
+    .collect()
+}
+
+/// What becomes of the function, or of the result of its call, at this place.
+fn classify(module: &Module, id: NodeId) -> Use {
+    let name = module.source(module.node(id));
+    let called = matches!(module.parent_node(id), Some(AnyNodeRef::ExprCall(c)) if module.id(&*c.func) == id);
+    let mut at = if called { module.parent(id).unwrap_or(id) } else { id };
+    loop {
+        let Some(parent) = module.parent(at) else { return Use::Doubtful(format!("uses `{name}`")) };
+        match module.node(parent) {
+            AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) | AnyNodeRef::ExprAwait(_) => {
+                return if called { Use::Awaited } else { Use::Doubtful(format!("yields `{name}` itself")) };
+            }
+            AnyNodeRef::ExprList(_)
+            | AnyNodeRef::ExprListComp(_)
+            | AnyNodeRef::ExprDict(_)
+            | AnyNodeRef::ExprDictComp(_)
+            | AnyNodeRef::ExprTuple(_)
+            | AnyNodeRef::ExprGenerator(_)
+            | AnyNodeRef::ExprStarred(_)
+            | AnyNodeRef::ExprIf(_)
+            | AnyNodeRef::Keyword(_)
+            | AnyNodeRef::Arguments(_) => at = parent,
+            AnyNodeRef::ExprCall(call) => {
+                let callee = last_name(&call.func).unwrap_or_default();
+                match called {
+                    true if COMBINERS.contains(&callee) => return Use::Awaited,
+                    true if callee == "append" => {
+                        return Use::Doubtful(format!(
+                            "collects results of `{name}` before it waits for them"
+                        ));
+                    }
+                    true => {
+                        return Use::Kept(format!(
+                            "hands the result of `{name}` to `{callee}` without waiting"
+                        ));
+                    }
+                    false if RUNNERS.contains(&callee) => return Use::Awaited,
+                    false if callee == "partial" => at = parent,
+                    false => return Use::Doubtful(format!("passes `{name}` to `{callee}`")),
+                }
+            }
+            AnyNodeRef::ExprLambda(_) => {
+                let runner = module.ancestors(parent).find_map(|a| match module.node(a) {
+                    AnyNodeRef::ExprCall(c) => Some(last_name(&c.func).is_some_and(|n| RUNNERS.contains(&n))),
+                    AnyNodeRef::Arguments(_) => None,
+                    _ => Some(false),
+                });
+                return match runner {
+                    Some(true) => Use::Awaited,
+                    _ => Use::Kept(format!("returns the result of `{name}` from a lambda")),
+                };
+            }
+            AnyNodeRef::StmtReturn(_) if called => {
+                return match module.enclosing_function(parent).map(|f| module.node(f)) {
+                    Some(AnyNodeRef::StmtFunctionDef(f)) if is_driven(f) => {
+                        Use::Kept(format!("returns the future of `{name}` itself from a coroutine"))
+                    }
+                    Some(AnyNodeRef::StmtFunctionDef(f)) => Use::Returned(f.name.to_string()),
+                    _ => Use::Kept(format!("returns the result of `{name}`")),
+                };
+            }
+            AnyNodeRef::StmtExpr(_) if called => {
+                return Use::Kept(format!(
+                    "calls `{name}` without waiting: it runs up to its first `yield` today, and would not run at all"
+                ));
+            }
+            _ if called => {
+                return Use::Kept(format!(
+                    "keeps what `{name}` returns: a future that runs already and can be waited for twice, a coroutine neither"
+                ));
+            }
+            _ => return Use::Doubtful(format!("uses `{name}` as a value")),
+        }
+    }
+}
+
+/// Whether a decorator drives the function.
+fn is_driven(f: &ast::StmtFunctionDef) -> bool {
+    f.is_async || f.decorator_list.iter().any(|d| last_name(&d.expression).is_some_and(is_known_name))
+}
+
+/// The calls of a function of twisted in this file, and what stands against them.
+pub struct TwistedCalls {
+    pub finding: Finding,
+    /// Calls of the function.
+    pub calls: Vec<NodeId>,
+}
+
+/// A coroutine is no Deferred: calls that do not await it at once are wrapped by `ensureDeferred`, which starts it
+/// as `inlineCallbacks` did. That is possible in this file only.
+pub fn twisted_calls(cx: &FileContext, legacy: &Legacy) -> TwistedCalls {
+    let (module, name) = (cx.module, legacy.def.name.as_str());
+    let def = module.id(legacy.def);
+    let in_class = matches!(module.parent_node(def), Some(AnyNodeRef::StmtClassDef(_)));
+    let mut calls = Vec::new();
+    let mut finding =
+        Finding::proved("every call in the repository is awaited or wrapped by `ensureDeferred`");
+    let refuted = |range: TextRange, what: &str| {
+        Finding::refuted(format!("line {} {what}", module.line(range.start())))
+    };
+    for (id, node) in module.nodes() {
+        let meant = match node {
+            AnyNodeRef::ExprName(n) if n.id.as_str() == name && n.ctx.is_load() => {
+                !in_class && binds_to(module, cx.facts, n, def)
+            }
+            AnyNodeRef::ExprAttribute(a) if a.attr.as_str() == name && a.ctx.is_load() => in_class,
+            _ => continue,
+        };
+        if !meant {
+            continue;
+        }
+        match module.parent_node(id) {
+            Some(AnyNodeRef::ExprCall(call)) if module.id(&*call.func) == id => {
+                let parent = module.parent(id).expect("a callee has its call above");
+                if is_receiver_unknown(node) && !is_only_one(cx, legacy.def) {
+                    return TwistedCalls {
+                        finding: refuted(call.range(), "may call it through an object of unknown class"),
+                        calls,
+                    };
+                }
+                calls.push(parent);
+            }
+            _ if runs_coroutines(module, id) => {}
+            _ => {
+                let what = "passes the function on, to somebody who expects a Deferred from it";
+                return TwistedCalls { finding: refuted(node.range(), what), calls };
+            }
+        }
+    }
+    for file in if cx.repo.is_answered() { cx.repo.mentioning(name) } else { Vec::new() } {
+        if file == cx.path {
+            continue;
+        }
+        let Some(text) = cx.repo.text(&file) else { continue };
+        if let Some(line) = line_using(&text, name, in_class) {
+            let shown = cx.repo.index().shown(&file);
+            finding = Finding::refuted(format!(
+                "{}:{line} uses something called `{name}`: it would get a coroutine instead of a Deferred",
+                shown.display()
+            ));
+            break;
+        }
+    }
+    TwistedCalls { finding, calls }
+}
+
+fn is_receiver_unknown(node: AnyNodeRef) -> bool {
+    let AnyNodeRef::ExprAttribute(a) = node else { return false };
+    match &*a.value {
+        Expr::Name(n) => !matches!(n.id.as_str(), "self" | "cls"),
+        Expr::Call(c) => last_name(&c.func) != Some("super"),
+        _ => true,
+    }
+}
+
+/// `task.react(main)` takes a coroutine function.
+fn runs_coroutines(module: &Module, id: NodeId) -> bool {
+    module.ancestors(id).find_map(|a| match module.node(a) {
+        AnyNodeRef::ExprCall(c) => Some(last_name(&c.func) == Some("react")),
+        AnyNodeRef::Arguments(_) => None,
+        _ => Some(false),
+    }) == Some(true)
+}
+
+/// The line on which another file uses the function, or something that may be it.
+fn line_using(text: &str, name: &str, method: bool) -> Option<usize> {
+    let parsed = parse(text, PythonVersion::latest()).ok()?;
+    let module = Module::new(text, &parsed);
+    let facts = Facts::new(&module);
+    let found = module.nodes().find(|(_, node)| match node {
+        AnyNodeRef::ExprStringLiteral(s) => s.value.to_str() == name,
+        node => may_mean(&module, &facts, *node, name, method, false),
+    })?;
+    Some(module.line(found.1.start()))
+}
+
+/// Whether code outside of the repository may call it.
+pub fn outside(cx: &FileContext, legacy: &Legacy) -> Finding {
+    let (module, name) = (cx.module, legacy.def.name.as_str());
+    let id = module.id(legacy.def);
+    if module.enclosing_function(id).is_some() {
+        return Finding::proved("it is local to a function");
+    }
+    let hidden = |name: &str| name.starts_with('_') && !name.starts_with("__");
+    let class = module.ancestors(id).any(|a| match module.node(a) {
+        AnyNodeRef::StmtClassDef(c) => hidden(c.name.as_str()),
+        _ => false,
+    });
+    if hidden(name) || class {
+        return Finding::proved("its name is private");
+    }
+    if !cx.repo.index().is_published(cx.path) {
+        return Finding::proved("the file is no part of an installed package");
+    }
+    Finding::assumed(format!(
+        "`{name}` is public in an installed package: code elsewhere may take what it returns for a generator or future"
+    ))
+}
+
+/// The decorators above go on to work with a native coroutine function.
+pub fn decorators(cx: &FileContext, legacy: &Legacy) -> Finding {
+    const INDIFFERENT: &[&str] = &[
+        "staticmethod",
+        "classmethod",
+        "abstractmethod",
+        "override",
+        "final",
+        "callback",
+        "patch",
+        "object",
+        "fixture",
+        "parametrize",
+        "skip",
+        "skipif",
+        "skipIf",
+        "skipUnless",
+        "deprecated",
+    ];
+    let mut finding = Finding::proved("the others do not look at what kind of function they decorate");
+    for other in legacy.def.decorator_list.iter().filter(|d| d.range() != legacy.decorator.range()) {
+        let callee = match &other.expression {
+            Expr::Call(c) => &*c.func,
+            e => e,
+        };
+        let source = cx.module.source(&other.expression);
+        match last_name(callee) {
+            Some("property" | "cached_property" | "lru_cache" | "cache" | "contextmanager") => {
+                return Finding::refuted(format!("`@{source}` keeps or consumes what the function returns"));
+            }
+            Some("wraps") => {}
+            Some(name) if INDIFFERENT.contains(&name) => {}
+            _ if legacy.framework == Framework::Twisted => {
+                return Finding::refuted(format!("`@{source}` may call the function and expect a Deferred"));
+            }
+            _ => {
+                finding = finding.and(Finding::assumed(format!(
+                    "`@{source}` may look at what kind of function it decorates"
+                )));
+            }
+        }
+    }
+    finding
+}

@@ -1,0 +1,15 @@
+import asyncio
+
+import _compat
+
+
+@asyncio.coroutine
+def turns():
+    yield from asyncio.sleep(0)
+    yield from asyncio.sleep(0)
+
+
+try:
+    print(list(turns()))
+except TypeError:
+    print("TypeError")

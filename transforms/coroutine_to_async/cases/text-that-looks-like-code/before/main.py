@@ -1,0 +1,17 @@
+import asyncio
+
+import _compat
+
+
+@asyncio.coroutine
+def explain():
+    """Use ``yield from explain()``.
+
+    @asyncio.coroutine
+    """
+    # yield from the script
+    text = yield from asyncio.sleep(0, "yield from here")
+    return text
+
+
+print(_compat.run(explain()), explain.__doc__.strip()[-18:])

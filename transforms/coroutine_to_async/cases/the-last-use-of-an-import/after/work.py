@@ -1,0 +1,7 @@
+import _compat
+from asyncio import sleep
+
+
+async def work(n):
+    await sleep(0)
+    return n

@@ -1,0 +1,370 @@
+//! What a coroutine waits for: whether `await` takes it.
+
+use super::framework::{Framework, Legacy, last_name};
+use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::facts::{Binding, Resolution};
+use unspool_engine::repo::{FunctionSummary, own_yields};
+use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, ast};
+use unspool_engine::transform::{Convention, FileContext, Finding};
+
+/// How often names and calls are followed.
+const DEPTH: usize = 6;
+
+/// What an expression gives to whoever waits for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Gives {
+    /// Something that `await` takes; how we know.
+    Awaitable(String),
+    /// Something else; what.
+    Plain(String),
+    /// A list or dict, which tornado waits for element by element.
+    Several,
+    Unknown(String),
+}
+
+impl Gives {
+    /// Of two ways that a value can come about: the one that tells more against an `await`.
+    fn or(self, other: Gives) -> Gives {
+        let rank = |g: &Gives| match g {
+            Gives::Awaitable(_) => 0,
+            Gives::Unknown(_) => 1,
+            Gives::Several => 2,
+            Gives::Plain(_) => 3,
+        };
+        if rank(&other) > rank(&self) { other } else { self }
+    }
+}
+
+/// Whether the function can `await` what it waits for with `yield` or `yield from`.
+pub fn awaitable(cx: &FileContext, legacy: &Legacy, value: &Expr) -> Finding {
+    let text: String = cx.module.source(value).chars().take(50).collect();
+    match gives(cx, legacy.framework, value, 0) {
+        Gives::Awaitable(how) => Finding::proved(how),
+        Gives::Several if legacy.framework == Framework::Tornado => {
+            Finding::proved("`gen.multi` waits for a list or dict as `yield` does")
+        }
+        Gives::Several => Finding::refuted(format!("`{text}` is a list or dict, which `await` does not take")),
+        Gives::Plain(what) => Finding::refuted(format!("{what}, which `await` does not take")),
+        Gives::Unknown(_) if legacy.framework.is_lazy() => Finding::proved(format!(
+            "the loop takes only futures from a coroutine, and nothing in the repository makes `{text}` a plain iterable"
+        ))
+        .relying_on([Convention::Delegation]),
+        Gives::Unknown(why) => Finding::assumed(format!(
+            "{why}: `yield` would also take a plain value, `await` only an awaitable"
+        )),
+    }
+}
+
+/// What the expression gives.
+pub fn gives(cx: &FileContext, framework: Framework, value: &Expr, depth: usize) -> Gives {
+    let text: String = cx.module.source(value).chars().take(50).collect();
+    if depth > DEPTH {
+        return Gives::Unknown(format!("what `{text}` is was not followed further"));
+    }
+    let go = |e: &Expr| gives(cx, framework, e, depth + 1);
+    match value {
+        Expr::List(_) | Expr::Dict(_) | Expr::ListComp(_) | Expr::DictComp(_) => Gives::Several,
+        e if e.is_literal_expr() => Gives::Plain(format!("`{text}` is a plain value")),
+        Expr::Tuple(_)
+        | Expr::Set(_)
+        | Expr::SetComp(_)
+        | Expr::Generator(_)
+        | Expr::FString(_)
+        | Expr::TString(_)
+        | Expr::Compare(_)
+        | Expr::Lambda(_)
+        | Expr::BinOp(_)
+        | Expr::UnaryOp(_) => Gives::Plain(format!("`{text}` is a plain value")),
+        Expr::If(i) => go(&i.body).or(go(&i.orelse)),
+        // What stands in front counts only where it decides, which a plain value like `None` does not do by today's
+        // behaviour: it could not have been waited for.
+        Expr::BoolOp(b) => {
+            let all: Vec<Gives> = b.values.iter().map(go).collect();
+            let (last, front) = all.split_last().expect("an `or` has two operands");
+            let front = front.iter().filter(|g| !matches!(g, Gives::Plain(_)));
+            front.fold(last.clone(), |a, b| a.or(b.clone()))
+        }
+        Expr::Named(n) => go(&n.value),
+        Expr::Name(name) => of_name(cx, framework, name, depth),
+        Expr::Call(call) => of_call(cx, framework, call, depth),
+        Expr::Attribute(_) | Expr::Subscript(_) => match Types::new(cx.module, cx.facts).of(value) {
+            ty if ty.is_container() => of_container(&ty, &text),
+            _ => Gives::Unknown(format!("what `{text}` holds is not known")),
+        },
+        _ => Gives::Unknown(format!("what `{text}` gives is not known")),
+    }
+}
+
+fn of_container(ty: &Ty, text: &str) -> Gives {
+    match ty.name() {
+        Some("list" | "dict") => Gives::Several,
+        name => Gives::Plain(format!("`{text}` is a `{}`", name.unwrap_or("container"))),
+    }
+}
+
+fn of_name(cx: &FileContext, framework: Framework, name: &ast::ExprName, depth: usize) -> Gives {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let unknown = || Gives::Unknown(format!("what `{}` holds is not known", name.id));
+    let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return unknown() };
+    let mut all: Option<Gives> = None;
+    for occurrence in symbols.occurrences_of(symbol).filter(|o| o.binds()) {
+        let of = match (occurrence.binding, module.parent_node(occurrence.node)) {
+            (Some(Binding::Assignment), Some(AnyNodeRef::StmtAssign(a))) => {
+                gives(cx, framework, &a.value, depth + 1)
+            }
+            (Some(Binding::Parameter), _) => passed(cx, framework, occurrence.node, name.id.as_str(), depth),
+            _ => unknown(),
+        };
+        all = Some(all.map_or(of.clone(), |a| a.or(of)));
+    }
+    all.unwrap_or_else(unknown)
+}
+
+/// What the calls in this file pass as a parameter.
+fn passed(cx: &FileContext, framework: Framework, parameter: NodeId, name: &str, depth: usize) -> Gives {
+    let module = cx.module;
+    let unknown = Gives::Unknown(format!("the callers decide what `{name}` is"));
+    let Some(AnyNodeRef::StmtFunctionDef(def)) = module.enclosing_function(parameter).map(|f| module.node(f))
+    else {
+        return unknown;
+    };
+    let in_class = matches!(module.parent_node(module.id(def)), Some(AnyNodeRef::StmtClassDef(_)));
+    let Some(index) =
+        def.parameters.iter_non_variadic_params().position(|p| p.parameter.name.as_str() == name)
+    else {
+        return unknown;
+    };
+    let mut all = unknown;
+    for (_, node) in module.nodes() {
+        let AnyNodeRef::ExprCall(call) = node else { continue };
+        if last_name(&call.func) != Some(def.name.as_str()) {
+            continue;
+        }
+        let bound = usize::from(in_class && call.func.is_attribute_expr());
+        let by_name =
+            call.arguments.keywords.iter().find(|k| k.arg.as_deref() == Some(name)).map(|k| &k.value);
+        let by_place = index.checked_sub(bound).and_then(|i| call.arguments.args.get(i));
+        if let Some(argument) = by_name.or(by_place)
+            && let plain @ (Gives::Plain(_) | Gives::Several) = gives(cx, framework, argument, depth + 1)
+        {
+            let line = module.line(call.start());
+            let what = match plain {
+                Gives::Plain(what) => what,
+                _ => "a list or dict".to_string(),
+            };
+            all = Gives::Plain(format!("line {line} passes {what} as `{name}`"));
+        }
+    }
+    all
+}
+
+fn of_call(cx: &FileContext, framework: Framework, call: &ast::ExprCall, depth: usize) -> Gives {
+    let module = cx.module;
+    let text: String = module.source(&*call.func).chars().take(50).collect();
+    let types = Types::new(module, cx.facts);
+    match types.of(&call.func) {
+        Ty::Function(function) => return of_function(cx, framework, function, depth),
+        Ty::Class(class) => return of_class(cx, class),
+        Ty::Member(path) => return of_member(cx, &path, &text),
+        _ => {}
+    }
+    if let Ty::Known(..) = types.of(&Expr::Call(call.clone())) {
+        return Gives::Plain(format!("`{text}(...)` gives a plain value"));
+    }
+    let unknown = Gives::Unknown(format!("what `{text}(...)` returns is not known"));
+    match &*call.func {
+        Expr::Attribute(a) => {
+            let name = a.attr.as_str();
+            if framework == Framework::Tornado && name == "submit" {
+                return Gives::Plain("`submit` gives a future of `concurrent.futures`".into());
+            }
+            if matches!(name, "create_future" | "run_in_executor" | "create_task" | "ensure_future") {
+                return Gives::Awaitable(format!("`{name}` gives a future"));
+            }
+            if let Some(method) = own_method(cx, a) {
+                return of_function(cx, framework, method, depth);
+            }
+            by_name(cx, framework, name, unknown, depth)
+        }
+        // A local function that is bound in several branches, a wrapped lambda, a parameter that is called.
+        Expr::Name(n) => match wrapped(cx, n) {
+            true => Gives::Awaitable(format!("`{text}` is wrapped by a coroutine decorator")),
+            false => by_name(cx, framework, n.id.as_str(), unknown, depth),
+        },
+        _ => unknown,
+    }
+}
+
+/// `double = asyncio.coroutine(lambda n: ...)`.
+fn wrapped(cx: &FileContext, name: &ast::ExprName) -> bool {
+    let symbols = cx.facts.symbols();
+    let Resolution::Symbol(symbol) = symbols.resolve(cx.module.id(name)) else { return false };
+    let Some(Expr::Call(call)) = symbols.single_assignment(cx.module, symbol) else { return false };
+    symbols.qualified_name(cx.module, &call.func).is_some_and(|p| p.ends_with(".coroutine"))
+}
+
+/// The method that `self.name` or `cls.name` means in the class around, if it defines one.
+fn own_method(cx: &FileContext, attribute: &ast::ExprAttribute) -> Option<NodeId> {
+    let Expr::Name(receiver) = &*attribute.value else { return None };
+    if !matches!(receiver.id.as_str(), "self" | "cls") {
+        return None;
+    }
+    let id = cx.module.id(attribute);
+    let class = cx.module.ancestors(id).find_map(|a| match cx.module.node(a) {
+        AnyNodeRef::StmtClassDef(c) => Some(c),
+        _ => None,
+    })?;
+    class.body.iter().find_map(|s| match s {
+        Stmt::FunctionDef(f) if f.name == attribute.attr => Some(cx.module.id(f)),
+        _ => None,
+    })
+}
+
+/// What a function of this file gives when it is called.
+fn of_function(cx: &FileContext, framework: Framework, function: NodeId, depth: usize) -> Gives {
+    let module = cx.module;
+    let AnyNodeRef::StmtFunctionDef(def) = module.node(function) else {
+        return Gives::Unknown("what the lambda returns is not known".into());
+    };
+    let name = def.name.as_str();
+    if def.is_async {
+        return match own_yields(module, function).next() {
+            Some(_) => Gives::Plain(format!("`{name}` is an asynchronous generator")),
+            None => Gives::Awaitable(format!("`{name}` is a coroutine function")),
+        };
+    }
+    if def
+        .decorator_list
+        .iter()
+        .any(|d| last_name(&d.expression).is_some_and(super::framework::is_known_name))
+    {
+        return Gives::Awaitable(format!("`{name}` is a coroutine function"));
+    }
+    let other = def.decorator_list.iter().find(|d| {
+        !matches!(
+            last_name(&d.expression),
+            Some("staticmethod" | "classmethod" | "abstractmethod" | "callback")
+        )
+    });
+    if let Some(other) = other {
+        return Gives::Unknown(format!("`{name}` is decorated by `{}`", module.source(&other.expression)));
+    }
+    let line = module.line(def.name.start());
+    if own_yields(module, function).next().is_some() {
+        return Gives::Plain(format!("`{name}` (line {line}) is a plain generator"));
+    }
+    if framework.is_lazy() {
+        // A plain function that was delegated to: what it returns was taken until today.
+        let mut all = Gives::Unknown(format!("what `{name}` returns is not known"));
+        for value in returned(cx, function).into_iter().flatten() {
+            if let found @ (Gives::Plain(_) | Gives::Several) = gives(cx, framework, value, depth + 1) {
+                all = found;
+            }
+        }
+        return all;
+    }
+    let ends = cx.facts.flow(function).falls_off_the_end();
+    let mut all = ends.then(|| Gives::Plain(format!("`{name}` (line {line}) can return `None`")));
+    for value in returned(cx, function) {
+        let of = match value {
+            None => Gives::Plain(format!("`{name}` (line {line}) can return `None`")),
+            Some(value) => gives(cx, framework, value, depth + 1),
+        };
+        all = Some(all.map_or(of.clone(), |a| a.or(of)));
+    }
+    all.unwrap_or_else(|| Gives::Unknown(format!("`{name}` returns nothing")))
+}
+
+/// The values of the `return` statements of a function's own body; `None` for a bare one.
+pub fn returned<'a>(cx: &FileContext<'a, '_>, function: NodeId) -> Vec<Option<&'a Expr>> {
+    let own = |id: NodeId| cx.module.enclosing_function(id) == Some(function);
+    let returns = cx.module.subtree(function).filter_map(|(id, node)| match node {
+        AnyNodeRef::StmtReturn(r) if own(id) => Some(r.value.as_deref()),
+        _ => None,
+    });
+    returns.collect()
+}
+
+fn of_class(cx: &FileContext, class: NodeId) -> Gives {
+    let AnyNodeRef::StmtClassDef(c) = cx.module.node(class) else { return Gives::Unknown(String::new()) };
+    let defines =
+        |name: &str| c.body.iter().any(|s| matches!(s, Stmt::FunctionDef(f) if f.name.as_str() == name));
+    if defines("__await__") {
+        return Gives::Awaitable(format!("`{}` has `__await__`", c.name));
+    }
+    if c.bases().is_empty() || defines("__iter__") {
+        return Gives::Plain(format!("`{}` has no `__await__`", c.name));
+    }
+    Gives::Unknown(format!("`{}` may inherit `__await__`", c.name))
+}
+
+/// What calling a member of another module gives.
+fn of_member(cx: &FileContext, path: &str, text: &str) -> Gives {
+    if let Some((module, name)) = path.rsplit_once('.') {
+        if matches!(module, "asyncio" | "asyncio.tasks") && !matches!(name, "as_completed" | "iscoroutine") {
+            return Gives::Awaitable(format!("`{path}` gives an awaitable"));
+        }
+        if matches!(module, "tornado.gen" | "twisted.internet.defer" | "twisted.internet.task")
+            && !matches!(name, "engine" | "Return" | "returnValue" | "LoopingCall" | "WaitIterator")
+        {
+            return Gives::Awaitable(format!("`{path}` gives a future"));
+        }
+        if module == "builtins" && name != "super" && name != "getattr" {
+            return Gives::Plain(format!("`{name}` gives a plain value"));
+        }
+        if let Some(file) = cx.repo.index().module_file(cx.path, module)
+            && let Some(summary) = cx.repo.summary(&file)
+        {
+            if let Some(class) = summary.classes.values().find(|c| c.name == name) {
+                return match class.methods.contains_key("__await__") {
+                    true => Gives::Awaitable(format!("`{name}` has `__await__`")),
+                    false if class.bases.is_empty() => Gives::Plain(format!("`{name}` has no `__await__`")),
+                    false => Gives::Unknown(format!("`{name}` may inherit `__await__`")),
+                };
+            }
+            if let Some(id) = summary.by_name.get(name).and_then(|ids| ids.last())
+                && let Some(function) = summary.functions.get(id)
+            {
+                return of_summary(function, text);
+            }
+        }
+    }
+    Gives::Unknown(format!("what `{text}(...)` returns is not known"))
+}
+
+fn of_summary(function: &FunctionSummary, text: &str) -> Gives {
+    let name = &function.name;
+    let coroutine = |d: &String| super::framework::is_known_name(d.rsplit('.').next().unwrap_or(d.as_str()));
+    if function.is_async && function.is_generator {
+        return Gives::Plain(format!("`{name}` is an asynchronous generator"));
+    }
+    if function.is_async || function.decorators.iter().any(coroutine) {
+        return Gives::Awaitable(format!("`{name}` is a coroutine function"));
+    }
+    if function.is_generator && function.decorators.is_empty() {
+        return Gives::Plain(format!("`{name}` is a plain generator"));
+    }
+    Gives::Unknown(format!("what `{text}(...)` returns is not known"))
+}
+
+/// What functions of this name give, wherever in the repository they are: the receiver is not known.
+fn by_name(cx: &FileContext, framework: Framework, name: &str, unknown: Gives, depth: usize) -> Gives {
+    let local: Vec<NodeId> = cx
+        .module
+        .nodes()
+        .filter(|(_, n)| matches!(n, AnyNodeRef::StmtFunctionDef(f) if f.name.as_str() == name))
+        .map(|(id, _)| id)
+        .collect();
+    for function in local {
+        if let plain @ Gives::Plain(_) = of_function(cx, framework, function, depth.max(DEPTH - 2)) {
+            return plain;
+        }
+    }
+    if !cx.repo.is_answered() {
+        return unknown;
+    }
+    if let Some((path, line)) = cx.repo.delegating_helpers(name).into_iter().next() {
+        return Gives::Plain(format!("`{name}` may be the plain generator at {}:{line}", path.display()));
+    }
+    unknown
+}

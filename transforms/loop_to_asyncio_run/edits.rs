@@ -1,0 +1,76 @@
+//! The text with `asyncio.run`.
+
+use super::shape::{Shape, closing_try};
+use unspool_engine::syntax::{NodeId, Ranged, TextRange, TextSize};
+use unspool_engine::text::{Edit, Indent, block_range, next_line, realign, reindent};
+use unspool_engine::transform::FileContext;
+
+/// The edits, `run` being how `asyncio.run` is written.
+pub fn edits(cx: &FileContext, shape: &Shape, run: &str) -> Result<Vec<Edit>, String> {
+    let module = cx.module;
+    let mut edits = vec![Edit::replace(shape.run.func.range(), run)];
+    let moved = run.len() as isize - shape.run.func.range().len().to_usize() as isize;
+    let arguments = shape.run.arguments.range();
+    edits.extend(realign(module, arguments.start() + TextSize::new(1), moved, arguments));
+    if let Some(assignment) = shape.assignment {
+        edits.push(line(cx, module.id(assignment))?);
+    }
+    if let Some(set) = shape.set {
+        edits.push(line(cx, set)?);
+    }
+    let Some(close) = shape.close else { return Ok(edits) };
+    let Some(t) = closing_try(cx, shape) else {
+        edits.push(line(cx, close)?);
+        if let Some(shutdown) = shape.shutdown {
+            edits.push(line(cx, shutdown)?);
+        }
+        return Ok(edits);
+    };
+    // The `finally` goes, and the `try` with it unless it has handlers.
+    let last = t.finalbody.last().expect("a `finally` has statements");
+    let before = t.orelse.last().or(t.handlers.last().map(|_| &t.body[0])).or(t.body.last());
+    let end_of_rest = match (t.orelse.last(), t.handlers.last()) {
+        (Some(s), _) => s.end(),
+        (None, Some(h)) => h.end(),
+        (None, None) => before.map_or(t.start(), Ranged::end),
+    };
+    let clause = TextRange::new(module.line_end(end_of_rest), module.line_end(last.end()));
+    if module.has_comment(clause) {
+        return Err("a comment speaks of how the loop ends".into());
+    }
+    edits.push(Edit::delete(clause));
+    if t.handlers.is_empty() {
+        let head = TextRange::new(module.line_start(t.start()), t.body[0].start());
+        if module.has_comment(head) {
+            return Err("a comment stands behind the `try`".into());
+        }
+        let body = block_range(module, &t.body);
+        let first_line = module.line_start(t.body[0].start());
+        edits.push(Edit::delete(TextRange::new(module.line_start(t.start()), first_line)));
+        let unit =
+            module.indentation(t.body[0].start()).len().saturating_sub(module.indentation(t.start()).len());
+        let unit = &module.indentation(t.body[0].start())[..unit];
+        let made = reindent(module, body, &Indent::Dedent(unit.to_string())).map_err(|e| e.to_string())?;
+        edits.extend(made);
+    }
+    Ok(edits)
+}
+
+/// A statement that has its lines for itself goes with them.
+fn line(cx: &FileContext, statement: NodeId) -> Result<Edit, String> {
+    let module = cx.module;
+    let range = module.node(statement).range();
+    let lines = TextRange::new(module.line_start(range.start()), module.line_end(range.end()));
+    if module.has_comment(lines) {
+        return Err("a comment speaks of a line that would go".into());
+    }
+    if module.text()[lines].trim().len() != range.len().to_usize() {
+        return Err("a line that would go holds something else, too".into());
+    }
+    if let Some((suite, _)) = module.suite_of(statement)
+        && suite.len() == 1
+    {
+        return Err("a block would be left empty".into());
+    }
+    Ok(Edit::delete(TextRange::new(lines.start(), next_line(module.text(), lines.end()))))
+}

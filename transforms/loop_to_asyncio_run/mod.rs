@@ -1,0 +1,420 @@
+//! An event loop that is made, run once and closed by hand becomes `asyncio.run`.
+
+mod edits;
+mod shape;
+
+use shape::{Origin, Shape, closing_try, origin, shape};
+use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::rewrite::spell;
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, Stmt, TextRange, ast};
+use unspool_engine::transform::{
+    FileContext, Finding, Group, Meta, ObligationKind, Place, Proposal, Transform,
+};
+
+pub struct LoopToAsyncioRun;
+
+static META: Meta = Meta {
+    id: "loop-to-asyncio-run",
+    title: "Run the main coroutine with `asyncio.run`",
+    group: Group::Async,
+    default: false,
+    anti_pattern: "hand-driven event loop",
+    idiom: "`asyncio.run`",
+    docs: include_str!("README.md"),
+    needles: &["run_until_complete"],
+    kinds: &[NodeKind::StmtAssign, NodeKind::ExprCall],
+    obligations: &[
+        ObligationKind { id: "asyncio", claim: "the loop is one of asyncio" },
+        ObligationKind { id: "one-run", claim: "the loop is made, run once and closed, and nothing else" },
+        ObligationKind {
+            id: "coroutine",
+            claim: "what it runs is a coroutine: `asyncio.run` takes nothing else",
+        },
+        ObligationKind { id: "in-step", claim: "it is run where and when it is made" },
+        ObligationKind { id: "left-over", claim: "no task, executor or generator outlives the run" },
+        ObligationKind { id: "loop-behind", claim: "nobody asks for the loop afterwards" },
+        ObligationKind { id: "bound-before", claim: "nothing was bound to the loop before it runs" },
+        ObligationKind { id: "layout", claim: "the lines can go, and comments stay" },
+    ],
+};
+
+impl Transform for LoopToAsyncioRun {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn may_have_site(&self, bytes: &[u8]) -> bool {
+        memchr::memmem::find(bytes, b"_event_loop").is_some()
+    }
+
+    fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
+        // A loop that the file never runs is not driven by hand.
+        let runs = || memchr::memmem::find(module.text().as_bytes(), b"run_until_complete").is_some();
+        match node {
+            AnyNodeRef::StmtAssign(a) => match (&*a.targets, &*a.value) {
+                ([Expr::Name(_)], Expr::Call(call)) => origin(call).filter(|_| runs()).map(|_| a.range()),
+                _ => None,
+            },
+            AnyNodeRef::ExprCall(run) => match &*run.func {
+                Expr::Attribute(a) if a.attr.as_str() == "run_until_complete" => match &*a.value {
+                    Expr::Call(made) => origin(made).map(|_| run.range()),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
+        let anchor = self.find(node, cx.module).expect("only sites are decided");
+        let mut proposal = Proposal::new(&META, anchor);
+        let mut oblige = |kind, finding: Finding| proposal.oblige(&META, kind, Place::from(anchor), finding);
+        let shape = match shape(cx, node) {
+            Ok(shape) => shape,
+            Err(why) => {
+                oblige("one-run", Finding::refuted(why));
+                return proposal;
+            }
+        };
+        oblige("asyncio", is_asyncio(cx, &shape));
+        oblige("one-run", Finding::proved("every use of the loop is seen, and is one of these"));
+        oblige("coroutine", coroutine(cx, &shape));
+        oblige("in-step", in_step(cx, &shape));
+        oblige("left-over", left_over(cx, &shape));
+        oblige("loop-behind", loop_behind(cx, &shape));
+        oblige("bound-before", bound_before(cx));
+        let Some(run) = spelling(cx, &shape) else {
+            oblige("layout", Finding::refuted("every way to write `asyncio.run` means something else here"));
+            return proposal;
+        };
+        match edits::edits(cx, &shape, &run.text) {
+            Ok(edits) => {
+                oblige("layout", Finding::proved("they can"));
+                proposal.edits = edits;
+                proposal.imports.extend(run.request);
+                proposal.unimports =
+                    ["new_event_loop", "get_event_loop", "set_event_loop"].map(String::from).to_vec();
+            }
+            Err(why) => oblige("layout", Finding::refuted(why)),
+        }
+        proposal
+    }
+}
+
+/// As the loop was spelled: `aio.new_event_loop` becomes `aio.run`.
+fn spelling(cx: &FileContext, shape: &Shape) -> Option<unspool_engine::rewrite::Spelling> {
+    if let Expr::Attribute(a) = shape.maker {
+        let text = format!("{}.run", cx.module.source(&*a.value));
+        return Some(unspool_engine::rewrite::Spelling { text, request: None });
+    }
+    spell(cx.module, cx.facts, cx.module.id(shape.run), "asyncio", "run")
+}
+
+fn is_asyncio(cx: &FileContext, shape: &Shape) -> Finding {
+    let text = cx.module.source(shape.maker);
+    match cx.facts.symbols().qualified_name(cx.module, shape.maker) {
+        Some(path) if path.starts_with("asyncio.") => Finding::proved(format!("`{text}` is")),
+        _ => Finding::refuted(format!("`{text}` is not that of asyncio")),
+    }
+}
+
+/// `asyncio.run` raises ValueError for a future or task.
+fn coroutine(cx: &FileContext, shape: &Shape) -> Finding {
+    let [argument] = &*shape.run.arguments.args else {
+        return Finding::refuted("`run_until_complete` is called with other arguments");
+    };
+    let text: String = cx.module.source(argument).chars().take(50).collect();
+    let Expr::Call(call) = argument else {
+        return Finding::refuted(format!(
+            "`{text}` may be a future or task, which `asyncio.run` does not take"
+        ));
+    };
+    match Types::new(cx.module, cx.facts).of(&call.func) {
+        Ty::Function(f) => match cx.module.node(f) {
+            AnyNodeRef::StmtFunctionDef(f) if f.is_async && f.decorator_list.is_empty() => {
+                Finding::proved(format!("`{}` is an `async def`", f.name))
+            }
+            _ => Finding::refuted(format!("`{text}` is no call of an `async def`")),
+        },
+        Ty::Member(path) if path.starts_with("asyncio.") => match path.as_str() {
+            "asyncio.sleep"
+            | "asyncio.wait"
+            | "asyncio.wait_for"
+            | "asyncio.start_server"
+            | "asyncio.open_connection" => Finding::proved(format!("`{path}` is a coroutine function")),
+            _ => Finding::refuted(format!("`{path}` needs a running loop, or gives a future")),
+        },
+        Ty::Member(path) => imported(cx, &path, &text),
+        _ => method(cx, call, &text),
+    }
+}
+
+fn imported(cx: &FileContext, path: &str, text: &str) -> Finding {
+    let unknown = Finding::assumed(format!("whether `{text}` is a coroutine is not known"));
+    let Some((module, name)) = path.rsplit_once('.') else { return unknown };
+    let Some(file) = cx.repo.index().module_file(cx.path, module) else { return unknown };
+    let Some(summary) = cx.repo.summary(&file) else { return unknown };
+    let function =
+        summary.by_name.get(name).and_then(|ids| ids.last()).and_then(|id| summary.functions.get(id));
+    match function {
+        Some(f) if f.is_async && f.decorators.is_empty() => {
+            Finding::proved(format!("`{name}` is an `async def`"))
+        }
+        Some(_) => Finding::refuted(format!("`{name}` is no `async def`")),
+        None => unknown,
+    }
+}
+
+/// A method of a class of this file, by name.
+fn method(cx: &FileContext, call: &ast::ExprCall, text: &str) -> Finding {
+    let unknown = Finding::assumed(format!("whether `{text}` is a coroutine is not known"));
+    let Expr::Attribute(a) = &*call.func else { return unknown };
+    let mut named = cx.module.nodes().filter_map(|(_, n)| match n {
+        AnyNodeRef::StmtFunctionDef(f) if f.name == a.attr => Some(f),
+        _ => None,
+    });
+    match (named.next(), named.next()) {
+        (Some(f), None) if f.is_async && f.decorator_list.is_empty() => {
+            Finding::proved(format!("`{}` is an `async def`, the only one of that name", f.name))
+        }
+        (Some(f), None) if !f.is_async => Finding::refuted(format!("`{}` is no `async def`", f.name)),
+        _ => unknown,
+    }
+}
+
+/// Making, running and closing happen in one go.
+fn in_step(cx: &FileContext, shape: &Shape) -> Finding {
+    let module = cx.module;
+    let run = module.id(shape.run);
+    if let Some(function) = module.enclosing_function(run)
+        && matches!(module.node(function), AnyNodeRef::StmtFunctionDef(f) if f.is_async)
+    {
+        return Finding::refuted("a loop is running already where a coroutine calls this");
+    }
+    let Some(assignment) = shape.assignment else {
+        return Finding::proved("one expression makes and runs it");
+    };
+    let Some(statement) = module.statement_of(run) else {
+        return Finding::refuted("it is run in no statement");
+    };
+    if module.ancestors(run).take_while(|a| *a != statement).any(|a| {
+        matches!(
+            module.node(a).kind(),
+            NodeKind::ExprLambda | NodeKind::Comprehension | NodeKind::ExprGenerator
+        )
+    }) {
+        return Finding::refuted("the loop is run in a lambda or comprehension");
+    }
+    let around = module.parent(statement);
+    let home = module.parent(module.id(assignment));
+    if around != home {
+        let closing = closing_try(cx, shape).map(|t| module.id(t));
+        let in_closing_try =
+            around.is_some() && around == closing && closing.and_then(|t| module.parent(t)) == home;
+        if !in_closing_try {
+            return Finding::refuted(
+                "the loop is made in one block and run in another: perhaps several times, perhaps never",
+            );
+        }
+    }
+    // Statements between making and running see the loop as the current one.
+    let Some((suite, at)) = module.suite_of(module.id(assignment)) else {
+        return Finding::refuted("the loop is made in no block");
+    };
+    for between in &suite[at + 1..] {
+        let id = module.id(between);
+        if module.contains(id, run) {
+            break;
+        }
+        if Some(id) == shape.set || matches!(between, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
+            continue;
+        }
+        let calls = module.subtree(id).any(|(_, n)| matches!(n, AnyNodeRef::ExprCall(_)));
+        if calls {
+            let line = module.line(between.start());
+            return Finding::assumed(format!(
+                "line {line} runs between making and running the loop, and may ask for it"
+            ));
+        }
+    }
+    Finding::proved("nothing runs between making and running it")
+}
+
+/// `asyncio.run` cancels what is left, and waits for generators and the executor.
+fn left_over(cx: &FileContext, shape: &Shape) -> Finding {
+    const LEAVES: &[&str] = &[
+        "create_task",
+        "ensure_future",
+        "run_in_executor",
+        "to_thread",
+        "call_later",
+        "call_soon",
+        "call_at",
+        "add_signal_handler",
+        "start_server",
+        "start_serving",
+        "create_server",
+        "add_reader",
+        "set_debug",
+        "set_exception_handler",
+        "set_default_executor",
+        "run_coroutine_threadsafe",
+        "run_forever",
+        "stop",
+    ];
+    let mut finding = Finding::proved("nothing in the file starts anything that could");
+    for (_, node) in cx.module.nodes() {
+        let name = match node {
+            AnyNodeRef::ExprAttribute(a) => a.attr.as_str(),
+            AnyNodeRef::ExprName(n) => n.id.as_str(),
+            AnyNodeRef::StmtFor(f) if f.is_async => "async for",
+            _ => continue,
+        };
+        if LEAVES.contains(&name) || name == "async for" {
+            let line = cx.module.line(node.start());
+            let why = format!(
+                "`{name}` on line {line} may leave something behind, which `asyncio.run` cancels and waits for"
+            );
+            finding = finding.and(Finding::assumed(why));
+            break;
+        }
+    }
+    if let Some(foreign) = awaits_foreign(cx) {
+        finding = finding.and(Finding::assumed(format!("what `{foreign}` leaves behind is not known")));
+    }
+    if shape.origin == Origin::Current && shape.close.is_none() {
+        let line = cx.module.line(shape.run.start());
+        if !is_last(cx, shape) {
+            finding = finding.and(Finding::assumed(format!(
+                "the loop of line {line} stays open today, for whoever runs it again"
+            )));
+        }
+    }
+    finding
+}
+
+/// A call that is awaited and comes from another file or library.
+fn awaits_foreign(cx: &FileContext) -> Option<String> {
+    let types = Types::new(cx.module, cx.facts);
+    cx.module.nodes().find_map(|(_, node)| {
+        let AnyNodeRef::ExprAwait(a) = node else { return None };
+        let Expr::Call(call) = &*a.value else { return None };
+        let text = cx.module.source(&*call.func);
+        let known = match types.of(&call.func) {
+            Ty::Function(_) => true,
+            Ty::Member(path) => path.starts_with("asyncio."),
+            _ => {
+                let Expr::Attribute(a) = &*call.func else { return Some(text.to_string()) };
+                cx.module
+                    .nodes()
+                    .any(|(_, n)| matches!(n, AnyNodeRef::StmtFunctionDef(f) if f.name == a.attr))
+            }
+        };
+        (!known).then(|| text.to_string())
+    })
+}
+
+/// Whether the run is the last thing that the program does.
+fn is_last(cx: &FileContext, shape: &Shape) -> bool {
+    let module = cx.module;
+    let run = module.id(shape.run);
+    let Some(last) = module.body().last() else { return false };
+    if !module.contains(module.id(last), run) || module.enclosing_function(run).is_some() {
+        return false;
+    }
+    let Some(statement) = module.statement_of(run) else { return false };
+    module.suite_of(statement).is_some_and(|(suite, at)| at + 1 == suite.len())
+}
+
+/// `asyncio.run` leaves no current loop behind: `get_event_loop()` then raises RuntimeError.
+fn loop_behind(cx: &FileContext, shape: &Shape) -> Finding {
+    let module = cx.module;
+    let own = [Some(shape.maker.range()), shape.set.map(|s| module.node(s).range()), Some(shape.run.range())];
+    for (id, node) in module.nodes() {
+        let name = match node {
+            AnyNodeRef::ExprAttribute(a) => a.attr.as_str(),
+            AnyNodeRef::ExprName(n) => n.id.as_str(),
+            _ => continue,
+        };
+        if !matches!(
+            name,
+            "get_event_loop"
+                | "set_event_loop"
+                | "new_event_loop"
+                | "set_event_loop_policy"
+                | "get_event_loop_policy"
+        ) {
+            continue;
+        }
+        if own.iter().flatten().any(|r| r.contains_range(node.range())) {
+            continue;
+        }
+        let in_coroutine = module
+            .enclosing_function(id)
+            .is_some_and(|f| matches!(module.node(f), AnyNodeRef::StmtFunctionDef(f) if f.is_async));
+        let unset = module
+            .statement_of(id)
+            .is_some_and(|s| module.suite_of(s).is_some_and(|(suite, at)| shape::is_unset(cx, &suite[at])));
+        if in_coroutine || unset {
+            continue;
+        }
+        let line = module.line(node.start());
+        return Finding::refuted(format!(
+            "`{name}` on line {line} finds another loop, or none, behind `asyncio.run`"
+        ));
+    }
+    if module.enclosing_function(module.id(shape.run)).is_some()
+        && (shape.origin == Origin::Current || shape.set.is_some())
+    {
+        return Finding::assumed("callers of the function may ask for the current loop afterwards");
+    }
+    if cx.repo.is_answered() {
+        let elsewhere = cx.repo.mentioning("get_event_loop").into_iter().find(|f| f != cx.path);
+        if let Some(file) = elsewhere {
+            return Finding::assumed(format!(
+                "{} asks for the current loop",
+                cx.repo.index().shown(&file).display()
+            ));
+        }
+    }
+    Finding::proved("nothing else in the repository asks for a loop")
+}
+
+/// Up to Python 3.9 locks, queues and futures belong to the loop that is current when they are made.
+fn bound_before(cx: &FileContext) -> Finding {
+    if cx.settings.target.version >= unspool_engine::syntax::PythonVersion::PY310 && cx.settings.target.stated
+    {
+        return Finding::proved("since Python 3.10 nothing is bound to a loop before it is used in it");
+    }
+    const BOUND: &[&str] = &[
+        "Lock",
+        "Event",
+        "Condition",
+        "Semaphore",
+        "BoundedSemaphore",
+        "Queue",
+        "PriorityQueue",
+        "LifoQueue",
+        "Future",
+    ];
+    for (id, node) in cx.module.nodes() {
+        let AnyNodeRef::ExprCall(call) = node else { continue };
+        let Expr::Attribute(a) = &*call.func else { continue };
+        if !BOUND.contains(&a.attr.as_str()) || cx.module.source(&*a.value) != "asyncio" {
+            continue;
+        }
+        let in_coroutine = cx
+            .module
+            .enclosing_function(id)
+            .is_some_and(|f| matches!(cx.module.node(f), AnyNodeRef::StmtFunctionDef(f) if f.is_async));
+        if !in_coroutine {
+            let line = cx.module.line(call.start());
+            return Finding::assumed(format!(
+                "line {line} makes an `asyncio.{}` outside of a coroutine: up to Python 3.9 it belongs to the loop of that moment",
+                a.attr
+            ));
+        }
+    }
+    Finding::proved("the file makes no lock, queue or future outside of coroutines")
+}
