@@ -1,6 +1,7 @@
 //! The transforms that unspool ships with: the registry, one line each.
 
 mod acquire_release_to_contextmanager;
+mod add_slots;
 mod awaits_to_gather;
 mod chain_to_pipeline;
 mod coroutine_to_async;
@@ -41,5 +42,6 @@ pub fn registry() -> &'static [&'static dyn Transform] {
         &coroutine_to_async::CoroutineToAsync,
         &awaits_to_gather::AwaitsToGather,
         &loop_to_asyncio_run::LoopToAsyncioRun,
+        &add_slots::AddSlots,
     ]
 }

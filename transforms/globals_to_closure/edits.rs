@@ -17,6 +17,8 @@ pub struct Plan<'c, 'a, 'r> {
     pub definitions: Vec<usize>,
     /// Variables that need another name in the factory.
     pub renamed: BTreeMap<SymbolId, Renamed>,
+    /// Docstrings that are indented along with the code.
+    pub docstrings: Vec<TextRange>,
     /// The name of the factory.
     pub factory: String,
 }
@@ -148,6 +150,16 @@ impl Plan<'_, '_, '_> {
         }
         for renamed in self.renamed.values() {
             edits.extend(renamed.ranges.iter().map(|range| Edit::replace(*range, renamed.name.clone())));
+        }
+        for range in &self.docstrings {
+            let mut text = String::new();
+            for (i, line) in module.text()[*range].split_inclusive('\n').enumerate() {
+                if i > 0 && !line.trim().is_empty() {
+                    text.push_str(unit);
+                }
+                text.push_str(line);
+            }
+            edits.push(Edit::replace(*range, text));
         }
         edits.sort_by_key(|e| e.range.start());
         Ok(edits)

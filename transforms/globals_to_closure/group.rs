@@ -72,6 +72,7 @@ pub fn group_of<'a>(
     for symbol in &found {
         let declarations =
             symbols.occurrences_of(*symbol).filter(|o| o.binding == Some(Binding::Declaration));
+        let declarations = declarations.filter(|o| module.enclosing_function(o.node).is_some());
         for node in declarations.filter_map(|o| module.statement_of(o.node)) {
             leader = Some(leader.map_or(node, |first| first.min(node)));
         }

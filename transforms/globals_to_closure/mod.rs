@@ -122,7 +122,9 @@ impl Transform for GlobalsToClosure {
         let mut indices: Vec<usize> = definitions.iter().map(|(index, _)| *index).collect();
         indices.sort_unstable();
         let factory = naming::factory(module, symbols, &group);
-        let plan = Plan { module, symbols, group: &group, definitions: indices, renamed, factory };
+        let docstrings = docstrings(cx, &group);
+        let plan =
+            Plan { module, symbols, group: &group, definitions: indices, renamed, docstrings, factory };
         let made = plan.edits();
         let finding = match &made {
             Ok(_) => Finding::proved("they can"),
@@ -301,6 +303,35 @@ fn reads_of_module(cx: &FileContext, class: ScopeId, own: SymbolId) -> Result<Ve
     Ok(reads().filter(|o| o.range.start() < bound.end()).map(|o| o.range).collect())
 }
 
+/// Docstrings of several lines, which may be indented along with the code: nobody who knows the function reads
+/// `__doc__` as it stands (`help` and `inspect.getdoc` take the indentation off, and so does Python 3.13 itself).
+fn docstrings(cx: &FileContext, group: &Group) -> Vec<TextRange> {
+    let module = cx.module;
+    if !cx.repo.is_answered() {
+        return Vec::new();
+    }
+    let readers = cx.repo.mentioning("__doc__");
+    let unread = group.defs(module).into_iter().filter(|def| {
+        let knowing = cx.repo.mentioning(def.name.as_str());
+        !knowing.iter().any(|file| readers.binary_search(file).is_ok())
+    });
+    let nodes = unread.flat_map(|def| module.subtree(module.id(def)));
+    let bodies = nodes.filter_map(|(_, node)| match node {
+        AnyNodeRef::StmtFunctionDef(f) => f.body.first(),
+        AnyNodeRef::StmtClassDef(c) => c.body.first(),
+        _ => None,
+    });
+    let strings = bodies.filter_map(|s| s.as_expr_stmt()?.value.as_string_literal_expr());
+    let several = |s: &&ast::ExprStringLiteral| {
+        let text = module.source(*s);
+        let plain = s.value.as_slice().len() == 1 && !text.contains(['\\', '\t']);
+        plain
+            && text.contains('\n')
+            && text.lines().skip(1).all(|l| l.trim().is_empty() || l.starts_with(' '))
+    };
+    strings.filter(several).map(Ranged::range).collect()
+}
+
 fn nobody_touches(cx: &FileContext, group: &Group) -> Finding {
     let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
     let mut finding = match cx.repo.is_answered() {
@@ -309,6 +340,10 @@ fn nobody_touches(cx: &FileContext, group: &Group) -> Finding {
     };
     for variable in &group.variables {
         let name = variable.name;
+        if !cx.facts.symbols().occurrences_of(variable.symbol).any(|o| o.access.reads()) {
+            let why = format!("no code of this file reads `{name}`: whoever does is elsewhere");
+            return Finding::refuted(why);
+        }
         let touches = cx.repo.touches(&local, name);
         if let Some(touch) = touches.certain.first() {
             return Finding::refuted(format!("`{name}`: {}", touch.describe()));
@@ -337,10 +372,10 @@ fn unwanted(module: &Module, group: &Group) -> Option<String> {
     let (first, last) = (defs.first()?, defs.last()?);
     let lines = module.line(last.end()) - module.line(first.start());
     let own: usize = defs.iter().map(|d| module.line(d.end()) - module.line(d.start()) + 1).sum();
-    if own > 120 {
+    if own > 60 {
         return Some(format!("benefit: {own} lines would be indented"));
     }
-    if lines > 3 * own + 60 {
+    if lines > 3 * own + 40 {
         return Some("benefit: the functions stand far apart, and would have to leave their places".into());
     }
     None

@@ -31,12 +31,13 @@ pub fn factory(module: &Module, symbols: &Symbols, group: &Group) -> String {
         .expect("some number is free")
 }
 
-/// The longest word that all names have, verbs apart.
+/// The words that all names have, verbs apart.
 fn common_word(names: &[String]) -> Option<String> {
     let (first, rest) = names.split_first()?;
     let words = first.split('_').filter(|w| w.len() > 2 && !VERBS.contains(w));
-    let common = words.filter(|w| rest.iter().all(|n| n.split('_').any(|other| other == *w)));
-    common.max_by_key(|w| w.len()).map(ToString::to_string)
+    let common: Vec<&str> =
+        words.filter(|w| rest.iter().all(|n| n.split('_').any(|other| other == *w))).collect();
+    (!common.is_empty()).then(|| common.join("_"))
 }
 
 fn is_free(module: &Module, symbols: &Symbols, name: &str) -> bool {

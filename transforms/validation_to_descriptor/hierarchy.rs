@@ -235,7 +235,7 @@ impl<'a> ClassView<'_, 'a, '_> {
                 (path.rsplit('.').next() == Some(self.name())).then_some(true).or(Some(false))
             }
             Base::Other => Some(false),
-            Base::Unknown => None,
+            Base::Unknown(_) => None,
         }
     }
 

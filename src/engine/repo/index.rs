@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use super::definitions::Definitions;
 use super::trees::{Tree, Trees};
 use super::words::Words;
-use super::{ByName, Delegations, Importer, Local, Mention, ModuleSummary, Uses};
+use super::{ByName, Delegations, Importer, Local, Mention, ModuleSummary, ObjectUses, Uses};
 use crate::facts::effects::{Collector, Effects};
 use crate::syntax::NodeId;
 use crate::text::{ContentHash, SourceFile};
@@ -36,6 +36,7 @@ struct Found {
     /// By the file that is imported.
     importers: Mutex<FxHashMap<PathBuf, Arc<Vec<Importer>>>>,
     by_name: Mutex<Option<Arc<Vec<ByName>>>>,
+    objects: Mutex<FxHashMap<PathBuf, Arc<ObjectUses>>>,
     trees: Mutex<Trees>,
     delegations: Mutex<FxHashMap<PathBuf, Option<Arc<Delegations>>>>,
 }
@@ -112,6 +113,7 @@ impl RepoIndex {
         unpoison(found.importers.lock()).clear();
         *unpoison(found.by_name.lock()) = None;
         unpoison(found.delegations.lock()).remove(path);
+        unpoison(found.objects.lock()).remove(path);
         let Ok(file) = self.files().binary_search_by(|f| f.as_path().cmp(path)) else { return };
         if let Some(definitions) = found.definitions.get() {
             unpoison(definitions.write()).replace(file, text.as_bytes());
@@ -158,6 +160,11 @@ impl RepoIndex {
     /// Files in which a function of this name may be a property.
     pub fn files_with_property(&self, name: &str) -> Vec<PathBuf> {
         self.files_by_definition(|d| d.of_property(name).collect())
+    }
+
+    /// Files with a class that may derive from one called `base`.
+    pub fn files_deriving(&self, base: &str) -> Vec<PathBuf> {
+        self.files_by_definition(|d| d.of_subclass(base).collect())
     }
 
     /// Files that define `name` and a class that may derive from one called `base`.
@@ -220,6 +227,17 @@ impl RepoIndex {
         let importers = Arc::new(make());
         unpoison(found.importers.lock()).insert(file.to_path_buf(), importers.clone());
         importers
+    }
+
+    /// What a file does to objects, found by `make` when first asked for.
+    pub(super) fn object_uses(&self, file: &Path, make: impl FnOnce() -> ObjectUses) -> Arc<ObjectUses> {
+        let found = self.found();
+        if let Some(known) = unpoison(found.objects.lock()).get(file) {
+            return known.clone();
+        }
+        let uses = Arc::new(make());
+        unpoison(found.objects.lock()).insert(file.to_path_buf(), uses.clone());
+        uses
     }
 
     /// The places that get modules by name, found by `make` when first asked for.

@@ -58,7 +58,8 @@ pub enum Base {
     ImportedInstance(String),
     /// An object of a builtin type, a function: certainly neither module nor class of the repository.
     Other,
-    Unknown,
+    /// The last name of the expression, if it has one: `node` for `self.node`.
+    Unknown(Option<String>),
 }
 
 impl Base {
@@ -73,7 +74,11 @@ impl Base {
             Ty::Instance(id) => Base::Instance(class(id)),
             Ty::Imported(path) => Base::ImportedInstance(path),
             Ty::Known(..) | Ty::Function(_) => Base::Other,
-            Ty::Union(_) | Ty::Unknown => Base::Unknown,
+            Ty::Union(_) | Ty::Unknown => Base::Unknown(match expr {
+                Expr::Name(n) => Some(n.id.to_string()),
+                Expr::Attribute(a) => Some(a.attr.to_string()),
+                _ => None,
+            }),
         }
     }
 }

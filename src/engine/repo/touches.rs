@@ -201,6 +201,12 @@ impl Repository {
                 None => touches.possible(mention, accessed(*access, path, name)),
                 Some(false) => {}
             },
+            // A module that was handed on is often called by its name.
+            How::Attribute { base: Base::Unknown(Some(of)), access, .. }
+                if !own && Some(of) == module_name(local.path).as_ref() =>
+            {
+                touches.certain(mention, accessed(*access, of, name));
+            }
             // Objects of other kinds have attributes of their own; whoever gets hold of the module as an object is
             // found where that happens.
             How::Attribute { .. } => {}
@@ -208,7 +214,7 @@ impl Repository {
                 Some(of) if BY_ATTRIBUTE.contains(&of.function.as_str()) => match &of.receiver {
                     Some(Base::Imported(path)) if is_ours(path) == Some(false) => {}
                     Some(Base::Imported(_)) => touches.certain(mention, format!("names it as \"{name}\"")),
-                    Some(Base::Unknown) => {
+                    Some(Base::Unknown(_)) => {
                         touches.possible(mention, format!("has `{}` and \"{name}\"", of.function));
                     }
                     _ => {}

@@ -1,0 +1,244 @@
+//! What code does to objects of classes that it does not name: attributes that it sets, looks at `__dict__`, a class
+//! that is exchanged. Found once per file, for all classes at once.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::importers::last_name;
+use super::mentions::Base;
+use super::{Local, Repository};
+use crate::facts::{Access, Facts, Resolution};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, parse};
+
+/// What a file does to objects.
+#[derive(Debug)]
+pub struct ObjectUses {
+    pub file: PathBuf,
+    /// As people know it.
+    pub path: Arc<Path>,
+    pub uses: Vec<ObjectUse>,
+}
+
+#[derive(Debug)]
+pub struct ObjectUse {
+    /// From 1.
+    pub line: usize,
+    /// The object.
+    pub base: Base,
+    pub how: Handling,
+    /// Attributes that the same code takes of the object, or that the object was taken from: `children` of
+    /// `for child in node.children: child.parent = node`.
+    pub about: Vec<Box<str>>,
+    /// In which class and method it is done, if it is code of a method.
+    pub method: Option<(String, String)>,
+}
+
+#[derive(Debug)]
+pub enum Handling {
+    /// `x.name = ...`, `del x.name`, `setattr(x, "name", ...)`, `mock.patch.object(x, "name")`
+    Sets(String),
+    /// `setattr(x, name, ...)`
+    SetsAny,
+    /// `x.__dict__`, `vars(x)`
+    Dict,
+    /// `x.__class__ = C`: the last name of `C`.
+    Class(String),
+}
+
+impl Repository {
+    /// What all files of the repository do to objects, this one first.
+    pub fn object_uses(&self, local: &Local) -> Vec<Arc<ObjectUses>> {
+        let own = ObjectUses {
+            file: local.path.to_path_buf(),
+            path: self.index().shown(local.path).into(),
+            uses: uses_in(local.module, local.facts),
+        };
+        let mut all = vec![Arc::new(own)];
+        for file in self.index().files().iter().filter(|f| f.as_path() != local.path) {
+            self.note_read(file);
+            all.push(self.index().object_uses(file, || self.object_uses_of(file)));
+        }
+        all
+    }
+
+    fn object_uses_of(&self, file: &Path) -> ObjectUses {
+        let path = self.index().shown(file).into();
+        let mut found = ObjectUses { file: file.to_path_buf(), path, uses: Vec::new() };
+        let Some(text) = self.text(file) else { return found };
+        let Ok(parsed) = parse(&text, PythonVersion::latest()) else { return found };
+        let module = Module::new(&text, &parsed);
+        let facts = Facts::new(&module);
+        found.uses = uses_in(&module, &facts);
+        found
+    }
+}
+
+fn uses_in<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> Vec<ObjectUse> {
+    let mut uses = Vec::new();
+    for (id, node) in module.nodes() {
+        let found: Option<(&Expr, Handling)> = match node {
+            AnyNodeRef::ExprAttribute(a) => match (a.attr.as_str(), a.ctx.is_load()) {
+                ("__dict__", _) => Some((&*a.value, Handling::Dict)),
+                ("__class__", false) => Some((&*a.value, Handling::Class(assigned_name(module, id)))),
+                (_, true) => None,
+                (name, false) => Some((&*a.value, Handling::Sets(name.to_string()))),
+            },
+            AnyNodeRef::ExprCall(call) => call.arguments.args.first().and_then(|first| {
+                let name =
+                    call.arguments.args.get(1).map(|n| n.as_string_literal_expr().map(|s| s.value.to_str()));
+                match (last_name(&call.func), name) {
+                    ("vars", None) => Some((first, Handling::Dict)),
+                    ("getattr" | "hasattr", Some(Some("__dict__"))) => Some((first, Handling::Dict)),
+                    ("setattr" | "delattr" | "object" | "__setattr__", Some(Some("__class__"))) => {
+                        Some((first, Handling::Class(String::new())))
+                    }
+                    ("setattr" | "delattr" | "object" | "__setattr__", Some(Some(name))) => {
+                        Some((first, Handling::Sets(name.to_string())))
+                    }
+                    ("setattr" | "delattr" | "__setattr__", Some(None)) => Some((first, Handling::SetsAny)),
+                    ("update_wrapper", _) => Some((first, Handling::Dict)),
+                    _ => None,
+                }
+            }),
+            _ => None,
+        };
+        let Some((object, how)) = found else { continue };
+        // `super().__setattr__(name, value)` is about the first parameter of the method.
+        let base = Base::of(module, facts, object);
+        if matches!(base, Base::Other | Base::Imported(_) | Base::Class(_)) {
+            continue;
+        }
+        let about = about(module, facts, object);
+        let line = module.line(node.start());
+        uses.push(ObjectUse { line, base, how, about, method: method(module, id) });
+    }
+    uses
+}
+
+/// The last name of what an assignment to the attribute at `target` assigns.
+fn assigned_name(module: &Module, target: NodeId) -> String {
+    match module.parent_node(target) {
+        Some(AnyNodeRef::StmtAssign(a)) => match &*a.value {
+            Expr::Call(call) => last_name(&call.func).to_string(),
+            other => last_name(other).to_string(),
+        },
+        _ => String::new(),
+    }
+}
+
+/// The innermost class and the name of its method around a node.
+fn method(module: &Module, id: NodeId) -> Option<(String, String)> {
+    let mut function: Option<&str> = None;
+    for ancestor in module.ancestors(id) {
+        match module.node(ancestor) {
+            AnyNodeRef::StmtFunctionDef(f) => function = Some(f.name.as_str()),
+            AnyNodeRef::StmtClassDef(c) => return Some((c.name.to_string(), function?.to_string())),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// See [`ObjectUse::about`].
+fn about<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, object: &Expr) -> Vec<Box<str>> {
+    let mut names: Vec<Box<str>> = Vec::new();
+    let within = |root: NodeId, names: &mut Vec<Box<str>>| {
+        for (_, node) in module.subtree(root) {
+            // What an attribute of a known object holds is another object.
+            if let AnyNodeRef::ExprAttribute(a) = node
+                && !matches!(Base::of(module, facts, &a.value), Base::Instance(_))
+            {
+                names.push(a.attr.as_str().into());
+            }
+        }
+    };
+    let Expr::Name(name) = object else {
+        within(module.id(object), &mut names);
+        return names;
+    };
+    let Resolution::Symbol(symbol) = facts.symbols().resolve(module.id(name)) else { return names };
+    for occurrence in facts.symbols().occurrences_of(symbol) {
+        let parent = module.parent_node(occurrence.node);
+        match (occurrence.access, parent) {
+            (Access::Read, Some(AnyNodeRef::ExprAttribute(a))) => names.push(a.attr.as_str().into()),
+            (Access::Read, _) => {}
+            (_, Some(AnyNodeRef::StmtFor(f))) => within(module.id(&*f.iter), &mut names),
+            (_, Some(AnyNodeRef::Comprehension(c))) => within(module.id(&c.iter), &mut names),
+            (_, Some(AnyNodeRef::StmtAssign(a))) => within(module.id(&*a.value), &mut names),
+            _ => {}
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// A class of the repository that derives from another one.
+#[derive(Clone, Debug)]
+pub struct Subclass {
+    /// As people know it.
+    pub path: Arc<Path>,
+    pub line: usize,
+    pub name: String,
+    /// How many bases it has beside the one asked for, `object`, `ABC`, `Generic` and `Protocol` not counted.
+    pub other_bases: usize,
+    /// Names that its body binds.
+    pub binds: Vec<String>,
+}
+
+impl Repository {
+    /// Classes that derive directly from one called `base`, in any file: by name, so that those of another class of the
+    /// same name are among them.
+    pub fn subclasses(&self, local: &Local, base: &str) -> Vec<Subclass> {
+        let shown: Arc<Path> = self.index().shown(local.path).into();
+        let mut all = subclasses_in(local.module, base, &shown);
+        for file in self.index().files_deriving(base).iter().filter(|f| f.as_path() != local.path) {
+            self.note_read(file);
+            let Some(text) = self.text(file) else { continue };
+            let Ok(parsed) = parse(&text, PythonVersion::latest()) else { continue };
+            let module = Module::new(&text, &parsed);
+            all.extend(subclasses_in(&module, base, &self.index().shown(file).into()));
+        }
+        all
+    }
+}
+
+fn subclasses_in(module: &Module, base: &str, path: &Arc<Path>) -> Vec<Subclass> {
+    let name_of = |e: &Expr| match e {
+        Expr::Subscript(s) => last_name(&s.value).to_string(),
+        other => last_name(other).to_string(),
+    };
+    let mut found = Vec::new();
+    for (id, node) in module.nodes() {
+        let AnyNodeRef::StmtClassDef(class) = node else { continue };
+        let bases: Vec<String> = class.bases().iter().map(name_of).collect();
+        if !bases.iter().any(|b| b == base) {
+            continue;
+        }
+        let others = bases.iter().filter(|b| *b != base && !is_empty_base(b)).count();
+        let mut binds = Vec::new();
+        for (inner, node) in module.subtree(id) {
+            let name = match node {
+                AnyNodeRef::StmtFunctionDef(f) => f.name.as_str(),
+                AnyNodeRef::ExprName(n) if !n.ctx.is_load() => n.id.as_str(),
+                _ => continue,
+            };
+            if module.enclosing_definition(inner) == Some(id) {
+                binds.push(name.to_string());
+            }
+        }
+        found.push(Subclass {
+            path: path.clone(),
+            line: module.line(class.start()),
+            name: class.name.to_string(),
+            other_bases: others,
+            binds,
+        });
+    }
+    found
+}
+
+/// Bases without instance variables and without a `__dict__` of their own (`abc`, `typing`: `__slots__ = ()`).
+pub fn is_empty_base(name: &str) -> bool {
+    matches!(name, "object" | "ABC" | "Generic" | "Protocol")
+}

@@ -1,0 +1,320 @@
+//! `class C: def __init__(self): self.x = ...` -> the same with `__slots__ = ("x", ...)`.
+
+mod class;
+mod edits;
+mod many;
+mod others;
+
+use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::repo::{Exports, Local};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, TextRange, ast};
+use unspool_engine::transform::{
+    Convention, FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, Transform,
+};
+
+use class::{BaseClass, Member, attributes, base_class, first_parameter, has_slots, members, methods};
+
+pub struct AddSlots;
+
+static META: Meta = Meta {
+    id: "add-slots",
+    title: "Give a class with fixed attributes `__slots__`",
+    group: Group::Classes,
+    default: false,
+    anti_pattern: "memory-critical classes without slots",
+    idiom: "`__slots__`",
+    docs: include_str!("README.md"),
+    needles: &["__init__"],
+    kinds: &[NodeKind::StmtClassDef],
+    obligations: &[
+        ObligationKind {
+            id: "bases-without-dict",
+            claim: "no base gives the instances a `__dict__`, and no metaclass makes them",
+        },
+        ObligationKind {
+            id: "undecorated",
+            claim: "nothing makes another class of it, or keeps values in its `__dict__`",
+        },
+        ObligationKind {
+            id: "no-class-value",
+            claim: "no name is both a slot and bound in the body of a class",
+        },
+        ObligationKind {
+            id: "nobody-adds",
+            claim: "nobody sets an attribute that is no slot, or exchanges the class of an instance",
+        },
+        ObligationKind {
+            id: "dict-unseen",
+            claim: "nobody looks at the `__dict__` of instances, or pickles them by it",
+        },
+        ObligationKind { id: "subclasses-fit", claim: "every class that derives from it can still be made" },
+        ObligationKind {
+            id: "not-exported",
+            claim: "nobody outside of the repository relies on its `__dict__`",
+        },
+        ObligationKind { id: "layout", claim: "there is a line for the slots" },
+    ],
+};
+
+impl Transform for AddSlots {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
+        let AnyNodeRef::StmtClassDef(class) = node else { return None };
+        if has_slots(class) {
+            return None;
+        }
+        let init = methods(class).find(|m| m.name.as_str() == "__init__")?;
+        let instance = first_parameter(init)?.name.as_str();
+        let assigns = module.subtree(module.id(init)).any(|(_, n)| {
+            matches!(n, AnyNodeRef::ExprAttribute(a) if a.ctx.is_store()
+                && matches!(&*a.value, Expr::Name(n) if n.id.as_str() == instance))
+        });
+        assigns.then(|| TextRange::new(class.name.start(), class.name.end()))
+    }
+
+    fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
+        let AnyNodeRef::StmtClassDef(class) = node else { unreachable!("only classes are found") };
+        let module = cx.module;
+        let site = class.name.range();
+        let mut proposal = Proposal::new(&META, site);
+        let local = Local { module, facts: cx.facts, path: cx.path };
+
+        let (inherited, finding) = bases(cx, class);
+        proposal.oblige(&META, "bases-without-dict", site, finding);
+        let members = members(module, class);
+        let mut names = attributes(module, cx.facts, class);
+        let is_property = |name: &str| members.iter().any(|m| m.is_property && m.name == name);
+        names.retain(|n| !is_property(n));
+        proposal.oblige(&META, "undecorated", site, undecorated(cx, class));
+        proposal.oblige(
+            &META,
+            "no-class-value",
+            site,
+            no_class_value(module, class, &names, &members, &inherited),
+        );
+        names.retain(|n| !inherited.slots.iter().any(|s| s == n));
+        let mut slots: Vec<String> = names.iter().map(ToString::to_string).collect();
+        if slots.is_empty() {
+            let why = "its code gives instances no attributes of their own";
+            proposal.oblige(&META, "nobody-adds", site, Finding::refuted(why));
+        }
+        let place = edits::place(module, class);
+        let finding = match &place {
+            Ok(_) => Finding::proved("there is"),
+            Err(why) => Finding::refuted(why.clone()),
+        };
+        proposal.oblige(&META, "layout", site, finding);
+        if proposal.is_refuted() {
+            return proposal;
+        }
+        if cx.settings.profile != Profile::All && !many::made_in_numbers(module, cx.facts, class) {
+            proposal.withheld = Some(format!(
+                "benefit: nothing in this file makes many objects of `{}`: slots save memory per object, and forbid what a `__dict__` allows",
+                class.name
+            ));
+            return proposal;
+        }
+
+        // Questions to the repository come last: they cost the most.
+        let exports = if is_nested(module, class) {
+            Exports::Nothing("a class inside of another".into())
+        } else {
+            cx.repo.exports_name(&local, class.name.as_str())
+        };
+        let weak = matches!(exports, Exports::Names(_)) || !cx.repo.mentioning("weakref").is_empty();
+        if weak && !inherited.slots.iter().any(|s| s == "__weakref__") {
+            slots.push("__weakref__".into());
+        }
+        let subject = others::Subject {
+            name: class.name.as_str(),
+            bases: &inherited.names,
+            allowed: {
+                let settable = members.iter().filter(|m| m.is_property).map(|m| m.name.to_string());
+                names
+                    .iter()
+                    .map(ToString::to_string)
+                    .chain(inherited.slots.iter().cloned())
+                    .chain(settable)
+                    .collect()
+            },
+            members: members
+                .iter()
+                .map(|m| m.name.to_string())
+                .chain(inherited.members.iter().cloned())
+                .collect(),
+            class,
+        };
+        let subclasses = cx.repo.subclasses(&local, class.name.as_str());
+        proposal.oblige(&META, "subclasses-fit", site, others::subclasses_fit(&subclasses, &subject));
+        let (adds, sees) = others::uses(cx, &local, &subject, &subclasses);
+        proposal.oblige(&META, "nobody-adds", site, adds);
+        proposal.oblige(&META, "dict-unseen", site, sees);
+        let finding = match exports {
+            Exports::Nothing(why) => Finding::proved(why),
+            Exports::Names(why) => Finding::assumed(format!(
+                "{why}: who derives from it, sets attributes of its own or looks at `__dict__` there is not known"
+            )),
+        };
+        proposal.oblige(&META, "not-exported", site, finding);
+        if !proposal.is_refuted()
+            && let Ok(place) = place
+        {
+            proposal.edits = vec![place.edit(module, class, &slots)];
+        }
+        proposal
+    }
+}
+
+fn is_nested(module: &Module, class: &ast::StmtClassDef) -> bool {
+    module.enclosing_definition(module.id(class)).is_some()
+}
+
+/// What comes from the bases.
+#[derive(Default)]
+struct Inherited {
+    names: Vec<String>,
+    slots: Vec<String>,
+    members: Vec<String>,
+}
+
+fn bases(cx: &FileContext, class: &ast::StmtClassDef) -> (Inherited, Finding) {
+    let mut inherited = Inherited::default();
+    if let Some(keyword) = class.arguments.as_deref().and_then(|a| a.keywords.first()) {
+        let is_abc = keyword.arg.as_deref() == Some("metaclass")
+            && matches!(Types::new(cx.module, cx.facts).of(&keyword.value), Ty::Member(path) if path == "abc.ABCMeta");
+        if !is_abc {
+            let text = cx.module.source(keyword);
+            let why = format!("`{text}`: what it makes of the class is not known");
+            return (inherited, Finding::refuted(why));
+        }
+    }
+    for base in class.bases() {
+        match base_class(cx.repo, cx.module, cx.facts, cx.path, base, 0) {
+            BaseClass::Empty => {
+                let text = cx.module.source(base);
+                if text.contains("Generic") && !cx.repo.mentioning("__orig_class__").is_empty() {
+                    let why = "code of the repository asks for `__orig_class__`, which objects without a `__dict__` do not get";
+                    return (inherited, Finding::refuted(why));
+                }
+            }
+            BaseClass::Slotted { name, slots, members } => {
+                if inherited.slots.iter().chain(&slots).count() > slots.len() && !slots.is_empty() {
+                    let why = "several bases have slots: their layouts conflict";
+                    return (inherited, Finding::refuted(why));
+                }
+                inherited.names.push(name);
+                inherited.slots.extend(slots);
+                inherited.members.extend(members);
+            }
+            BaseClass::Other(why) => return (inherited, Finding::refuted(why)),
+        }
+    }
+    let how = match inherited.names.first() {
+        Some(name) => format!("the base `{name}` has slots itself"),
+        None => "no base has one".to_string(),
+    };
+    (inherited, Finding::proved(how))
+}
+
+/// Decorators of the class and of its methods.
+fn undecorated(cx: &FileContext, class: &ast::StmtClassDef) -> Finding {
+    let module = cx.module;
+    let types = Types::new(module, cx.facts);
+    let called = |e: &Expr| match e {
+        Expr::Call(call) => types.of(&call.func),
+        other => types.of(other),
+    };
+    let mut finding = Finding::proved("no decorator does");
+    for decorator in &class.decorator_list {
+        let text = module.source(&decorator.expression);
+        finding = finding.and(match called(&decorator.expression) {
+            Ty::Member(path)
+                if matches!(
+                    path.as_str(),
+                    "functools.total_ordering" | "typing.final" | "typing.runtime_checkable"
+                ) =>
+            {
+                Finding::proved(format!("`@{text}` gives the class itself"))
+                    .relying_on([Convention::KnownCallables])
+            }
+            Ty::Member(path) if path.starts_with("dataclasses.") || path.starts_with("attr") => {
+                Finding::refuted(format!("`@{text}` makes slots itself when it is asked to (`slots=True`)"))
+            }
+            _ => Finding::assumed(format!("what `@{text}` makes of the class is not known")),
+        });
+    }
+    for method in methods(class) {
+        for decorator in &method.decorator_list {
+            let text = module.source(&decorator.expression);
+            let name = text.split('(').next().unwrap_or(text);
+            let last = name.rsplit('.').next().unwrap_or(name);
+            let line = module.line(decorator.start());
+            let known = matches!(
+                last,
+                "property"
+                    | "setter"
+                    | "getter"
+                    | "deleter"
+                    | "staticmethod"
+                    | "classmethod"
+                    | "abstractmethod"
+                    | "abstractproperty"
+                    | "override"
+                    | "overload"
+                    | "final"
+                    | "wraps"
+                    | "lru_cache"
+                    | "cache"
+                    | "contextmanager"
+                    | "asynccontextmanager"
+                    | "singledispatchmethod"
+                    | "recursive_repr"
+            );
+            if matches!(last, "cached_property" | "reify" | "lazy_property" | "memoized_property") {
+                return Finding::refuted(format!(
+                    "`@{text}` on line {line} keeps its value in the `__dict__` of the object"
+                ));
+            }
+            // Classes and functions of the repository are looked at together with everybody's use of `__dict__`.
+            let seen = matches!(called(&decorator.expression), Ty::Class(_) | Ty::Function(_));
+            if !known && !seen {
+                finding = finding.and(Finding::assumed(format!(
+                    "`@{text}` on line {line} may keep values in the `__dict__` of the object"
+                )));
+            }
+        }
+    }
+    finding
+}
+
+fn no_class_value(
+    module: &Module,
+    class: &ast::StmtClassDef,
+    names: &[&str],
+    members: &[Member],
+    inherited: &Inherited,
+) -> Finding {
+    let clash = members
+        .iter()
+        .find(|m| !m.is_property && (names.contains(&m.name) || inherited.slots.iter().any(|s| s == m.name)));
+    if let Some(member) = clash {
+        let line = module.line(member.range.start());
+        return Finding::refuted(format!(
+            "line {line} binds `{}` in the body of the class, too: a slot of that name would be in its way",
+            member.name
+        ));
+    }
+    if let Some(name) = names
+        .iter()
+        .find(|n| inherited.members.iter().any(|m| m == *n) && !inherited.slots.iter().any(|s| s == *n))
+    {
+        return Finding::refuted(format!(
+            "a base of `{}` binds `{name}`: an object without its own value finds it there, but not past a slot",
+            class.name
+        ));
+    }
+    Finding::proved("none is")
+}

@@ -1,0 +1,213 @@
+//! What everybody else does to the instances.
+
+use std::sync::Arc;
+
+use unspool_engine::repo::{Base, Handling, Local, ObjectUse, ObjectUses, Subclass};
+use unspool_engine::syntax::{AnyNodeRef, ast};
+use unspool_engine::transform::{FileContext, Finding};
+
+/// The class that would get slots.
+pub struct Subject<'s> {
+    pub name: &'s str,
+    /// Its bases that have slots.
+    pub bases: &'s [String],
+    /// Attributes that can be set.
+    pub allowed: Vec<String>,
+    /// Names that the bodies of the class and its bases bind.
+    pub members: Vec<String>,
+    pub class: &'s ast::StmtClassDef,
+}
+
+/// Words of code that pickles objects, or restores them.
+const PICKLES: &[&str] = &["pickle", "cPickle", "shelve", "copyreg", "dill", "cloudpickle", "joblib"];
+
+pub fn subclasses_fit(subclasses: &[Subclass], subject: &Subject) -> Finding {
+    for subclass in subclasses {
+        let place = format!("{}:{}", subclass.path.display(), subclass.line);
+        if subclass.other_bases > 0 {
+            return Finding::refuted(format!(
+                "{place}: `{}` has other bases, too: two bases with slots cannot be put together",
+                subclass.name
+            ));
+        }
+        if subclass.binds.iter().any(|b| b == "__slots__") {
+            return Finding::refuted(format!(
+                "{place}: `{}` has slots and takes its `__dict__` from `{}`",
+                subclass.name, subject.name
+            ));
+        }
+    }
+    match subclasses.first() {
+        Some(first) => {
+            Finding::proved(format!("`{}` and others go on having a `__dict__` of their own", first.name))
+        }
+        None => Finding::proved("none derives from it"),
+    }
+}
+
+/// Whether somebody sets attributes that are no slots, and whether somebody looks at `__dict__`.
+pub fn uses(
+    cx: &FileContext,
+    local: &Local,
+    subject: &Subject,
+    subclasses: &[Subclass],
+) -> (Finding, Finding) {
+    let mut adds = Finding::proved("everybody sets the same attributes as the class itself");
+    let mut sees = Finding::proved("nobody does");
+    if !cx.repo.is_answered() {
+        let unknown = || Finding::assumed("there is no repository to ask who uses its instances");
+        return (unknown(), unknown());
+    }
+    let all = cx.repo.object_uses(local);
+    for file in &all {
+        for one in &file.uses {
+            let (to_adds, to_sees) = judge(cx, subject, subclasses, &all, file, one);
+            adds = adds.and(to_adds.unwrap_or_else(|| Finding::proved("")));
+            sees = sees.and(to_sees.unwrap_or_else(|| Finding::proved("")));
+            if adds.state.is_refuted() || sees.state.is_refuted() {
+                return (adds, sees);
+            }
+        }
+    }
+    (adds, sees.and(pickled(cx)))
+}
+
+fn pickled(cx: &FileContext) -> Finding {
+    let mut finding = Finding::proved("nobody does, and nobody pickles");
+    for (word, file) in PICKLES.iter().flat_map(|w| cx.repo.mentioning(w).into_iter().map(move |f| (w, f))) {
+        let why = format!(
+            "{} names `{word}`: a pickle from before has a `__dict__` to restore, which instances would lack",
+            cx.repo.index().shown(&file).display()
+        );
+        let own = file == cx.path;
+        finding = finding.and(if own { Finding::refuted(why) } else { Finding::assumed(why) });
+    }
+    finding
+}
+
+type Answers = (Option<Finding>, Option<Finding>);
+
+fn judge(
+    cx: &FileContext,
+    subject: &Subject,
+    subclasses: &[Subclass],
+    all: &[Arc<ObjectUses>],
+    file: &ObjectUses,
+    one: &ObjectUse,
+) -> Answers {
+    let place = format!("{}:{}", file.path.display(), one.line);
+    let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_string();
+    let own_file = file.file == cx.path;
+    let is_own = |n: &str| n == subject.name || subject.bases.iter().any(|b| b == n);
+    if let Handling::Class(name) = &one.how
+        && is_own(name)
+    {
+        let why = format!("{place} makes an object a `{name}`: layouts with and without slots differ");
+        return (Some(Finding::refuted(why)), None);
+    }
+    let instance = match &one.base {
+        Base::Instance(name) => Some(name.clone()),
+        Base::ImportedInstance(path) => Some(last(path)),
+        _ => None,
+    };
+    if let Some(name) = instance {
+        if is_own(&name) {
+            return certain(subject, one, &place);
+        }
+        // A subclass without slots has a `__dict__`, but what was the base's is no longer in it.
+        if subclasses.iter().any(|s| s.name == name) && matches!(one.how, Handling::Dict) {
+            let why =
+                format!("{place} looks at the `__dict__` of a `{name}`, which would lack what is in slots");
+            return (None, Some(Finding::refuted(why)));
+        }
+        return (None, None);
+    }
+    let known = |names: &[Box<str>]| {
+        names.iter().any(|n| subject.allowed.iter().chain(&subject.members).any(|k| **k == **n))
+    };
+    let related = known(&one.about);
+    match &one.how {
+        Handling::Sets(name) if subject.allowed.iter().any(|a| a == name) => (None, None),
+        Handling::Sets(name) => {
+            let why = format!("{place} sets `{name}`, which is no attribute that the class sets");
+            let in_own_code = own_file && one.method.as_ref().is_some_and(|(class, _)| class == subject.name);
+            let is_member = subject.members.iter().any(|m| m == name);
+            if related || is_member {
+                return (
+                    Some(Finding::refuted(format!("{why}, on an object that looks like one of this class"))),
+                    None,
+                );
+            }
+            if owned_by_another(subject, all, cx, file, name) {
+                return (None, None);
+            }
+            if in_own_code {
+                return (Some(Finding::refuted(why)), None);
+            }
+            (Some(Finding::assumed(format!("{why}, on an object of unknown type"))), None)
+        }
+        Handling::SetsAny => {
+            let why = format!("{place} sets an attribute by a computed name");
+            let finding = if related { Finding::refuted(why) } else { Finding::assumed(why) };
+            (Some(finding), None)
+        }
+        Handling::Class(_) => {
+            let why = format!("{place} exchanges the class of an object of unknown type");
+            (Some(Finding::assumed(why)), None)
+        }
+        Handling::Dict => {
+            if let Some((class, method)) = &one.method
+                && matches!(method.as_str(), "__get__" | "__set__" | "__delete__" | "__set_name__")
+            {
+                // A descriptor is about the classes that have one.
+                let has_one = cx
+                    .module
+                    .subtree(cx.module.id(subject.class))
+                    .any(|(_, n)| matches!(n, AnyNodeRef::ExprName(n) if n.id.as_str() == class));
+                let why = format!("{place}: the descriptor `{class}` uses the `__dict__` of the object");
+                return (None, has_one.then(|| Finding::refuted(why)));
+            }
+            let why = format!("{place} looks at the `__dict__` of objects, which those with slots lack");
+            let finding = if own_file || related { Finding::refuted(why) } else { Finding::assumed(why) };
+            (None, Some(finding))
+        }
+    }
+}
+
+fn certain(subject: &Subject, one: &ObjectUse, place: &str) -> Answers {
+    match &one.how {
+        Handling::Sets(name) if subject.allowed.iter().any(|a| a == name) => (None, None),
+        Handling::Sets(name) => {
+            let why = format!("{place} sets `{name}`, which is no attribute that the class itself sets");
+            (Some(Finding::refuted(why)), None)
+        }
+        Handling::SetsAny => {
+            let why = format!("{place} sets attributes by computed names");
+            (Some(Finding::refuted(why)), None)
+        }
+        Handling::Class(_) => {
+            let why =
+                format!("{place} exchanges the class of the object: layouts with and without slots differ");
+            (Some(Finding::refuted(why)), None)
+        }
+        Handling::Dict => {
+            (None, Some(Finding::refuted(format!("{place} looks at the `__dict__` of an instance"))))
+        }
+    }
+}
+
+/// Whether another class, of this file or of the one where the attribute is set, gives its own instances that
+/// attribute: then it is theirs.
+fn owned_by_another(
+    subject: &Subject,
+    all: &[Arc<ObjectUses>],
+    cx: &FileContext,
+    file: &ObjectUses,
+    name: &str,
+) -> bool {
+    let near = all.iter().filter(|f| f.file == cx.path || f.file == file.file);
+    near.flat_map(|f| &f.uses).any(|one| {
+        matches!(&one.base, Base::Instance(class) if class != subject.name)
+            && matches!(&one.how, Handling::Sets(n) if n == name)
+    })
+}

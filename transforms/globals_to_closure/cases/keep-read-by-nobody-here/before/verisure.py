@@ -1,0 +1,7 @@
+HUB = None
+
+
+def setup(config):
+    global HUB
+    HUB = dict(config)
+    return True
