@@ -13,6 +13,7 @@ mod loop_to_asyncio_run;
 mod loop_to_yield_from;
 mod manual_close_to_with;
 mod readlines_to_iteration;
+mod repr_to_decorator;
 mod resources;
 mod resources_to_exitstack;
 mod swap_to_contextmanager;
@@ -43,5 +44,6 @@ pub fn registry() -> &'static [&'static dyn Transform] {
         &awaits_to_gather::AwaitsToGather,
         &loop_to_asyncio_run::LoopToAsyncioRun,
         &add_slots::AddSlots,
+        &repr_to_decorator::ReprToDecorator,
     ]
 }

@@ -7,26 +7,7 @@ use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
 use super::member::{Form, Member};
-
-/// Classes whose attributes are looked at when a subclass is made, or at any time later.
-const COLLECTORS: &[&str] = &[
-    "Enum",
-    "IntEnum",
-    "StrEnum",
-    "Flag",
-    "IntFlag",
-    "NamedTuple",
-    "TypedDict",
-    "Protocol",
-    "BaseModel",
-    "Model",
-    "Structure",
-    "Union",
-    "DeclarativeBase",
-    "HasTraits",
-    "Schema",
-    "Struct",
-];
+use crate::generated::classes::{COLLECTORS, Other, lineage};
 
 /// Decorators that leave a class's attributes alone.
 const PLAIN_DECORATORS: &[&str] = &["total_ordering", "final", "runtime_checkable", "unique"];
@@ -49,33 +30,9 @@ impl<'a> ClassView<'_, 'a, '_> {
         self.class.name.as_str()
     }
 
-    /// The class and its bases in this file, the nearest first; and the bases that are not in it, as written with
-    /// where they come from.
-    fn lineage(&self) -> (Vec<&'a ast::StmtClassDef>, Vec<(String, Option<String>)>) {
-        let module = self.cx.module;
-        let (mut classes, mut others) = (vec![self.class], Vec::new());
-        let mut at = 0;
-        while at < classes.len() {
-            for base in classes[at].bases() {
-                let plain = match base {
-                    Expr::Subscript(s) => &*s.value,
-                    other => other,
-                };
-                match Types::new(module, self.cx.facts).of(plain) {
-                    Ty::Class(id) => {
-                        if let AnyNodeRef::StmtClassDef(class) = module.node(id)
-                            && !classes.iter().any(|c| c.range() == class.range())
-                        {
-                            classes.push(class);
-                        }
-                    }
-                    Ty::Member(path) => others.push((module.source(plain).to_string(), Some(path))),
-                    _ => others.push((module.source(plain).to_string(), None)),
-                }
-            }
-            at += 1;
-        }
-        (classes, others)
+    /// See [`lineage`].
+    fn lineage(&self) -> (Vec<&'a ast::StmtClassDef>, Vec<Other>) {
+        lineage(self.cx, self.class)
     }
 
     /// Classes of this file that derive from this one.
@@ -132,10 +89,8 @@ impl<'a> ClassView<'_, 'a, '_> {
                 }
             }
         }
-        for (written, path) in others {
-            let last = written.rsplit('.').next().unwrap_or(&written);
-            let path = path.unwrap_or_default();
-            let root = path.split('.').next().unwrap_or_default();
+        for other in others {
+            let (root, last, written) = (other.root(), other.last(), &other.written);
             let collects = COLLECTORS.contains(&last);
             if !collects && (root == "builtins" || is_stdlib_module(root)) {
                 continue;
@@ -394,10 +349,9 @@ impl<'a> ClassView<'_, 'a, '_> {
                 _ => {}
             }
         }
-        if let Some((base, _)) = others.iter().find(|(_, path)| {
-            let root = path.as_deref().unwrap_or_default().split('.').next().unwrap_or_default();
-            root != "builtins" && root != "abc" && root != "typing"
-        }) {
+        if let Some(Other { written: base, .. }) =
+            others.iter().find(|o| !["builtins", "abc", "typing"].contains(&o.root()))
+        {
             return Finding::assumed(format!("the base `{base}` may assign `{attr}` or have one of its own"));
         }
         Finding::assumed(format!(

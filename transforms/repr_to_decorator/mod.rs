@@ -1,0 +1,262 @@
+//! `__repr__` methods of one form become a class decorator that gets the names of the attributes.
+
+mod edits;
+mod shape;
+
+use memchr::memmem;
+use unspool_engine::facts::is_stdlib_module;
+use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, TextRange, ast};
+use unspool_engine::transform::{
+    FileContext, Finding, Group, Meta, ObligationKind, Proposal, State, Transform,
+};
+
+use crate::generated::classes::{COLLECTORS, lineage};
+use crate::generated::style::docstring;
+use shape::{Shape, Shown, shown};
+
+pub struct ReprToDecorator;
+
+static META: Meta = Meta {
+    id: "repr-to-decorator",
+    title: "Give classes of one form of `__repr__` a decorator instead",
+    group: Group::Classes,
+    default: false,
+    anti_pattern: "copy-paste `__repr__`: every attribute named twice, once per class",
+    idiom: "a class decorator that gets the names",
+    docs: include_str!("README.md"),
+    needles: &["__repr__"],
+    kinds: &[NodeKind::StmtFunctionDef],
+    obligations: &[
+        ObligationKind {
+            id: "plain-repr",
+            claim: "the method shows the class and attributes of the object under their own names, nothing else",
+        },
+        ObligationKind { id: "not-taken", claim: "the body of the class does not take the method" },
+        ObligationKind { id: "docs-kept", claim: "the method has no docstring" },
+        ObligationKind {
+            id: "made-plainly",
+            claim: "nothing looks for the method while the class is made, before its decorators run",
+        },
+        ObligationKind {
+            id: "same-shape",
+            claim: "another class of the file shows its attributes in the same form",
+        },
+        ObligationKind { id: "comments-stay", claim: "every comment stays with what it speaks of" },
+        ObligationKind { id: "layout", claim: "the decorator can be written" },
+    ],
+};
+
+/// A `__repr__` with its class.
+pub struct Member<'a> {
+    pub class: &'a ast::StmtClassDef,
+    pub def: &'a ast::StmtFunctionDef,
+    pub shown: Shown<'a>,
+}
+
+impl Transform for ReprToDecorator {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn may_have_site(&self, bytes: &[u8]) -> bool {
+        memmem::find(bytes, b"def __repr__").is_some()
+    }
+
+    fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
+        let AnyNodeRef::StmtFunctionDef(def) = node else { return None };
+        let is = def.name.as_str() == "__repr__" && class_of(module, def).is_some();
+        is.then(|| TextRange::new(def.start(), def.name.end()))
+    }
+
+    fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
+        let module = cx.module;
+        let AnyNodeRef::StmtFunctionDef(def) = node else { unreachable!("only methods are found") };
+        let at = TextRange::new(def.start(), def.name.end());
+        let mut proposal = Proposal::new(&META, at);
+        let mine = match member(module, def) {
+            Ok(mine) => mine,
+            Err((why, at)) => {
+                proposal.oblige(&META, "plain-repr", at, Finding::refuted(why));
+                return proposal;
+            }
+        };
+        let how = format!("it shows `{}`", mine.shown.fields.join("`, `"));
+        proposal.oblige(&META, "plain-repr", at, Finding::proved(how));
+        for (kind, finding) in own_findings(cx, &mine) {
+            proposal.oblige(&META, kind, at, finding);
+        }
+        if proposal.is_refuted() {
+            return proposal;
+        }
+        let all = members(module);
+        let fits = |m: &&Member<'a>| {
+            fit(&m.shown.shape, &mine.shown.shape)
+                && (m.def.range() == def.range()
+                    || !own_findings(cx, m).iter().any(|(_, f)| f.state.is_refuted()))
+        };
+        let group: Vec<&Member<'a>> = all.iter().filter(fits).collect();
+        let shape = edits::common_shape(&group);
+        if group.len() < 2 && edits::at_hand(cx, &shape, mine.class).is_none() {
+            proposal.oblige(&META, "same-shape", at, Finding::refuted(alone(module, &mine, &all)));
+            return proposal;
+        }
+        let names: Vec<&str> = group.iter().map(|m| m.class.name.as_str()).collect();
+        proposal.oblige(&META, "same-shape", at, Finding::proved(format!("`{}` do", names.join("`, `"))));
+        for other in group.iter().filter(|m| m.def.range() != def.range()) {
+            for (kind, finding) in own_findings(cx, other) {
+                let known = proposal.obligations.iter().any(|o| o.kind == kind && o.state == finding.state);
+                if !known && !matches!(finding.state, State::Proved(_)) {
+                    proposal.oblige(&META, kind, other.def.name.range(), finding);
+                }
+            }
+        }
+        let plan = match edits::plan(cx, &group) {
+            Ok(plan) => plan,
+            Err(why) => {
+                proposal.oblige(&META, "comments-stay", at, Finding::refuted(why));
+                return proposal;
+            }
+        };
+        proposal.oblige(&META, "comments-stay", at, Finding::proved("each moves to the decorator"));
+        let layout = if plan.reused { "the file has it already" } else { "it is new" };
+        proposal.oblige(&META, "layout", at, Finding::proved(format!("as `{}`: {layout}", plan.name)));
+        if group[0].def.range() != def.range() {
+            let line = module.line(group[0].def.name.start());
+            proposal.withheld = Some(format!("benefit: the rewrite of line {line} takes this method along"));
+        }
+        proposal.edits = plan.edits;
+        proposal
+    }
+}
+
+fn class_of<'a>(module: &Module<'a>, def: &ast::StmtFunctionDef) -> Option<&'a ast::StmtClassDef> {
+    match module.parent_node(module.id(def))? {
+        AnyNodeRef::StmtClassDef(class) => Some(class),
+        _ => None,
+    }
+}
+
+fn member<'a>(module: &Module<'a>, def: &'a ast::StmtFunctionDef) -> Result<Member<'a>, (String, TextRange)> {
+    let class = class_of(module, def).expect("only methods are found");
+    if let Some(decorator) = def.decorator_list.first() {
+        let why = format!("it is decorated by `{}`", module.source(&decorator.expression));
+        return Err((why, decorator.range()));
+    }
+    Ok(Member { class, def, shown: shown(module, class, def)? })
+}
+
+/// All plain methods of the file, in order.
+fn members<'a>(module: &Module<'a>) -> Vec<Member<'a>> {
+    let defs = module.nodes().filter_map(|(_, node)| match node {
+        AnyNodeRef::StmtFunctionDef(def) if def.name.as_str() == "__repr__" => Some(def),
+        _ => None,
+    });
+    defs.filter(|def| class_of(module, def).is_some()).filter_map(|def| member(module, def).ok()).collect()
+}
+
+/// Whether one decorator makes both: a single field has no separator.
+fn fit(a: &Shape, b: &Shape) -> bool {
+    let separator = a.between == b.between || a.between.is_none() || b.between.is_none();
+    separator && Shape { between: None, ..a.clone() } == Shape { between: None, ..b.clone() }
+}
+
+fn own_findings<'a>(cx: &FileContext<'a, '_>, member: &Member<'a>) -> Vec<(&'static str, Finding)> {
+    let docs = match docstring(&member.def.body) {
+        Some(_) => Finding::refuted("the method would lose its docstring"),
+        None => Finding::proved("it has none"),
+    };
+    vec![
+        ("docs-kept", docs),
+        ("not-taken", not_taken(cx, member)),
+        ("made-plainly", made_plainly(cx, member)),
+    ]
+}
+
+/// `__str__ = __repr__` in the body needs the method there.
+fn not_taken<'a>(cx: &FileContext<'a, '_>, member: &Member<'a>) -> Finding {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let own =
+        symbols.scope_opened_by(module.id(member.class)).and_then(|scope| symbols.own(scope, "__repr__"));
+    let Some(own) = own else { return Finding::refuted("the class is not understood") };
+    let other = symbols.occurrences_of(own).find(|o| o.node != module.id(member.def));
+    match other {
+        None => Finding::proved("nothing else in it says `__repr__`"),
+        Some(o) => Finding::refuted(format!(
+            "line {} takes or binds `__repr__` in the body of the class",
+            module.line(o.range.start())
+        )),
+    }
+}
+
+/// Metaclasses and `__init_subclass__` run before decorators do.
+fn made_plainly<'a>(cx: &FileContext<'a, '_>, member: &Member<'a>) -> Finding {
+    let module = cx.module;
+    let (classes, others) = lineage(cx, member.class);
+    let mut finding = Finding::proved("nothing does");
+    for class in &classes {
+        let keywords = class.arguments.as_deref().map_or(&[][..], |a| &a.keywords);
+        for keyword in keywords {
+            let source = module.source(&keyword.value);
+            if keyword.arg.as_deref() == Some("metaclass") && source.rsplit('.').next() != Some("ABCMeta") {
+                finding = finding.and(Finding::assumed(format!(
+                    "the metaclass `{source}` of `{}` may look for the method",
+                    class.name
+                )));
+            }
+        }
+        if class.range() == member.class.range() {
+            continue;
+        }
+        for method in class.body.iter().filter_map(|s| s.as_function_def_stmt()) {
+            let line = module.line(method.name.start());
+            if method.name.as_str() == "__init_subclass__" {
+                let text = module.source(method);
+                let looks = ["__repr__", "__dict__", "vars(", "dir(", "getattr("];
+                finding = finding.and(if looks.iter().any(|w| text.contains(w)) {
+                    Finding::refuted(format!(
+                        "`__init_subclass__` on line {line} looks at what the class has, before decorators run"
+                    ))
+                } else {
+                    Finding::assumed(format!("`__init_subclass__` on line {line} may look for the method"))
+                });
+            }
+            let is_abstract = method
+                .decorator_list
+                .iter()
+                .any(|d| module.source(&d.expression).ends_with("abstractmethod"));
+            if method.name.as_str() == "__repr__" && is_abstract {
+                return Finding::refuted(format!(
+                    "line {line} demands the method of the body: without it the class stays abstract"
+                ));
+            }
+        }
+    }
+    for other in others {
+        let (root, last, written) = (other.root(), other.last(), &other.written);
+        if COLLECTORS.contains(&last) && last != "Protocol" {
+            return Finding::refuted(format!("`{written}` makes something of its own of what a class has"));
+        }
+        if root != "builtins" && !is_stdlib_module(root) {
+            finding = finding.and(Finding::assumed(format!(
+                "the base `{written}` is not seen: it may demand the method of the body"
+            )));
+        }
+    }
+    finding
+}
+
+/// Why no other class has the form.
+fn alone(module: &Module, mine: &Member, all: &[Member]) -> String {
+    let other = all.iter().find(|m| m.def.range() != mine.def.range());
+    let Some(other) = other else { return "no other class of the file has a plain `__repr__`".into() };
+    let (a, b) = (&mine.shown.shape, &other.shown.shape);
+    let line = module.line(other.def.name.start());
+    let what = if a.named != b.named {
+        "takes the name from the object where the other takes it from the class"
+    } else if a.conversion != b.conversion {
+        "shows values by another conversion"
+    } else {
+        "has another form"
+    };
+    format!("of this `__repr__` and that on line {line}, one {what}")
+}

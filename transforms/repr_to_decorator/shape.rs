@@ -1,0 +1,240 @@
+//! What a `__repr__` shows, and in which form.
+
+use unspool_engine::syntax::ast::{self, ConversionFlag};
+use unspool_engine::syntax::{Expr, Module, Ranged, Stmt, TextRange};
+
+use crate::generated::style::docstring;
+use crate::generated::term::is_private;
+
+/// Where the name of the class comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Named {
+    /// The class of the object: `type(self).__name__`, `self.__class__.__name__`.
+    ByObject,
+    /// The class in which the method stands: its name as text, `__class__.__name__`.
+    ByClass,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shape {
+    pub named: Named,
+    /// In front of the name.
+    pub before: String,
+    /// Between the name and the first field.
+    pub open: String,
+    /// Between a label and its value.
+    pub equal: String,
+    /// Between fields; `None` where there is one.
+    pub between: Option<String>,
+    pub close: String,
+    pub conversion: Conversion,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Conversion {
+    Repr,
+    Str,
+    /// `format(value)`
+    None,
+}
+
+/// A `__repr__` that shows attributes under their own names.
+pub struct Shown<'a> {
+    pub shape: Shape,
+    /// Attributes in order.
+    pub fields: Vec<&'a str>,
+}
+
+enum Piece<'a> {
+    Text(String),
+    Value(&'a Expr, Conversion),
+}
+
+/// Reads a method; an error says why it is no plain one.
+pub fn shown<'a>(
+    module: &Module<'a>,
+    class: &ast::StmtClassDef,
+    def: &'a ast::StmtFunctionDef,
+) -> Result<Shown<'a>, (String, TextRange)> {
+    let refused = |why: &str, at: TextRange| (why.to_string(), at);
+    let body = &def.body[usize::from(docstring(&def.body).is_some())..];
+    let [Stmt::Return(ast::StmtReturn { value: Some(value), .. })] = body else {
+        return Err(refused("it does more than return one text", def.name.range()));
+    };
+    let object = match &def.parameters.args[..] {
+        [only] if def.parameters.len() == 1 => only.parameter.name.as_str(),
+        _ => return Err(refused("it has unusual parameters", def.parameters.range())),
+    };
+    let pieces = pieces(value)
+        .ok_or_else(|| refused("its text is put together in a way that is not followed", value.range()))?;
+    let own_name = class.name.as_str();
+    let at = value.range();
+    let mut fields = Vec::new();
+    let mut texts = vec![String::new()];
+    let mut named = None;
+    let mut conversions = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => texts.last_mut().expect("it is never empty").push_str(&text),
+            Piece::Value(expr, conversion) => match class_name(expr, object) {
+                Some(by) if named.is_none() && fields.is_empty() => {
+                    named = Some((by, std::mem::take(texts.last_mut().expect("it is never empty"))));
+                }
+                Some(_) => return Err(refused("it names the class in an unusual place", expr.range())),
+                None => {
+                    let Expr::Attribute(a) = expr else {
+                        let why = format!("it shows `{}`, which is no attribute", module.source(expr));
+                        return Err((why, expr.range()));
+                    };
+                    if !matches!(&*a.value, Expr::Name(n) if n.id == object) {
+                        let why = format!("it shows `{}`, which is no attribute", module.source(expr));
+                        return Err((why, expr.range()));
+                    }
+                    if is_private(&a.attr) {
+                        let why =
+                            format!("`{}` is a private name, which the decorator could not spell", a.attr);
+                        return Err((why, expr.range()));
+                    }
+                    fields.push(a.attr.as_str());
+                    conversions.push(conversion);
+                    texts.push(String::new());
+                }
+            },
+        }
+    }
+    let Some(close) = texts.pop().filter(|_| !fields.is_empty()) else {
+        return Err(refused("it shows no attribute", at));
+    };
+    if conversions.iter().any(|c| *c != conversions[0]) {
+        return Err(refused("it shows some values by `repr` and others by `str`", at));
+    }
+    // In front of each value: what is between, the label, the equal sign.
+    let mut parts = Vec::new();
+    for (text, field) in texts.iter().zip(&fields) {
+        let Some((before, equal)) = text.rsplit_once(*field) else {
+            let why = format!("the label of `{field}` is another word");
+            return Err((why, at));
+        };
+        let whole_word = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+            && !equal.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        if !whole_word {
+            return Err((format!("the label of `{field}` is another word"), at));
+        }
+        parts.push((before.to_string(), equal.to_string()));
+    }
+    let (named, before, open) = match named {
+        Some((by, before)) => (by, before, parts[0].0.clone()),
+        None => match parts[0].0.split_once(own_name) {
+            Some((before, open)) => (Named::ByClass, before.to_string(), open.to_string()),
+            None => return Err(refused("its text does not begin with the name of the class", at)),
+        },
+    };
+    let plain = |text: &str| !text.contains(|c: char| c.is_alphanumeric());
+    let equal = parts[0].1.clone();
+    if parts.iter().any(|(_, e)| *e != equal) {
+        return Err(refused("its fields are written in different ways", at));
+    }
+    let between = parts.get(1).map(|(b, _)| b.clone());
+    if parts.iter().skip(1).any(|(b, _)| Some(b) != between.as_ref()) {
+        return Err(refused("its fields are separated in different ways", at));
+    }
+    let texts = [&before, &open, &equal, &close];
+    if texts.into_iter().chain(&between).any(|t| !plain(t)) {
+        return Err(refused("its text says more than names and values", at));
+    }
+    let conversion = conversions[0];
+    Ok(Shown { shape: Shape { named, before, open, equal, between, close, conversion }, fields })
+}
+
+/// `type(self).__name__` and its likes.
+fn class_name(expr: &Expr, object: &str) -> Option<Named> {
+    let Expr::Attribute(a) = expr else { return None };
+    if a.attr.as_str() != "__name__" {
+        return None;
+    }
+    let is_object = |e: &Expr| matches!(e, Expr::Name(n) if n.id == object);
+    match &*a.value {
+        Expr::Call(c) => {
+            let plain =
+                matches!(&*c.func, Expr::Name(n) if n.id == "type") && c.arguments.keywords.is_empty();
+            (plain && matches!(&c.arguments.args[..], [one] if is_object(one))).then_some(Named::ByObject)
+        }
+        Expr::Attribute(inner) if inner.attr.as_str() == "__class__" && is_object(&inner.value) => {
+            Some(Named::ByObject)
+        }
+        Expr::Name(n) if n.id == "__class__" => Some(Named::ByClass),
+        _ => None,
+    }
+}
+
+fn pieces(value: &Expr) -> Option<Vec<Piece<'_>>> {
+    match value {
+        Expr::FString(f) => {
+            let mut pieces = Vec::new();
+            for part in f.value.iter() {
+                match part {
+                    ast::FStringPart::Literal(s) => pieces.push(Piece::Text(s.value.to_string())),
+                    ast::FStringPart::FString(f) => {
+                        for element in f.elements.iter() {
+                            pieces.push(match element {
+                                ast::InterpolatedStringElement::Literal(l) => {
+                                    Piece::Text(l.value.to_string())
+                                }
+                                ast::InterpolatedStringElement::Interpolation(i) => {
+                                    if i.debug_text.is_some() || i.format_spec.is_some() {
+                                        return None;
+                                    }
+                                    let conversion = match i.conversion {
+                                        ConversionFlag::None => Conversion::None,
+                                        ConversionFlag::Str => Conversion::Str,
+                                        ConversionFlag::Repr => Conversion::Repr,
+                                        ConversionFlag::Ascii => return None,
+                                    };
+                                    Piece::Value(&i.expression, conversion)
+                                }
+                            });
+                        }
+                    }
+                }
+            }
+            Some(pieces)
+        }
+        Expr::BinOp(b) if b.op == ast::Operator::Mod => {
+            let (Expr::StringLiteral(s), Expr::Tuple(t)) = (&*b.left, &*b.right) else { return None };
+            filled(s.value.to_str(), &t.elts, '%')
+        }
+        Expr::Call(c) => {
+            let Expr::Attribute(a) = &*c.func else { return None };
+            let Expr::StringLiteral(s) = &*a.value else { return None };
+            let plain = a.attr.as_str() == "format" && c.arguments.keywords.is_empty();
+            plain.then(|| filled(s.value.to_str(), &c.arguments.args, '{')).flatten()
+        }
+        _ => None,
+    }
+}
+
+/// The pieces of a text for `%` or `.format`, its values in order.
+fn filled<'a>(text: &str, values: &'a [Expr], opening: char) -> Option<Vec<Piece<'a>>> {
+    if values.iter().any(Expr::is_starred_expr) {
+        return None;
+    }
+    let mut pieces = Vec::new();
+    let mut values = values.iter();
+    let mut rest = text;
+    while let Some(at) = rest.find(if opening == '%' { &['%'][..] } else { &['{', '}'][..] }) {
+        pieces.push(Piece::Text(rest[..at].to_string()));
+        let behind = &rest[at..];
+        let (length, conversion) = match (opening, behind) {
+            ('%', b) if b.starts_with("%r") => (2, Conversion::Repr),
+            ('%', b) if b.starts_with("%s") => (2, Conversion::Str),
+            ('{', b) if b.starts_with("{}") => (2, Conversion::None),
+            ('{', b) if b.starts_with("{!r}") => (4, Conversion::Repr),
+            ('{', b) if b.starts_with("{!s}") => (4, Conversion::Str),
+            _ => return None,
+        };
+        pieces.push(Piece::Value(values.next()?, conversion));
+        rest = &behind[length..];
+    }
+    pieces.push(Piece::Text(rest.to_string()));
+    values.next().is_none().then_some(pieces)
+}
