@@ -15,6 +15,7 @@ mod elements;
 pub mod fills;
 pub mod interplay;
 pub mod lifetime;
+pub mod region;
 pub mod sharing;
 
 pub use elements::Elements;
@@ -22,7 +23,7 @@ pub use elements::Elements;
 use unspool_engine::facts::effects::{Callee, Effects, Kind, Resolved};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::repo::{Local, Passed};
-use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
 use consumer::Consumer;
@@ -88,40 +89,8 @@ impl<'a> Site<'a, '_, '_> {
         Finding::proved("it awaits nothing")
     }
 
-    /// Compilers of Python source know no generators.
     pub fn interpreted(&self) -> Finding {
-        let module = self.cx.module;
-        for ancestor in module.ancestors(self.id) {
-            let decorators = match module.node(ancestor) {
-                AnyNodeRef::StmtFunctionDef(f) => &f.decorator_list,
-                AnyNodeRef::StmtClassDef(c) => &c.decorator_list,
-                _ => continue,
-            };
-            for decorator in decorators {
-                let source = module.source(&decorator.expression);
-                let head = source.split('(').next().unwrap_or(source);
-                let compiled = head.split('.').any(|part| {
-                    matches!(
-                        part,
-                        "jit"
-                            | "njit"
-                            | "vectorize"
-                            | "guvectorize"
-                            | "triton"
-                            | "cython"
-                            | "taichi"
-                            | "script"
-                            | "cfunc"
-                    )
-                }) || head == "tf.function";
-                if compiled {
-                    return Finding::refuted(format!(
-                        "`@{source}` compiles the function; generators are not in its language"
-                    ));
-                }
-            }
-        }
-        Finding::proved("no decorator compiles it")
+        interpreted(self.cx.module, self.id)
     }
 
     pub fn no_recursion(&self, effects: &Effects, resolved: &Resolved) -> Finding {
@@ -205,6 +174,41 @@ impl<'a> Site<'a, '_, '_> {
     }
 }
 
+/// Compilers of Python source know no generators.
+pub fn interpreted(module: &Module, id: NodeId) -> Finding {
+    for ancestor in std::iter::once(id).chain(module.ancestors(id)) {
+        let decorators = match module.node(ancestor) {
+            AnyNodeRef::StmtFunctionDef(f) => &f.decorator_list,
+            AnyNodeRef::StmtClassDef(c) => &c.decorator_list,
+            _ => continue,
+        };
+        for decorator in decorators {
+            let source = module.source(&decorator.expression);
+            let head = source.split('(').next().unwrap_or(source);
+            let compiled = head.split('.').any(|part| {
+                matches!(
+                    part,
+                    "jit"
+                        | "njit"
+                        | "vectorize"
+                        | "guvectorize"
+                        | "triton"
+                        | "cython"
+                        | "taichi"
+                        | "script"
+                        | "cfunc"
+                )
+            }) || head == "tf.function";
+            if compiled {
+                return Finding::refuted(format!(
+                    "`@{source}` compiles the function; generators are not in its language"
+                ));
+            }
+        }
+    }
+    Finding::proved("no decorator compiles it")
+}
+
 pub fn no_stop_iteration(resolved: &Resolved) -> Finding {
     match resolved.first(&[Kind::StopIteration]) {
         Some(note) => {
@@ -213,4 +217,31 @@ pub fn no_stop_iteration(resolved: &Resolved) -> Finding {
         None => Finding::proved("no `next` without default, no `raise StopIteration` in it")
             .relying_on([Convention::StopIteration]),
     }
+}
+
+/// What becomes of a list at `read` where no table knows the consumer.
+pub fn unknown_reader(module: &Module, read: NodeId, name: &str) -> String {
+    let line = module.line(module.node(read).start());
+    let what = match module.parent_node(read) {
+        Some(AnyNodeRef::StmtReturn(_)) => "is returned".to_string(),
+        Some(AnyNodeRef::ExprYield(_)) => "is yielded".into(),
+        Some(AnyNodeRef::Arguments(_)) => {
+            let call = module.parent(read).and_then(|a| module.parent_node(a));
+            match call {
+                Some(AnyNodeRef::ExprCall(call)) => {
+                    format!("goes to `{}`, which may want a list", module.source(&*call.func))
+                }
+                _ => "is passed on".into(),
+            }
+        }
+        Some(AnyNodeRef::Keyword(_)) => "goes to a call by keyword".into(),
+        Some(AnyNodeRef::StmtIf(_) | AnyNodeRef::ExprUnaryOp(_) | AnyNodeRef::ExprBoolOp(_)) => {
+            "is tested: a generator is always true".into()
+        }
+        Some(AnyNodeRef::ExprSubscript(_)) => "is subscripted".into(),
+        Some(AnyNodeRef::ExprAttribute(a)) => format!("is asked for `.{}`", a.attr),
+        Some(AnyNodeRef::StmtAssign(_)) => "is stored".into(),
+        _ => "is used as a list".into(),
+    };
+    format!("`{name}` {what} on line {line}")
 }

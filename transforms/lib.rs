@@ -8,6 +8,7 @@ mod coroutine_to_async;
 mod generated;
 mod globals_to_closure;
 mod laziness;
+mod list_builder_to_generator;
 mod list_to_genexpr;
 mod loop_to_asyncio_run;
 mod loop_to_yield_from;
@@ -29,6 +30,7 @@ pub fn registry() -> &'static [&'static dyn Transform] {
     &[
         &list_to_genexpr::ListToGenexpr,
         &chain_to_pipeline::ChainToPipeline,
+        &list_builder_to_generator::ListBuilderToGenerator,
         &loop_to_yield_from::LoopToYieldFrom,
         &readlines_to_iteration::ReadlinesToIteration,
         &manual_close_to_with::ManualCloseToWith,

@@ -11,9 +11,9 @@ use crate::laziness::consumer::{self, Pace};
 use crate::laziness::interplay::{self, Theirs};
 use crate::laziness::lifetime::{Definition, Lifetime, lifetime};
 use crate::laziness::sharing::same_object;
-use crate::laziness::{Site, fills, no_stop_iteration};
+use crate::laziness::{Site, fills, no_stop_iteration, region, unknown_reader};
 
-use super::{META, annotation, region};
+use super::{META, annotation};
 
 /// Lists of which each but the last is read by a later one, in source order. The last is read by `consumer`.
 pub struct Chain<'a, 's, 'r> {
@@ -40,7 +40,7 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
             }
         }
         if consumer::of(module, last.read).is_none() {
-            let why = unknown_reader(module, &last);
+            let why = unknown_reader(module, last.read, last.definition.name());
             return Err(Unknown { at: module.node(last.read).range(), why });
         }
         let mut stages = vec![last];
@@ -262,34 +262,6 @@ fn feeder<'a>(cx: &FileContext<'a, '_>, source: &'a Expr) -> Option<Lifetime<'a>
             lifetime(cx, Definition::of(module, value)?).ok()
         })
         .find(|life| life.read == read)
-}
-
-/// What reads the list where no table knows the consumer.
-fn unknown_reader(module: &Module, life: &Lifetime) -> String {
-    let line = module.line(module.node(life.read).start());
-    let name = life.definition.name();
-    let what = match module.parent_node(life.read) {
-        Some(AnyNodeRef::StmtReturn(_)) => "is returned".to_string(),
-        Some(AnyNodeRef::ExprYield(_)) => "is yielded".into(),
-        Some(AnyNodeRef::Arguments(_)) => {
-            let call = module.parent(life.read).and_then(|a| module.parent_node(a));
-            match call {
-                Some(AnyNodeRef::ExprCall(call)) => {
-                    format!("goes to `{}`, which may want a list", module.source(&*call.func))
-                }
-                _ => "is passed on".into(),
-            }
-        }
-        Some(AnyNodeRef::Keyword(_)) => "goes to a call by keyword".into(),
-        Some(AnyNodeRef::StmtIf(_) | AnyNodeRef::ExprUnaryOp(_) | AnyNodeRef::ExprBoolOp(_)) => {
-            "is tested: a generator is always true".into()
-        }
-        Some(AnyNodeRef::ExprSubscript(_)) => "is subscripted".into(),
-        Some(AnyNodeRef::ExprAttribute(a)) => format!("is asked for `.{}`", a.attr),
-        Some(AnyNodeRef::StmtAssign(_)) => "is stored".into(),
-        _ => "is used as a list".into(),
-    };
-    format!("`{name}` {what} on line {line}")
 }
 
 /// An iterator of which both take elements, as far as is known.

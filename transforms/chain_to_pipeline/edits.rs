@@ -22,7 +22,7 @@ pub fn edits(chain: &Chain, proposal: &mut Proposal) {
                 proposal.edits.push(Edit::replace(TextRange::new(range.end() - one, range.end()), ")"));
             }
             // Definitions are comprehensions and calls of `list`.
-            Elements::Lines { .. } => {}
+            Elements::Lines { .. } | Elements::Built { .. } => {}
             Elements::Listed { lazy, .. } => {
                 proposal.edits.push(Edit::delete(TextRange::new(range.start(), lazy.start())));
                 proposal.edits.push(Edit::delete(TextRange::new(lazy.end(), range.end())));

@@ -3,7 +3,6 @@
 mod annotation;
 mod chain;
 mod edits;
-mod region;
 
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, TextRange};
 use unspool_engine::transform::{FileContext, Finding, Group, Meta, ObligationKind, Proposal, Transform};

@@ -14,6 +14,8 @@ pub enum Elements<'a> {
     Listed { list: &'a ast::ExprCall, lazy: &'a ast::ExprCall },
     /// `file.readlines()`
     Lines { call: &'a ast::ExprCall, file: &'a Expr },
+    /// A call of a function that builds the list and could yield its elements.
+    Built { call: &'a ast::ExprCall, expr: &'a Expr },
 }
 
 /// Builtins that give an iterator and ask their arguments for theirs at once.
@@ -42,7 +44,7 @@ impl<'a> Elements<'a> {
         match self {
             Elements::Comprehension(comp) => comp.range(),
             Elements::Listed { list, .. } => list.range(),
-            Elements::Lines { call, .. } => call.range(),
+            Elements::Lines { call, .. } | Elements::Built { call, .. } => call.range(),
         }
     }
 
@@ -50,7 +52,7 @@ impl<'a> Elements<'a> {
         match self {
             Elements::Comprehension(comp) => module.id(*comp),
             Elements::Listed { list, .. } => module.id(*list),
-            Elements::Lines { call, .. } => module.id(*call),
+            Elements::Lines { call, .. } | Elements::Built { call, .. } => module.id(*call),
         }
     }
 
@@ -65,6 +67,7 @@ impl<'a> Elements<'a> {
                 arguments.iter().skip(skip).take(count).collect()
             }
             Elements::Lines { file, .. } => vec![file],
+            Elements::Built { call, .. } => arguments(call),
         }
     }
 
@@ -77,6 +80,7 @@ impl<'a> Elements<'a> {
                 &arguments[usize::from(arguments.len() > 1 && applies(lazy))]
             }
             Elements::Lines { file, .. } => file,
+            Elements::Built { expr, .. } => expr,
         }
     }
 
@@ -86,6 +90,7 @@ impl<'a> Elements<'a> {
             Elements::Comprehension(comp) => vec![&comp.generators[0].iter],
             Elements::Listed { lazy, .. } => lazy.arguments.args.iter().collect(),
             Elements::Lines { file, .. } => vec![file],
+            Elements::Built { call, .. } => arguments(call),
         }
     }
 
@@ -97,6 +102,7 @@ impl<'a> Elements<'a> {
             }
             Elements::Listed { list, .. } => Collector::of_iteration(module, facts, &list.arguments.args[0]),
             Elements::Lines { file, .. } => lines_effects(module, facts, file),
+            Elements::Built { expr, .. } => Collector::of_expr(module, facts, expr),
         }
     }
 
@@ -104,9 +110,16 @@ impl<'a> Elements<'a> {
         match self {
             Elements::Comprehension(comp) => types.of(&comp.elt),
             Elements::Listed { list, .. } => types.of(&list.arguments.args[0]).element(),
-            Elements::Lines { .. } => Ty::Unknown,
+            Elements::Lines { .. } | Elements::Built { .. } => Ty::Unknown,
         }
     }
+}
+
+/// All arguments and the object whose method it is.
+fn arguments(call: &ast::ExprCall) -> Vec<&Expr> {
+    let receiver = call.func.as_attribute_expr().map(|a| &*a.value);
+    let keywords = call.arguments.keywords.iter().map(|k| &k.value);
+    receiver.into_iter().chain(&call.arguments.args).chain(keywords).collect()
 }
 
 fn is_named(call: &ast::ExprCall, name: &str) -> bool {

@@ -31,7 +31,7 @@ pub use mentions::{ArgumentOf, Base, How, Mention};
 pub use objects::{Handling, ObjectUse, ObjectUses, Subclass, is_empty_base};
 pub use resolve::Local;
 pub use summary::{ClassSummary, FunctionSummary, Global, ModuleSummary, globals, yields};
-pub use touches::{Touch, Touches};
+pub use touches::{Touch, Touches, Way};
 pub use uses::{Argument, CallSite, Passed, PassedArgument, Uses, passed, uses_in};
 
 use rustc_hash::FxHashSet;

@@ -17,9 +17,33 @@ pub struct Touch {
     pub line: usize,
     /// "imports it", "patches it by the string `pkg.mod._x`"
     pub how: String,
+    pub by: Way,
+}
+
+/// How a place gets at a name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// An import, an attribute of the module, what a star import brings: what is then done with it is in the code of
+    /// that file.
+    Code,
+    /// `__all__` names it.
+    Export,
+    /// A doctest of the file's own.
+    Doctest,
+    /// A string, the namespace of the module, the module as an object.
+    Hidden,
 }
 
 impl Touch {
+    fn by(mention: &Mention, how: String) -> Self {
+        let by = match mention.how {
+            How::Import { .. } | How::Attribute { .. } | How::Free { .. } => Way::Code,
+            How::Text { .. } if how.starts_with("exports") => Way::Export,
+            How::Text { .. } => Way::Hidden,
+        };
+        Touch { path: mention.path.clone(), line: mention.line, how, by }
+    }
+
     /// "tests/test_x.py:12 imports it"
     pub fn describe(&self) -> String {
         format!("{}:{} {}", self.path.display(), self.line, self.how)
@@ -37,11 +61,11 @@ pub struct Touches {
 
 impl Touches {
     fn certain(&mut self, mention: &Mention, how: impl Into<String>) {
-        self.certain.push(Touch { path: mention.path.clone(), line: mention.line, how: how.into() });
+        self.certain.push(Touch::by(mention, how.into()));
     }
 
     fn possible(&mut self, mention: &Mention, how: impl Into<String>) {
-        self.possible.push(Touch { path: mention.path.clone(), line: mention.line, how: how.into() });
+        self.possible.push(Touch::by(mention, how.into()));
     }
 }
 
@@ -67,7 +91,7 @@ impl Repository {
         let Some(mentions) = self.mentions(local, name) else {
             let path: Arc<Path> = self.index().shown(local.path).into();
             let how = format!("has a name, `{name}`, that too many files have to look at all of them");
-            touches.possible.push(Touch { path, line: 1, how });
+            touches.possible.push(Touch { path, line: 1, how, by: Way::Hidden });
             return touches;
         };
         for mention in &mentions {
@@ -75,7 +99,8 @@ impl Repository {
         }
         let hidden = name.starts_with('_');
         for importer in self.importers(local).iter() {
-            let at = |line: usize, how: String| Touch { path: importer.path.clone(), line, how };
+            let at =
+                |line: usize, how: String| Touch { path: importer.path.clone(), line, how, by: Way::Hidden };
             if let Some(line) = importer.star
                 && !hidden
             {
@@ -104,7 +129,7 @@ impl Repository {
         let Some(stem) = module_name(local.path) else { return touches };
         for place in self.modules_by_name().iter().filter(|p| p.file != local.path) {
             let named = place.names.iter().any(|n| names_module(n, &stem));
-            let at = |how: String| Touch { path: place.path.clone(), line: place.line, how };
+            let at = |how: String| Touch { path: place.path.clone(), line: place.line, how, by: Way::Hidden };
             let runs = place.what.starts_with("run_") || place.what == "execfile";
             match (named, place.literal) {
                 (true, _) if runs => {
@@ -127,7 +152,12 @@ impl Repository {
         let (module, symbols) = (local.module, local.facts.symbols());
         let path: Arc<Path> = self.index().shown(local.path).into();
         let mut certain = |range: TextRange, how: String| {
-            touches.certain.push(Touch { path: path.clone(), line: module.line(range.start()), how });
+            touches.certain.push(Touch {
+                path: path.clone(),
+                line: module.line(range.start()),
+                how,
+                by: Way::Hidden,
+            });
         };
         for write in &symbols.namespace_writes {
             if write.name.is_none_or(|n| n == name) {
@@ -168,6 +198,7 @@ impl Repository {
                     path: place.path.clone(),
                     line: place.line,
                     how: format!("gets modules by `{}`, this one perhaps", place.what),
+                    by: Way::Hidden,
                 });
             }
         }
@@ -180,6 +211,7 @@ impl Repository {
                     path: path.clone(),
                     line,
                     how: format!("has a doctest that names `{name}`"),
+                    by: Way::Doctest,
                 });
             }
         }

@@ -13,8 +13,11 @@ pub struct Collector<'a, 'r> {
     facts: &'r Facts<'a, 'r>,
     types: Types<'a, 'r>,
     effects: Effects,
-    /// Handlers around the code being looked at that stop `StopIteration`.
+    /// Handlers around the code being looked at that stop `StopIteration`, those that stop `ValueError`, and those
+    /// that stop every error.
     stopped: usize,
+    values: usize,
+    errors: usize,
     /// The first parameter of the function whose body is collected.
     receiver: Option<SymbolId>,
     /// The function whose body is collected: writes to variables of other functions are seen outside.
@@ -29,6 +32,8 @@ impl<'a, 'r> Collector<'a, 'r> {
             types: Types::new(module, facts),
             effects: Effects::default(),
             stopped: 0,
+            values: 0,
+            errors: 0,
             receiver: None,
             owner: None,
         }
@@ -172,6 +177,9 @@ impl<'a, 'r> Collector<'a, 'r> {
         if kind == Kind::StopIteration && self.stopped > 0 {
             return;
         }
+        if matches!(kind, Kind::MayRaise | Kind::Validates) && self.errors > 0 {
+            return;
+        }
         self.effects.notes.push(Note { kind, at, what: what.into(), on_self: false });
     }
 
@@ -284,13 +292,21 @@ impl<'a, 'r> Collector<'a, 'r> {
                 );
             }
             Stmt::Try(t) => {
-                let stops = t.handlers.iter().any(|h| {
-                    let ast::ExceptHandler::ExceptHandler(h) = h;
-                    h.type_.as_deref().is_none_or(|e| catches(self.module.source(e), "StopIteration"))
-                });
-                self.stopped += usize::from(stops);
+                let stops = |what: &str| {
+                    t.handlers.iter().any(|h| {
+                        let ast::ExceptHandler::ExceptHandler(h) = h;
+                        h.type_.as_deref().is_none_or(|e| catches(self.module.source(e), what))
+                    })
+                };
+                let (stopped, values) = (stops("StopIteration"), stops("ValueError"));
+                let errors = stops("Exception");
+                self.stopped += usize::from(stopped);
+                self.values += usize::from(values);
+                self.errors += usize::from(errors);
                 self.body(&t.body);
-                self.stopped -= usize::from(stops);
+                self.stopped -= usize::from(stopped);
+                self.values -= usize::from(values);
+                self.errors -= usize::from(errors);
                 for h in &t.handlers {
                     let ast::ExceptHandler::ExceptHandler(h) = h;
                     self.optional(h.type_.as_deref());
@@ -436,7 +452,8 @@ impl<'a, 'r> Collector<'a, 'r> {
         }
         symbols.occurrences_of(id).filter(|o| o.binds()).all(|o| match self.module.parent_node(o.node) {
             Some(AnyNodeRef::StmtAugAssign(_)) => true,
-            Some(AnyNodeRef::StmtAssign(a)) if a.targets.len() == 1 => {
+            // `total = count = 0`: nothing changes a number in place.
+            Some(AnyNodeRef::StmtAssign(a)) => {
                 let plain = &["int", "float", "complex", "bool", "str", "bytes"];
                 self.types.of(&a.value).is(plain)
             }
@@ -1116,6 +1133,12 @@ impl<'a, 'r> Collector<'a, 'r> {
             "builtins.str" | "builtins.repr" | "builtins.bool" => {
                 c.arguments.len() <= 1 && ty.is(&["int", "float", "bool", "str", "None", "bytes"])
             }
+            // Of a string nothing but ValueError comes.
+            "builtins.int" | "builtins.float"
+                if self.values > 0 && ty.is(&["str"]) && c.arguments.len() == 1 =>
+            {
+                true
+            }
             "builtins.int" => ty.is(&["int", "bool"]) && c.arguments.len() == 1,
             "builtins.float" => ty.is_number() && c.arguments.len() == 1,
             "builtins.abs" => ty.is_number(),
@@ -1182,6 +1205,39 @@ impl<'a, 'r> Collector<'a, 'r> {
         }
     }
 
+    /// Whether a method of a builtin type cannot reject these arguments.
+    fn fits(&self, of: &str, name: &str, arguments: &ast::Arguments) -> bool {
+        if !arguments.keywords.is_empty() || arguments.args.iter().any(Expr::is_starred_expr) {
+            return false;
+        }
+        let types: Vec<Ty> = arguments.args.iter().map(|a| self.types.of(a)).collect();
+        let strings = |from: usize| types.iter().skip(from).all(|t| t.is(&["str"]));
+        let numbers = |from: usize| types.iter().skip(from).all(|t| t.is(&["int", "None"]));
+        // An empty separator is rejected.
+        let separator = || match arguments.args.first() {
+            Some(Expr::StringLiteral(s)) => !s.value.is_empty(),
+            _ => false,
+        };
+        match (of, name) {
+            ("str", "split" | "rsplit") => {
+                types.is_empty() || (separator() && numbers(1) && types.len() <= 2)
+            }
+            ("str", "partition" | "rpartition") => separator() && types.len() == 1,
+            ("str", "strip" | "lstrip" | "rstrip" | "removeprefix" | "removesuffix") => {
+                strings(0) && types.len() <= 1
+            }
+            ("str", "startswith" | "endswith" | "count" | "find" | "rfind") => {
+                let text = |t: &Ty| t.is(&["str"]) || (t.is(&["tuple"]) && t.element().is(&["str"]));
+                types.first().is_some_and(text) && numbers(1) && types.len() <= 3
+            }
+            ("str", "replace") => strings(0) && types.len() == 2,
+            ("dict" | "OrderedDict" | "defaultdict" | "Counter", "get") => {
+                types.first().is_some_and(Ty::is_immutable) && types.len() <= 2
+            }
+            _ => false,
+        }
+    }
+
     fn method(&mut self, c: &ast::ExprCall, a: &ast::ExprAttribute, receiver: &Ty) {
         let name = a.attr.as_str();
         let at = c.range();
@@ -1190,6 +1246,7 @@ impl<'a, 'r> Collector<'a, 'r> {
         match receiver {
             Ty::Known(of, _) => match tables::method(of, name) {
                 Some(Known::Total) => {}
+                Some(Known::Pure) if self.fits(of, name, &c.arguments) => {}
                 Some(Known::Pure) => self.note(Kind::MayRaise, at, format!("`{shown}` may raise")),
                 Some(Known::Consumes) => {
                     c.arguments.args.iter().for_each(|a| self.iterate(a));

@@ -153,6 +153,31 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.read_from(self.graph.starts_of(stmt).collect(), symbol)
     }
 
+    /// All reads and `del`s of the symbol that can follow the statement before the symbol is bound anew, in source
+    /// order. Of several within one expression or simple statement, the first and the last.
+    pub fn reads_after(&self, stmt: NodeId, symbol: SymbolId) -> Vec<NodeId> {
+        let effects = self.effects(symbol);
+        let mut reads: Vec<NodeId> = Vec::new();
+        let of =
+            |id: StepId| effects.get(&id).into_iter().flat_map(|e| e.read.into_iter().chain(e.last_read));
+        if self.graph.opaque {
+            reads.extend(effects.values().flat_map(|e| e.read.into_iter().chain(e.last_read)));
+        }
+        let steps = self.steps_of(stmt);
+        let leaving = steps.iter().flat_map(|id| self.graph.step(*id).edges.iter().map(|(to, _)| *to));
+        self.graph.search(
+            leaving.filter(|to| !self.module.contains(stmt, self.graph.step(*to).node)).collect::<Vec<_>>(),
+            |id| {
+                reads.extend(of(id));
+                false
+            },
+            |id, kind| !(kind.binds() && effects.get(&id).is_some_and(|e| e.bound || e.deleted)),
+        );
+        reads.sort_unstable();
+        reads.dedup();
+        reads
+    }
+
     fn read_from(&self, steps: Vec<StepId>, symbol: SymbolId) -> Option<NodeId> {
         let effects = self.effects(symbol);
         if self.graph.opaque {
@@ -273,6 +298,12 @@ impl<'a, 'f> Flow<'a, 'f> {
                 |id| matches!(id, Graph::RETURNED | Graph::RAISED),
                 |id, kind| !goals.contains(&id) && follow(kind),
             )
+    }
+
+    /// Whether control can get from the end of `a` to the start of `b`.
+    pub fn leads_to(&self, a: NodeId, b: NodeId) -> bool {
+        let goals: Vec<StepId> = self.graph.starts_of(b).collect();
+        self.graph.opaque || self.graph.search(self.after(a), |id| goals.contains(&id), |_, _| true)
     }
 
     /// Whether `a` has ended normally at least once whenever control is at the start of `b`.

@@ -5,9 +5,9 @@ use unspool_engine::facts::{Part, Protection};
 use unspool_engine::syntax::{AnyNodeRef, Ranged};
 use unspool_engine::transform::Finding;
 
-use crate::laziness::Site;
-use crate::laziness::lifetime::Lifetime;
-use crate::laziness::sharing::changeable;
+use super::Site;
+use super::lifetime::Lifetime;
+use super::sharing::changeable;
 
 /// Whether the elements may be computed under what surrounds the read instead of what surrounds the definition.
 pub fn same(

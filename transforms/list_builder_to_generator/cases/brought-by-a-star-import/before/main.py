@@ -1,0 +1,3 @@
+from scan import *
+
+print(total("a,b"), fields("a,b")[0])

@@ -1,0 +1,3 @@
+from scan import _fields
+
+print(max(_fields("a,bb")))
