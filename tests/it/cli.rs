@@ -488,10 +488,12 @@ fn the_readme_shows_a_real_diff() {
     let readme = include_str!("../../README.md");
     let (_, block) = readme.split_once("```diff\n").expect("the README shows a diff");
     let (shown, _) = block.split_once("```").expect("the block ends");
-    let mut command = unspool(["fix", "--dry-run", "examples/weblog"]);
-    let run = Run::of(command.current_dir(env!("CARGO_MANIFEST_DIR")));
+    // In a repository of its own: what a method of unknown type may do, the cases beside it would answer.
+    let scratch = example();
+    let run = scratch.run(["fix", "--dry-run"]);
+    let shown = shown.replace("/examples/weblog/", "/");
     assert!(shown.lines().count() > 10);
-    assert!(run.exits(0).text().contains(shown), "{}", run.text());
+    assert!(run.exits(0).text().contains(&shown), "{}", run.text());
 }
 
 #[test]
