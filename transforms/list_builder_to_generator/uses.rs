@@ -275,7 +275,7 @@ impl<'a, 'r> Known<'a, '_, 'r> {
                     last != class.name.as_str() && !last.starts_with(char::is_uppercase)
                 }
                 Base::Class(name) | Base::Instance(name) => self.is_other_class(cx, &name),
-                Base::ImportedInstance(_) | Base::Unknown => false,
+                Base::ImportedInstance(_) | Base::Unknown(_) => false,
             };
             if !other {
                 visitor.visit(cx, id);
