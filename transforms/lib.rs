@@ -3,6 +3,7 @@
 mod acquire_release_to_contextmanager;
 mod add_slots;
 mod awaits_to_gather;
+mod cache_to_weakref;
 mod chain_to_pipeline;
 mod coroutine_to_async;
 mod generated;
@@ -40,6 +41,7 @@ pub fn registry() -> &'static [&'static dyn Transform] {
         &swap_to_contextmanager::SwapToContextmanager,
         &try_pass_to_suppress::TryPassToSuppress,
         &globals_to_closure::GlobalsToClosure,
+        &cache_to_weakref::CacheToWeakref,
         &validation_to_descriptor::ValidationToDescriptor,
         &validators_to_factory::ValidatorsToFactory,
         &coroutine_to_async::CoroutineToAsync,

@@ -1,0 +1,201 @@
+//! Who gets objects out of the cache, and what becomes of them.
+
+use unspool_engine::facts::{Resolution, ScopeKind};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast, parse};
+use unspool_engine::transform::{FileContext, Finding};
+
+use super::UseAt;
+use super::cache::{Cache, Use};
+
+pub struct Users {
+    /// Whether changes of cached objects are made by those who hold them.
+    pub changes: Finding,
+    /// Whether somebody keeps an object, or nobody is in sight who gets one.
+    pub held: bool,
+}
+
+/// Methods that change what they are called on.
+const CHANGES: &[&str] = &[
+    "append",
+    "extend",
+    "insert",
+    "add",
+    "update",
+    "setdefault",
+    "pop",
+    "popitem",
+    "remove",
+    "discard",
+    "clear",
+    "write",
+    "sort",
+    "reverse",
+    "__setitem__",
+];
+
+pub fn of(cx: &FileContext, cache: &Cache, uses: &[UseAt], class: Option<NodeId>) -> Users {
+    let module = cx.module;
+    // The functions that fill it: who calls them gets what is in it.
+    let mut getters: Vec<String> = Vec::new();
+    for (id, one) in uses {
+        if matches!(one, Use::Store { .. })
+            && let Some(function) = module.enclosing_function(*id)
+            && let AnyNodeRef::StmtFunctionDef(def) = module.node(function)
+        {
+            let name = match (def.name.as_str(), cache.class.map(|c| module.node(c))) {
+                ("__new__", Some(AnyNodeRef::StmtClassDef(c))) => c.name.to_string(),
+                (name, _) => name.to_string(),
+            };
+            if !getters.contains(&name) {
+                getters.push(name);
+            }
+        }
+    }
+    let changing = class.map(|c| changing_methods(module, c)).unwrap_or_default();
+    let mut users = Users { changes: Finding::proved("whoever changes one holds it"), held: true };
+    let mut calls = 0usize;
+    let mut held = 0usize;
+    for getter in &getters {
+        for file in cx.repo.mentioning(getter) {
+            if file == cx.path {
+                continue;
+            }
+            let Some(text) = cx.repo.text(&file) else { continue };
+            let Ok(parsed) = parse(&text, unspool_engine::syntax::PythonVersion::latest()) else { continue };
+            let other = Module::new(&text, &parsed);
+            let facts = unspool_engine::facts::Facts::new(&other);
+            let place = cx.repo.index().shown(&file).display().to_string();
+            let seen = Calls { module: &other, facts: &facts, getter, changing: &changing, place: &place };
+            seen.look(&mut users, &mut calls, &mut held);
+        }
+        let seen = Calls { module, facts: cx.facts, getter, changing: &changing, place: "" };
+        seen.look(&mut users, &mut calls, &mut held);
+    }
+    users.held = calls == 0 || held > 0;
+    users
+}
+
+/// Methods of the class that set attributes of the object.
+fn changing_methods(module: &Module, class: NodeId) -> Vec<String> {
+    let AnyNodeRef::StmtClassDef(def) = module.node(class) else { return Vec::new() };
+    let methods = def.body.iter().filter_map(|s| s.as_function_def_stmt());
+    let changes = methods.filter(|m| {
+        !matches!(m.name.as_str(), "__init__" | "__new__")
+            && module.subtree(module.id(*m)).any(|(_, n)| match n {
+                AnyNodeRef::ExprAttribute(a) => !a.ctx.is_load() || CHANGES.contains(&a.attr.as_str()),
+                AnyNodeRef::ExprSubscript(s) => !s.ctx.is_load(),
+                _ => false,
+            })
+    });
+    changes.map(|m| m.name.to_string()).collect()
+}
+
+struct Calls<'c, 'a, 'r> {
+    module: &'r Module<'a>,
+    facts: &'r unspool_engine::facts::Facts<'a, 'r>,
+    getter: &'c str,
+    changing: &'c [String],
+    /// Empty for the file itself.
+    place: &'c str,
+}
+
+impl Calls<'_, '_, '_> {
+    fn look(&self, users: &mut Users, calls: &mut usize, held: &mut usize) {
+        let module = self.module;
+        for (id, node) in module.nodes() {
+            let AnyNodeRef::ExprCall(call) = node else { continue };
+            let name = match &*call.func {
+                Expr::Name(n) => n.id.as_str(),
+                Expr::Attribute(a) => a.attr.as_str(),
+                _ => continue,
+            };
+            if name != self.getter {
+                continue;
+            }
+            *calls += 1;
+            if let Some(line) = self.changed(id) {
+                let place = if self.place.is_empty() {
+                    format!("line {line}")
+                } else {
+                    format!("{}:{line}", self.place)
+                };
+                users.changes = Finding::refuted(format!(
+                    "{place} changes an object that it has just looked up and does not hold: only the cache keeps the change"
+                ));
+            }
+            match module.parent_node(id) {
+                Some(AnyNodeRef::ExprAttribute(_) | AnyNodeRef::StmtExpr(_)) => {}
+                Some(AnyNodeRef::StmtAssign(a)) => {
+                    let local = a.targets.iter().all(|t| matches!(t, Expr::Name(n) if self.is_local_only(n)));
+                    *held += usize::from(!local);
+                }
+                _ => *held += 1,
+            }
+        }
+    }
+
+    /// Whether what the expression gives is changed in place: the line.
+    fn changed(&self, id: NodeId) -> Option<usize> {
+        let module = self.module;
+        let line = module.line(module.node(id).start());
+        if self.changes_through(id) {
+            return Some(line);
+        }
+        // A variable that only looks at it, and is gone with the function.
+        let AnyNodeRef::StmtAssign(assign) = module.parent_node(id)? else { return None };
+        let [Expr::Name(name)] = &*assign.targets else { return None };
+        if !self.is_local_only(name) {
+            return None;
+        }
+        let Resolution::Symbol(symbol) = self.facts.symbols().resolve(module.id(name)) else { return None };
+        let reads = self.facts.symbols().occurrences_of(symbol).filter(|o| o.access.reads());
+        let changed = reads.map(|o| o.node).find(|n| self.changes_through(*n))?;
+        Some(module.line(module.node(changed).start()))
+    }
+
+    /// `x.n += 1`, `x.values[key] = 1`, `x.items.append(1)`, `x.increment()`
+    fn changes_through(&self, id: NodeId) -> bool {
+        let module = self.module;
+        let mut at = id;
+        let mut first = true;
+        while let Some(parent) = module.parent(at) {
+            match module.node(parent) {
+                AnyNodeRef::ExprAttribute(a) if module.id(&*a.value) == at => {
+                    if !a.ctx.is_load() {
+                        return true;
+                    }
+                    let called = matches!(module.parent_node(parent), Some(AnyNodeRef::ExprCall(c)) if module.id(&*c.func) == parent);
+                    if called {
+                        let name = a.attr.as_str();
+                        return CHANGES.contains(&name) || (first && self.changing.iter().any(|m| m == name));
+                    }
+                }
+                AnyNodeRef::ExprSubscript(s) if module.id(&*s.value) == at => {
+                    if !s.ctx.is_load() {
+                        return true;
+                    }
+                }
+                _ => return false,
+            }
+            first = false;
+            at = parent;
+        }
+        false
+    }
+
+    /// A variable of a function that is only looked at: neither returned nor passed on nor stored.
+    fn is_local_only(&self, name: &ast::ExprName) -> bool {
+        let (module, symbols) = (self.module, self.facts.symbols());
+        let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return false };
+        if symbols.scope(symbols.symbol(symbol).scope).kind != ScopeKind::Function {
+            return false;
+        }
+        let mut reads = symbols.occurrences_of(symbol).filter(|o| o.access.reads());
+        reads.all(|o| {
+            matches!(
+                module.parent_node(o.node),
+                Some(AnyNodeRef::ExprAttribute(_) | AnyNodeRef::ExprCompare(_))
+            )
+        })
+    }
+}
