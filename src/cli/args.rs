@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::campaign::args::{CampaignArgs, ChildArgs};
+
 const ABOUT: &str = "Rewrites Python to lazy, managed, asynchronous idioms, and proves each rewrite";
 
 const LONG_ABOUT: &str = "\
@@ -81,6 +83,11 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Show the transforms
     List(ListArgs),
+    /// Migrate many repositories: plan change sets, review them, publish them as pull requests
+    Campaign(CampaignArgs),
+    /// A child process of a campaign, under limits
+    #[command(hide = true)]
+    CampaignChild(ChildArgs),
     /// The process that runs the command of `fix --verify` and cleans up behind it
     #[command(hide = true)]
     VerifyGuard { scratch: PathBuf },

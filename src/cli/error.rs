@@ -36,10 +36,24 @@ pub enum Error {
     VerifyEverything { folder: PathBuf },
     /// Nothing could be verified.
     Verify(VerifyError),
+    /// A campaign has ended early.
+    Campaign(unspool_campaign::Error),
     /// Standard input could not be read.
     Stdin(io::Error),
     /// Standard output could not be written.
     Stdout(io::Error),
+}
+
+impl From<unspool_campaign::Error> for Error {
+    fn from(error: unspool_campaign::Error) -> Self {
+        Error::Campaign(error)
+    }
+}
+
+impl From<unspool_campaign::forge::Trouble> for Error {
+    fn from(trouble: unspool_campaign::forge::Trouble) -> Self {
+        Error::Campaign(trouble.into())
+    }
 }
 
 impl Error {
@@ -71,6 +85,7 @@ impl Error {
                 format!("there is no repository around {}, all of which would be copied", folder.display())
             }
             Error::Verify(error) => verify_title(error),
+            Error::Campaign(error) => error.to_string(),
             Error::Stdin(error) => format!("standard input could not be read: {error}"),
             Error::Stdout(error) => format!("standard output could not be written: {error}"),
         }
@@ -106,7 +121,10 @@ impl Error {
                 Some("go to the folder of the project, or make it one with `git init`".into())
             }
             Error::Verify(error) => Some(verify_help(error).to_owned() + "; no file was changed"),
-            Error::Stdin(_) | Error::Stdout(_) => None,
+            Error::Campaign(unspool_campaign::Error::TryAgain(_)) => {
+                Some("run the same command again later: it goes on where it was".into())
+            }
+            Error::Campaign(_) | Error::Stdin(_) | Error::Stdout(_) => None,
         }
     }
 
@@ -123,6 +141,7 @@ impl Error {
             | Error::VerifyOutside { .. }
             | Error::VerifyEverything { .. }
             | Error::Verify(VerifyError::CannotStart { .. } | VerifyError::NotFound { .. }) => USAGE,
+            Error::Campaign(error) => error.exit_code(),
             Error::Verify(_) | Error::Stdin(_) | Error::Stdout(_) => FAILED,
         }
     }

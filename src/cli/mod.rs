@@ -4,6 +4,7 @@
 //! Diffs, listings and rewritten standard input go to standard output, everything else to standard error.
 
 mod args;
+mod campaign;
 mod commands;
 mod config;
 mod error;
@@ -33,6 +34,8 @@ pub enum Status {
     Found,
     /// Some file could not be processed, or an internal check failed.
     Failed,
+    /// Somebody else has to go first: run it again later.
+    TryAgain,
     /// A signal asked for the end.
     Interrupted,
 }
@@ -44,6 +47,8 @@ impl Status {
             Status::Done => 0,
             Status::Found => 1,
             Status::Failed => 3,
+            // EX_TEMPFAIL of sysexits.h.
+            Status::TryAgain => 75,
             Status::Interrupted => interrupt::EXIT_CODE,
         }
     }
@@ -64,6 +69,14 @@ pub fn main() -> ExitCode {
         unspool_verify::serve(scratch);
         return ExitCode::SUCCESS;
     }
+    if let Command::CampaignChild(child) = &args.command {
+        let error = unspool_campaign::child::exec_limited(child.memory, &child.argv);
+        eprintln!(
+            "{}: {error}",
+            child.argv.first().map_or_else(Default::default, |name| name.to_string_lossy())
+        );
+        return ExitCode::from(campaign::CANNOT_START);
+    }
     let mut terminal = Terminal::new(&args.output);
     interrupt::install();
     let result = match args.command {
@@ -71,7 +84,8 @@ pub fn main() -> ExitCode {
         Command::Check(check) => commands::check::run(check, &mut terminal),
         Command::Explain(explain) => commands::explain::run(explain, &mut terminal),
         Command::List(list) => commands::list::run(&list, &mut terminal),
-        Command::VerifyGuard { .. } => Ok(Status::Done),
+        Command::Campaign(campaign) => campaign::run(campaign, &mut terminal),
+        Command::VerifyGuard { .. } | Command::CampaignChild(_) => Ok(Status::Done),
     };
     let result = result.and_then(|status| terminal.flush().map(|()| status));
     match result {

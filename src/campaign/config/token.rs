@@ -1,0 +1,48 @@
+//! The secrets of a campaign, from the environment alone: no file of the campaign has them, no argument.
+
+use super::Config;
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+
+/// Who we are towards the forge.
+#[derive(Clone, Debug)]
+pub enum Credentials {
+    /// Public repositories can be read without.
+    None,
+    Token(Secret),
+    App {
+        id: String,
+        installation: u64,
+        key: Secret,
+    },
+}
+
+/// What the environment has. `needed`: without a token there is nothing to do.
+pub fn credentials(config: &Config, needed: bool) -> Result<Credentials> {
+    let read = |name: &str| match std::env::var(name) {
+        Ok(value) if !value.trim().is_empty() => Ok(Some(Secret::new(value.trim()))),
+        Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(Error::Config(format!("the environment variable {name} is no text")))
+        }
+    };
+    if let Some(app) = &config.forge.app {
+        if let Some(key) = read(&app.key_env)? {
+            return Ok(Credentials::App { id: app.id.clone(), installation: app.installation, key });
+        }
+        if needed {
+            return Err(Error::Config(format!(
+                "the environment variable {} has no private key",
+                app.key_env
+            )));
+        }
+    } else if let Some(token) = read(&config.forge.token_env)? {
+        return Ok(Credentials::Token(token));
+    } else if needed {
+        return Err(Error::Config(format!(
+            "the environment variable {} has no token",
+            config.forge.token_env
+        )));
+    }
+    Ok(Credentials::None)
+}

@@ -1,0 +1,63 @@
+//! How a repository says that it wants none of this.
+
+use std::path::Path;
+
+/// Topics that say so.
+const TOPICS: [&str; 3] = ["no-automated-prs", "no-automated-prs-please", "unspool-ignore"];
+/// Files that can say so.
+pub const FILES: [&str; 2] = [".github/unspool.yml", "pyproject.toml"];
+/// Larger ones are not read.
+const LARGEST: u64 = 1024 * 1024;
+
+pub fn by_topic(topics: &[String]) -> Option<String> {
+    let topic = topics.iter().find(|topic| TOPICS.contains(&&***topic))?;
+    Some(format!("opted out by the topic {topic}"))
+}
+
+/// Why not, by the content of one of [`FILES`].
+pub fn by_file(name: &str, text: &str) -> Option<String> {
+    let says_no = if name.ends_with(".toml") {
+        let table: Option<toml::Table> = text.parse().ok();
+        let setting =
+            table.as_ref().and_then(|table| table.get("tool")?.get("unspool")?.get("pull-requests"));
+        setting.and_then(toml::Value::as_bool) == Some(false)
+    } else {
+        text.lines().filter_map(|line| line.split('#').next()?.split_once(':')).any(|(key, value)| {
+            key.trim() == "pull-requests"
+                && matches!(value.trim().to_ascii_lowercase().as_str(), "false" | "no" | "off" | "never")
+        })
+    };
+    says_no.then(|| format!("opted out by {name}"))
+}
+
+/// Why not, by the files of a clone.
+pub fn by_clone(root: &Path) -> Option<String> {
+    FILES.iter().find_map(|name| {
+        let path = root.join(name);
+        let is_small = path.symlink_metadata().is_ok_and(|data| data.is_file() && data.len() <= LARGEST);
+        let bytes = if is_small { std::fs::read(&path).ok()? } else { return None };
+        by_file(name, &String::from_utf8_lossy(&bytes))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_to_say_no() {
+        for (name, text, no) in [
+            ("pyproject.toml", "[tool.unspool]\npull-requests = false\n", true),
+            ("pyproject.toml", "[tool.unspool]\npull-requests = true\n", false),
+            ("pyproject.toml", "not toml pull-requests = false", false),
+            (".github/unspool.yml", "# ours\npull-requests: false # never\n", true),
+            (".github/unspool.yml", "pull-requests: No\n", true),
+            (".github/unspool.yml", "# pull-requests: false\n", false),
+            (".github/unspool.yml", "pull-requests: true\n", false),
+        ] {
+            assert_eq!(by_file(name, text).is_some(), no, "{text}");
+        }
+        assert!(by_topic(&["python".into(), "no-automated-prs".into()]).is_some());
+        assert!(by_topic(&["python".into()]).is_none());
+    }
+}

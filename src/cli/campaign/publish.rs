@@ -1,0 +1,146 @@
+//! `campaign publish`, and what comes behind it: all that writes to the forge.
+
+use std::sync::Arc;
+
+use unspool_campaign::config::{self, Config, Credentials};
+use unspool_campaign::publish::gate::StoreGate;
+use unspool_campaign::publish::{Options, Publisher, Step, Summary, Watch};
+use unspool_campaign::text::sha256;
+use unspool_campaign::time::SystemClock;
+use unspool_campaign::{revert as inverse, review};
+
+use super::args::{CloseArgs, MergeArgs, OnlyArgs, PublishArgs};
+use super::{CampaignError, connect, git, now, open_store, reader};
+use crate::cli::report::plural;
+use crate::cli::terminal::Terminal;
+use crate::cli::{Error, Status};
+
+/// The terminal. Signals end the process where it is: the next run goes on from there.
+struct Looker {
+    quiet: bool,
+    /// Test-only: the step at which `UNSPOOL_TEST_CRASH` ends the process, as a loss of power would.
+    crash: Option<Step>,
+}
+
+impl Watch for Looker {
+    fn step(&self, step: Step) {
+        if self.crash == Some(step) {
+            std::process::abort();
+        }
+    }
+
+    fn say(&self, line: &str) {
+        if !self.quiet {
+            eprintln!("{line}");
+        }
+    }
+}
+
+/// Runs something with everything that writing needs.
+fn with_publisher(
+    config: &Config,
+    options: Options,
+    terminal: &mut Terminal,
+    run: impl FnOnce(&mut Publisher) -> Result<Summary, CampaignError>,
+) -> Result<Summary, Error> {
+    let credentials = config::credentials(config, true)?;
+    let mut store = open_store(config)?;
+    review::import(config, &mut store, now())?;
+    let clock = Arc::new(SystemClock);
+    let gate = StoreGate::new(
+        open_store(config)?,
+        identity(config, &credentials),
+        config.pace.clone(),
+        clock.clone(),
+    );
+    let forge = connect(config, credentials, Arc::new(gate), terminal.verbose)?;
+    let git = git(config, Some(&*forge))?;
+    let crash = std::env::var("UNSPOOL_TEST_CRASH").ok();
+    let watch = Looker {
+        quiet: terminal.quiet,
+        crash: Step::ALL.into_iter().find(|step| crash.as_deref() == Some(&*format!("{step:?}"))),
+    };
+    let mut publisher = Publisher {
+        config,
+        store: &mut store,
+        forge: &*forge,
+        git: &git,
+        clock: &*clock,
+        watch: &watch,
+        options,
+    };
+    Ok(run(&mut publisher)?)
+}
+
+/// Whose pace it is: who writes where, without the secret itself.
+fn identity(config: &Config, credentials: &Credentials) -> String {
+    let who = match credentials {
+        Credentials::None => String::new(),
+        Credentials::Token(token) => sha256(token.expose().as_bytes())[..16].to_owned(),
+        Credentials::App { id, installation, .. } => format!("app {id} {installation}"),
+    };
+    format!("{} {who}", config.api())
+}
+
+/// What a run came to, and the exit status that says so.
+fn report(summary: &Summary, done: &str, terminal: &mut Terminal) -> Status {
+    let Summary { opened, updated, closed, left, failed, waiting } = summary;
+    terminal.note(format_args!(
+        "{opened} opened, {updated} {done}, {closed} closed, {left} left as they are, {failed} failed"
+    ));
+    for why in waiting {
+        terminal.note(format_args!("waiting: {why}"));
+    }
+    if *failed > 0 {
+        Status::Failed
+    } else if waiting.is_empty() {
+        Status::Done
+    } else {
+        Status::TryAgain
+    }
+}
+
+pub fn publish(config: &Config, args: PublishArgs, terminal: &mut Terminal) -> Result<Status, Error> {
+    let PublishArgs { only, limit, dry_run, i_have_permission, reopen } = args;
+    let options = Options { only, limit, dry_run, permission: i_have_permission, reopen };
+    let summary = with_publisher(config, options, terminal, |publisher| publisher.run())?;
+    if dry_run {
+        return Ok(Status::Done);
+    }
+    Ok(report(&summary, "updated", terminal))
+}
+
+pub fn sync(config: &Config, args: OnlyArgs, terminal: &mut Terminal) -> Result<Status, Error> {
+    let options = Options { only: args.only, ..Options::default() };
+    let summary = with_publisher(config, options, terminal, |publisher| publisher.sync())?;
+    Ok(report(&summary, "updated", terminal))
+}
+
+pub fn merge(config: &Config, args: MergeArgs, terminal: &mut Terminal) -> Result<Status, Error> {
+    let MergeArgs { when_green: _, only } = args;
+    let options = Options { only, ..Options::default() };
+    let summary = with_publisher(config, options, terminal, |publisher| publisher.merge())?;
+    Ok(report(&summary, "merged", terminal))
+}
+
+pub fn close(config: &Config, args: CloseArgs, terminal: &mut Terminal) -> Result<Status, Error> {
+    let CloseArgs { reason, only } = args;
+    let options = Options { only, ..Options::default() };
+    let summary = with_publisher(config, options, terminal, |publisher| publisher.close(&reason))?;
+    Ok(report(&summary, "updated", terminal))
+}
+
+/// Reads only: what it makes are change sets.
+pub fn revert(config: &Config, terminal: &mut Terminal) -> Result<Status, Error> {
+    let forge = reader(config, terminal)?;
+    let git = git(config, Some(&*forge))?;
+    let mut store = open_store(config)?;
+    review::import(config, &mut store, now())?;
+    let say = |line: &str| eprintln!("{line}");
+    let (made, failed) = inverse::run(config, &store, &*forge, &git, &say)?;
+    terminal.note(format_args!(
+        "{} that undo what was merged, {failed} could not be made; `unspool campaign show`, accept them, `publish`",
+        plural(made, "change set")
+    ));
+    Ok(if failed > 0 { Status::Failed } else { Status::Done })
+}
