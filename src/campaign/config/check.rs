@@ -66,8 +66,7 @@ impl Config {
             return no("forge.app: only GitHub has Apps; the others take a token".into());
         }
         let api = self.api();
-        let encrypted = api.starts_with("https://");
-        if !encrypted && !(self.forge.insecure && api.starts_with("http://")) {
+        if !(api.starts_with("https://") || self.forge.insecure && api.starts_with("http://")) {
             return no(format!("forge.api `{api}`: it begins with https://"));
         }
         if let Some(verify) = &self.verify {

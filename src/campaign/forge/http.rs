@@ -39,7 +39,7 @@ pub struct Http {
 enum Auth {
     None,
     Token(Secret),
-    App(App),
+    App(Box<App>),
 }
 
 #[derive(Debug)]
@@ -131,7 +131,7 @@ impl Http {
         let auth = match credentials {
             Credentials::None => Auth::None,
             Credentials::Token(token) => Auth::Token(token),
-            Credentials::App { id, installation, key } => Auth::App(App::new(id, installation, &key)?),
+            Credentials::App { id, installation, key } => Auth::App(Box::new(App::new(id, installation, &key)?)),
         };
         Ok(Http {
             agent,

@@ -17,13 +17,16 @@ pre{background:#f6f6f6;padding:.6rem;overflow-x:auto;font-size:13px}.add{color:#
 .unsafe{color:#8a5300;font-weight:600}details{margin:.4rem 0 1rem}summary{cursor:pointer}small{color:#555}
 </style></head><body>\n";
 
-/// Writes the page. `load` reads a change set.
+/// Reads a change set and its patch by the id.
+pub type Load<'a> = &'a dyn Fn(&str) -> Option<(ChangeSet, Vec<u8>)>;
+
+/// Writes the page.
 pub fn page(
     out: &mut dyn Write,
     campaign: &str,
     rows: &[Row],
     units: &[Unit],
-    load: &dyn Fn(&str) -> Option<(ChangeSet, Vec<u8>)>,
+    load: Load,
 ) -> io::Result<()> {
     let title = format!("Plan of {campaign}");
     writeln!(out, "{HEAD}{}{STYLE}<h1>{}</h1>", html(&title), html(&title))?;
