@@ -83,7 +83,7 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Show the transforms
     List(ListArgs),
-    /// Migrate many repositories: plan change sets, review them, publish them as pull requests
+    /// Migrate many repositories: plan, review, pull requests in waves
     Campaign(CampaignArgs),
     /// A child process of a campaign, under limits
     #[command(hide = true)]

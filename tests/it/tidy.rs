@@ -116,7 +116,15 @@ fn campaigns_know_neither_python_nor_the_engine() {
     let files: Vec<_> = ["rs", "toml"].into_iter().flat_map(|kind| sources("src/campaign", kind)).collect();
     check_absent(
         &files,
-        &["unspool_engine", "unspool-engine", "unspool_transforms", "unspool-transforms", "clap", "process::exit", "println!"],
+        &[
+            "unspool_engine",
+            "unspool-engine",
+            "unspool_transforms",
+            "unspool-transforms",
+            "clap",
+            "process::exit",
+            "println!",
+        ],
         "the engine is a child process, and the terminal is the command line's",
     );
 }

@@ -131,7 +131,9 @@ impl Http {
         let auth = match credentials {
             Credentials::None => Auth::None,
             Credentials::Token(token) => Auth::Token(token),
-            Credentials::App { id, installation, key } => Auth::App(Box::new(App::new(id, installation, &key)?)),
+            Credentials::App { id, installation, key } => {
+                Auth::App(Box::new(App::new(id, installation, &key)?))
+            }
         };
         Ok(Http {
             agent,

@@ -20,6 +20,19 @@ pub fn fetch(git: &Git, url: &str, commit: &str, folder: &Path, kind: CloneKind)
     if std::fs::read_to_string(&mark).is_ok_and(|done| done == commit) {
         return Ok(());
     }
+    let had_some = folder.exists();
+    match checked_out(git, url, commit, folder, kind) {
+        // A git that was killed leaves locks behind: once more, from nothing.
+        Err(_) if had_some => {
+            std::fs::remove_dir_all(folder).map_err(|error| Error::io("removing", folder, &error))?;
+            checked_out(git, url, commit, folder, kind)?;
+        }
+        other => other?,
+    }
+    std::fs::write(&mark, commit).map_err(|error| Error::io("writing", &mark, &error))
+}
+
+fn checked_out(git: &Git, url: &str, commit: &str, folder: &Path, kind: CloneKind) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|error| Error::io("making", folder, &error))?;
     git.run(folder, &["init", "--quiet", "--initial-branch=unspool", "--template="])?;
     let info = folder.join(".git").join("info");
@@ -48,7 +61,7 @@ pub fn fetch(git: &Git, url: &str, commit: &str, folder: &Path, kind: CloneKind)
     if kind == CloneKind::Mirror {
         git.run(folder, &["clean", "-ffdxq"])?;
     }
-    std::fs::write(&mark, commit).map_err(|error| Error::io("writing", &mark, &error))
+    Ok(())
 }
 
 /// A full object name, SHA-1 or SHA-256.

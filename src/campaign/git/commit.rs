@@ -31,6 +31,26 @@ pub fn commit(
     message: &str,
     author: Author,
 ) -> Result<Made> {
+    let had_some = folder.exists();
+    match commit_once(git, url, base, folder, patch, message, author) {
+        // A git that was killed leaves locks behind: once more, from nothing.
+        Err(_) if had_some => {
+            std::fs::remove_dir_all(folder).map_err(|error| Error::io("removing", folder, &error))?;
+            commit_once(git, url, base, folder, patch, message, author)
+        }
+        other => other,
+    }
+}
+
+fn commit_once(
+    git: &Git,
+    url: &str,
+    base: &str,
+    folder: &Path,
+    patch: &[u8],
+    message: &str,
+    author: Author,
+) -> Result<Made> {
     fetch_base(git, url, base, folder)?;
     let date = git.line(folder, &["show", "--no-patch", "--format=%ct", base])?;
     let index = folder.join("unspool-index");

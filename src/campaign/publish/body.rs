@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use super::marker::{IGNORE, Marker};
 use crate::change::{ChangeSet, Site};
 use crate::config::Config;
+use crate::revert::PREFIX;
 use crate::text::{neutral, plural};
 
 /// Rows of a table; the rest is counted.
@@ -15,6 +16,9 @@ const ROWS: usize = 30;
 const LONGEST: usize = 60_000;
 
 pub fn title(config: &Config, change: &ChangeSet) -> String {
+    if change.unit.starts_with(PREFIX) {
+        return format!("Revert {} in {}", change.transforms.join(", "), plural(change.files.len(), "file"));
+    }
     let values = BTreeMap::from([
         ("transforms", change.transforms.join(", ")),
         ("rewrites", plural(change.sites.len().max(1), "rewrite")),
@@ -53,6 +57,18 @@ fn text_of(config: &Config, change: &ChangeSet) -> String {
         None => config.campaign.id.clone(),
     };
     // Writing to a string does not fail.
+    if change.unit.starts_with(PREFIX) {
+        let _ = writeln!(
+            text,
+            "**What**: undoes what the campaign {campaign} changed in {} by `{}`. Opened by {} for {}.\n\n\
+             **Your choices**: close it, and the change stays.",
+            plural(change.files.len(), "file"),
+            change.transforms.join("`, `"),
+            change.tool,
+            neutral(&config.campaign.contact),
+        );
+        return text;
+    }
     let _ = writeln!(
         text,
         "**What**: {} in {} by `{}`. An automated refactoring by {}, run by {} for the campaign {campaign}.\n",

@@ -51,7 +51,9 @@ pub fn refresh(publisher: &mut Publisher) -> Result<BTreeMap<(String, String), O
                 seen.insert((unit.repository.clone(), unit.unit.clone()), observed);
             }
             Ok(None) => {}
-            Err(trouble) if trouble.ends_run() || trouble.passes() => return Err(trouble.into()),
+            Err(trouble) if trouble.ends_run() => return Err(trouble.into()),
+            // It stays what it was: one repository that does not answer is no reason to leave all others.
+            Err(trouble) if trouble.passes() => unit.reason = trouble.to_string(),
             Err(trouble @ (Trouble::Gone(_) | Trouble::Forbidden(_))) => {
                 (unit.state, unit.reason) = (State::Skipped, trouble.to_string());
             }

@@ -21,13 +21,7 @@ pre{background:#f6f6f6;padding:.6rem;overflow-x:auto;font-size:13px}.add{color:#
 pub type Load<'a> = &'a dyn Fn(&str) -> Option<(ChangeSet, Vec<u8>)>;
 
 /// Writes the page.
-pub fn page(
-    out: &mut dyn Write,
-    campaign: &str,
-    rows: &[Row],
-    units: &[Unit],
-    load: Load,
-) -> io::Result<()> {
+pub fn page(out: &mut dyn Write, campaign: &str, rows: &[Row], units: &[Unit], load: Load) -> io::Result<()> {
     let title = format!("Plan of {campaign}");
     writeln!(out, "{HEAD}{}{STYLE}<h1>{}</h1>", html(&title), html(&title))?;
     let sites: usize = rows.iter().map(|row| row.sites).sum();

@@ -97,6 +97,7 @@ fn merged_changes_are_reverted() {
     world.accept();
     world.publish();
     let pull = world.open_pulls().remove(0);
+    assert_eq!(pull.title, "Revert list-to-genexpr in 1 file");
     let bare = world.bare(REPOSITORY);
     assert_eq!(bare.file(&pull.head, "a.py").as_deref(), Some("old"));
     assert_eq!(bare.file(&pull.head, "c.py").as_deref(), Some("later"));

@@ -5,7 +5,7 @@ use unspool_campaign::plan::{Options, RowState};
 use unspool_campaign::secret::Secret;
 use unspool_fake_forge::{Entry, Fault, Kind};
 
-use crate::plan::{engine, pinned, rows, usual};
+use crate::plan::{pinned, rows, scripted, usual};
 use crate::world::{REPOSITORY, TOKEN, World, files_with};
 
 /// Files of the clone as the engine sees them: names, and what a link became.
@@ -28,7 +28,7 @@ fn links_lead_nowhere() {
         "find . -type l > '{0}'; cat link.py >> '{0}'; test -f folder || echo bad >> '{0}'; for f in a.py link.py up.py; do echo owned > $f; done; echo '{{\"version\":\"1\",\"sites\":[],\"problems\":[]}}'",
         seen.display()
     );
-    let (rows, _) = rows(&world, &pinned(&world), &engine(&world, &look, "true"), &Options::default());
+    let (rows, _) = rows(&world, &pinned(&world), &scripted(&world, &look, "true"), &Options::default());
     assert_eq!(rows[0].state, RowState::Nothing, "{}", rows[0].reason);
     assert_eq!(std::fs::read_to_string(seen).unwrap(), target);
     assert_eq!(std::fs::read_to_string(secret).unwrap(), "outside\n");
@@ -58,7 +58,7 @@ fn attributes_change_nothing() {
         "cat a.py id.py > '{}'; echo '{{\"version\":\"1\",\"sites\":[],\"problems\":[]}}'",
         seen.display()
     );
-    let (rows, _) = rows(&world, &pinned(&world), &engine(&world, &look, "true"), &Options::default());
+    let (rows, _) = rows(&world, &pinned(&world), &scripted(&world, &look, "true"), &Options::default());
     assert_eq!(rows[0].state, RowState::Nothing, "{}", rows[0].reason);
     assert_eq!(std::fs::read(seen).unwrap(), b"old\n$Id$\n");
 }

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use unspool_campaign::change::ChangeSet;
 use unspool_campaign::child::Launcher;
 use unspool_campaign::discover;
-use unspool_campaign::plan::engine::Engine;
+use unspool_campaign::plan::engine::{self, Engine};
 use unspool_campaign::plan::{self, Options, Outcome, Row, RowState};
 use unspool_campaign::repos::{Repository, Shard};
 use unspool_fake_forge::Entry;
@@ -24,7 +24,7 @@ const REPORT: &str = r#"{"version": "1", "problems": [], "sites": [
 const PATCH: &str = "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-old\n+new\n";
 
 /// A script that runs this for `check` and that for `fix`, in the clone.
-pub fn engine(world: &World, check: &str, fix: &str) -> Engine {
+pub fn scripted(world: &World, check: &str, fix: &str) -> Engine {
     let path = world.folder.path().join("engine.sh");
     std::fs::write(&path, format!("case \"$*\" in *' check '*) {check} ;; *) {fix} ;; esac\n")).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -38,7 +38,7 @@ fn says(text: &str) -> String {
 
 /// An engine that finds one site in every repository.
 pub fn usual(world: &World) -> Engine {
-    engine(world, &says(REPORT), &says(PATCH.trim_end()))
+    scripted(world, &says(REPORT), &says(PATCH.trim_end()))
 }
 
 pub fn pinned(world: &World) -> Vec<Repository> {
@@ -102,7 +102,7 @@ fn a_failure_is_one_row() {
     ] {
         let mut world = world();
         world.config.limits.time = 1;
-        let (rows, _) = rows(&world, &pinned(&world), &engine(&world, &check, &fix), &Options::default());
+        let (rows, _) = rows(&world, &pinned(&world), &scripted(&world, &check, &fix), &Options::default());
         assert_eq!(rows[0].state, RowState::Failed, "{reason}");
         assert!(rows[0].reason.contains(reason), "{}", rows[0].reason);
     }
@@ -191,7 +191,7 @@ fn every_kind_of_clone() {
         world
             .bare(REPOSITORY)
             .commit("main", &[("data.bin", Entry::File("big\n")), ("pkg/c.py", Entry::File("c\n"))]);
-        let look = engine(
+        let look = scripted(
             &world,
             &format!(
                 "find . -path ./.git -prune -o -type f -print | sort >> '{}/seen'; {}",
@@ -223,4 +223,26 @@ fn local_folders_are_planned() {
     assert_eq!(rows[0].state, RowState::Changes, "{}", rows[0].reason);
     let expected: PathBuf = world.folder.path().join("forge/acme/one.git");
     assert_eq!(repositories[0].id, expected.canonicalize().unwrap().display().to_string());
+}
+
+#[test]
+fn locks_of_a_killed_git_are_overcome() {
+    let world = World::new("names = ['acme/one']\n[limits]\nclone = 'mirror'\n");
+    let first = rows(&world, &pinned(&world), &usual(&world), &Options::default()).0;
+    assert_eq!(first[0].state, RowState::Changes);
+    let clone = world.config.work().join(engine::folder_name(REPOSITORY));
+    for lock in ["index.lock", "shallow.lock"] {
+        std::fs::write(clone.join(".git").join(lock), "").unwrap();
+    }
+    world.bare(REPOSITORY).commit("main", &[("c.py", Entry::File("more\n"))]);
+    let (second, _) = rows(&world, &pinned(&world), &usual(&world), &Options::default());
+    assert_eq!(second[0].state, RowState::Changes, "{}", second[0].reason);
+    world.accepted("new");
+    let objects = world.config.work().join("publish").join(engine::folder_name(REPOSITORY));
+    std::fs::create_dir_all(&objects).unwrap();
+    for lock in ["unspool-index.lock", "config.lock", "HEAD.lock"] {
+        std::fs::write(objects.join(lock), "").unwrap();
+    }
+    world.publish();
+    assert_eq!(world.open_pulls().len(), 1, "{}", world.unit().reason);
 }

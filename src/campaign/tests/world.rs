@@ -188,12 +188,16 @@ impl World {
     }
 
     pub fn connect(&self) -> Box<dyn unspool_campaign::forge::Forge> {
+        self.connect_with(Credentials::Token(Secret::new(TOKEN)))
+    }
+
+    pub fn connect_with(&self, credentials: Credentials) -> Box<dyn unspool_campaign::forge::Forge> {
         let clock: Arc<dyn Clock + Send> = Arc::clone(&self.clock) as _;
         let gate = StoreGate::new(self.store(), "me".into(), self.config.pace.clone(), Arc::clone(&clock));
         let trace = Arc::clone(&self.trace);
         Connect {
             config: &self.config,
-            credentials: Credentials::Token(Secret::new(TOKEN)),
+            credentials,
             gate: Arc::new(gate),
             clock,
             trace: Arc::new(move |line: &str| trace.lock().unwrap().push(line.to_owned())),

@@ -10,9 +10,9 @@ use unspool_campaign::repos::{self, Shard};
 
 use super::args::PlanArgs;
 use super::{become_without_secrets, git, home, launcher, own_program, reader};
-use crate::cli::report::plural;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Error, Status};
+use unspool_campaign::text::plural;
 
 pub fn repos(config: &Config, terminal: &mut Terminal) -> Result<Status, Error> {
     let forge = reader(config, terminal)?;

@@ -1,5 +1,6 @@
 //! `campaign publish`, and what comes behind it: all that writes to the forge.
 
+use std::fs::{File, TryLockError};
 use std::sync::Arc;
 
 use unspool_campaign::config::{self, Config, Credentials};
@@ -11,9 +12,9 @@ use unspool_campaign::{revert as inverse, review};
 
 use super::args::{CloseArgs, MergeArgs, OnlyArgs, PublishArgs};
 use super::{CampaignError, connect, git, now, open_store, reader};
-use crate::cli::report::plural;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Error, Status};
+use unspool_campaign::text::plural;
 
 /// The terminal. Signals end the process where it is: the next run goes on from there.
 struct Looker {
@@ -44,6 +45,7 @@ fn with_publisher(
     run: impl FnOnce(&mut Publisher) -> Result<Summary, CampaignError>,
 ) -> Result<Summary, Error> {
     let credentials = config::credentials(config, true)?;
+    let _alone = alone(config)?;
     let mut store = open_store(config)?;
     review::import(config, &mut store, now())?;
     let clock = Arc::new(SystemClock);
@@ -70,6 +72,19 @@ fn with_publisher(
         options,
     };
     Ok(run(&mut publisher)?)
+}
+
+/// One process at a time publishes from a folder; the lock goes with the process, however it ends.
+fn alone(config: &Config) -> Result<File, CampaignError> {
+    let path = config.folder.join("publish.lock");
+    let file = File::create(&path).map_err(|error| CampaignError::io("writing", &path, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(CampaignError::TryAgain("another process publishes from this folder".into()))
+        }
+        Err(TryLockError::Error(error)) => Err(CampaignError::io("locking", &path, &error)),
+    }
 }
 
 /// Whose pace it is: who writes where, without the secret itself.

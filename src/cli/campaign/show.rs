@@ -1,6 +1,6 @@
 //! `campaign show`.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use unspool_campaign::change::{ChangeSet, write_whole};
 use unspool_campaign::config::Config;
@@ -9,9 +9,9 @@ use unspool_campaign::store::Decision;
 
 use super::args::ShowArgs;
 use super::{now, open_store};
-use crate::cli::report::plural;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Error, Status};
+use unspool_campaign::text::plural;
 
 pub fn run(config: &Config, args: ShowArgs, terminal: &mut Terminal) -> Result<Status, Error> {
     let ShowArgs { what, accept, reject, undecide, note, html } = args;

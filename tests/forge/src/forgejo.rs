@@ -158,7 +158,7 @@ fn in_repository(state: &mut State, asked: &Asked, name: &str, path: &[&str]) ->
         ("GET", ["commits", _, "status"]) => {
             let check = state.repository(name)?.check;
             let statuses: Vec<Value> = check.into_iter().map(|state| json!({ "status": state })).collect();
-            Reply::new(200, json!({ "state": check.unwrap_or_default(), "statuses": statuses }))
+            Reply::new(200, json!({ "state": check.unwrap_or("pending"), "statuses": statuses }))
         }
         _ => return Err(missing()),
     })

@@ -236,7 +236,7 @@ fn repository(state: &State, name: &str) -> Value {
 }
 
 fn label(name: &str) -> Value {
-    json!({ "id": 1, "node_id": "x", "url": "https://example.com", "name": name, "color": "ededed", "default": false, "description": null })
+    json!({ "id": 1, "node_id": "x", "url": "https://example.com", "name": name, "color": "ededed", "default": false, "description": "" })
 }
 
 fn pull(state: &mut State, name: &str, pull: &Pull, whole: bool) -> Value {

@@ -8,6 +8,7 @@
 //! ```
 
 mod backend;
+pub mod contract;
 pub mod faults;
 mod forgejo;
 mod github;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tiny_http::{Header, Request, Response, Server};
 
 use crate::backend::{self, Call};
+use crate::contract::Contract;
 use crate::faults::{Fault, Kind};
 use crate::repository::Bare;
 use crate::state::{Pull, Repository, Skin, State};
@@ -22,6 +23,10 @@ pub struct Logged {
     pub method: String,
     /// With its query.
     pub address: String,
+    /// Parts of the path below the root of the API, decoded.
+    pub path: Vec<String>,
+    /// Names in the query.
+    pub query: Vec<String>,
     pub body: Value,
     pub status: u16,
     pub answer: Value,
@@ -222,7 +227,9 @@ fn handle(mut request: Request, state: &Mutex<State>) {
         }
     };
     let answer = if git { Value::Null } else { serde_json::from_slice(&text).unwrap_or(Value::Null) };
-    guard.log.push(Logged { method, address, body, status, answer, is_write });
+    let (path, query) = parts(&address);
+    let query = query.into_keys().collect();
+    guard.log.push(Logged { method, address, path, query, body, status, answer, is_write });
     drop(guard);
     if matches!(fault, Some(Kind::LostReply)) {
         return lose(request);
@@ -270,23 +277,32 @@ fn token_of(authorization: &str, private: &str) -> String {
 }
 
 fn api(state: &mut State, method: &str, address: &str, body: &Value) -> Reply {
+    let (path, query) = parts(address);
+    let asked = Asked { method, path, query, body, address };
+    let mut reply = match state.skin {
+        Skin::Github => github::answer(state, &asked),
+        Skin::Gitlab => gitlab::answer(state, &asked),
+        Skin::Forgejo => forgejo::answer(state, &asked),
+    };
+    if let Some(contract) = Contract::of(state.skin)
+        && let Some(operation) = contract.find(method, &asked.path)
+    {
+        contract.complete(operation, reply.status, &mut reply.body);
+    }
+    reply
+}
+
+/// Path below the root of the API and query, decoded.
+fn parts(address: &str) -> (Vec<String>, BTreeMap<String, String>) {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let query = query
         .split('&')
         .filter_map(|pair| pair.split_once('='))
         .map(|(name, value)| (decoded(name), decoded(value)))
         .collect();
-    let mut path: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(decoded).collect();
-    if path.len() < 2 {
-        return Reply::new(404, json!({ "message": "Not Found" }));
-    }
-    path.drain(..2);
-    let asked = Asked { method, path, query, body, address };
-    match state.skin {
-        Skin::Github => github::answer(state, &asked),
-        Skin::Gitlab => gitlab::answer(state, &asked),
-        Skin::Forgejo => forgejo::answer(state, &asked),
-    }
+    // `/api/v3`
+    let path = path.split('/').filter(|part| !part.is_empty()).skip(2).map(decoded).collect();
+    (path, query)
 }
 
 fn decoded(text: &str) -> String {
