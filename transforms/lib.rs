@@ -2,8 +2,10 @@
 
 mod acquire_release_to_contextmanager;
 mod add_slots;
+mod asynchrony;
 mod awaits_to_gather;
 mod cache_to_weakref;
+mod callbacks_to_async;
 mod chain_to_pipeline;
 mod coroutine_to_async;
 mod generated;
@@ -45,6 +47,7 @@ pub fn registry() -> &'static [&'static dyn Transform] {
         &validation_to_descriptor::ValidationToDescriptor,
         &validators_to_factory::ValidatorsToFactory,
         &coroutine_to_async::CoroutineToAsync,
+        &callbacks_to_async::CallbacksToAsync,
         &awaits_to_gather::AwaitsToGather,
         &loop_to_asyncio_run::LoopToAsyncioRun,
         &add_slots::AddSlots,

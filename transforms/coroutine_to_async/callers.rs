@@ -1,9 +1,10 @@
 //! Who calls the function, and whether that goes on to work.
 
-use super::framework::{Framework, Legacy, is_known_name, last_name};
+use crate::asynchrony::framework::{Framework, Legacy, is_known_name, last_name};
+use crate::asynchrony::mentions::{is_only_one, line_using, may_mean};
 use std::path::Path;
 use std::sync::Arc;
-use unspool_engine::facts::{Binding, Facts, Resolution};
+use unspool_engine::facts::{Facts, Resolution};
 use unspool_engine::repo::{Delegations, PlainUse};
 use unspool_engine::syntax::{
     AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, TextRange, ast, parse,
@@ -81,17 +82,6 @@ fn is_meant(cx: &FileContext, def: &ast::StmtFunctionDef, found: &PlainUse, here
         return Some(false);
     }
     is_only_one(cx, def).then_some(true)
-}
-
-/// Whether the function is the only one of its name in the repository.
-fn is_only_one(cx: &FileContext, def: &ast::StmtFunctionDef) -> bool {
-    let name = def.name.as_str();
-    let here = cx
-        .module
-        .nodes()
-        .filter(|(_, n)| matches!(n, AnyNodeRef::StmtFunctionDef(f) if f.name.as_str() == name))
-        .count();
-    here == 1 && cx.repo.index().files_defining(name).iter().all(|f| f == cx.path)
 }
 
 fn binds_to<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: &ast::ExprName, def: NodeId) -> bool {
@@ -202,49 +192,6 @@ pub fn tornado_callers(cx: &FileContext, legacy: &Legacy) -> Finding {
 
 fn is_method(cx: &FileContext, legacy: &Legacy) -> bool {
     matches!(cx.module.parent_node(cx.module.id(legacy.def)), Some(AnyNodeRef::StmtClassDef(_)))
-}
-
-/// Whether a node reads the name so that it may mean the function: a method through any object, a function of
-/// the module by itself (`here`, or imported) or through an imported module.
-fn may_mean<'a>(
-    module: &Module<'a>,
-    facts: &Facts<'a, '_>,
-    node: AnyNodeRef<'a>,
-    name: &str,
-    method: bool,
-    here: bool,
-) -> bool {
-    let symbols = facts.symbols();
-    let imported = |n: &ast::ExprName| match symbols.resolve(module.id(n)) {
-        Resolution::Symbol(symbol) => {
-            symbols.occurrences_of(symbol).any(|o| matches!(module.node(o.node), AnyNodeRef::Alias(_)))
-        }
-        Resolution::Free => !symbols.star_imports.is_empty(),
-    };
-    match node {
-        AnyNodeRef::ExprName(n) if n.id.as_str() == name && n.ctx.is_load() => {
-            !method && (imported(n) || (here && defined(module, facts, n)))
-        }
-        AnyNodeRef::ExprAttribute(a) if a.attr.as_str() == name && a.ctx.is_load() => {
-            let root = std::iter::successors(Some(&*a.value), |e| match e {
-                Expr::Attribute(a) => Some(&*a.value),
-                _ => None,
-            });
-            method || root.last().is_some_and(|e| matches!(e, Expr::Name(n) if imported(n)))
-        }
-        _ => false,
-    }
-}
-
-/// Whether the name stands for a function definition of this file.
-fn defined<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: &ast::ExprName) -> bool {
-    let symbols = facts.symbols();
-    match symbols.resolve(module.id(name)) {
-        Resolution::Symbol(symbol) => {
-            symbols.occurrences_of(symbol).any(|o| o.binding == Some(Binding::Function))
-        }
-        Resolution::Free => false,
-    }
 }
 
 /// What all files do with functions of this name.
@@ -440,41 +387,6 @@ fn runs_coroutines(module: &Module, id: NodeId) -> bool {
         AnyNodeRef::Arguments(_) => None,
         _ => Some(false),
     }) == Some(true)
-}
-
-/// The line on which another file uses the function, or something that may be it.
-fn line_using(text: &str, name: &str, method: bool) -> Option<usize> {
-    let parsed = parse(text, PythonVersion::latest()).ok()?;
-    let module = Module::new(text, &parsed);
-    let facts = Facts::new(&module);
-    let found = module.nodes().find(|(_, node)| match node {
-        AnyNodeRef::ExprStringLiteral(s) => s.value.to_str() == name,
-        node => may_mean(&module, &facts, *node, name, method, false),
-    })?;
-    Some(module.line(found.1.start()))
-}
-
-/// Whether code outside of the repository may call it.
-pub fn outside(cx: &FileContext, legacy: &Legacy) -> Finding {
-    let (module, name) = (cx.module, legacy.def.name.as_str());
-    let id = module.id(legacy.def);
-    if module.enclosing_function(id).is_some() {
-        return Finding::proved("it is local to a function");
-    }
-    let hidden = |name: &str| name.starts_with('_') && !name.starts_with("__");
-    let class = module.ancestors(id).any(|a| match module.node(a) {
-        AnyNodeRef::StmtClassDef(c) => hidden(c.name.as_str()),
-        _ => false,
-    });
-    if hidden(name) || class {
-        return Finding::proved("its name is private");
-    }
-    if !cx.repo.index().is_published(cx.path) {
-        return Finding::proved("the file is no part of an installed package");
-    }
-    Finding::assumed(format!(
-        "`{name}` is public in an installed package: code elsewhere may take what it returns for a generator or future"
-    ))
 }
 
 /// The decorators above go on to work with a native coroutine function.

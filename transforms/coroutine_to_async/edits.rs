@@ -1,7 +1,7 @@
 //! The text of the native coroutine.
 
-use super::framework::{Framework, Legacy};
 use super::results::{Results, Returns};
+use crate::asynchrony::framework::{Framework, Legacy};
 use unspool_engine::repo::own_yields;
 use unspool_engine::rewrite::{is_pragma, spell};
 use unspool_engine::syntax::{
@@ -148,7 +148,10 @@ fn waiting(
     }
     let own_parentheses = operand != value.range();
     let several = legacy.framework == Framework::Tornado
-        && matches!(super::operands::gives(cx, legacy.framework, value, 0), super::operands::Gives::Several);
+        && matches!(
+            crate::asynchrony::operands::gives(cx, legacy.framework, value, 0),
+            crate::asynchrony::operands::Gives::Several
+        );
     let mut head = "await ".to_string();
     let mut tail = "";
     if several {

@@ -2,12 +2,11 @@
 
 mod callers;
 mod edits;
-mod framework;
-mod operands;
 mod results;
 
+use crate::asynchrony::framework::{Framework, Legacy, is_known_name, last_name};
+use crate::asynchrony::{mentions, operands};
 use edits::Made;
-use framework::{Framework, Legacy, is_known_name, last_name};
 use results::Results;
 use unspool_engine::repo::own_yields;
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, NodeKind, Ranged, TextRange, ast};
@@ -151,7 +150,7 @@ fn oblige<'a>(cx: &FileContext<'a, '_>, legacy: &Legacy<'a>, proposal: &mut Prop
             oblige("callers", at.into(), callers::twisted_calls(cx, legacy).finding);
         }
     }
-    oblige("outside", at.into(), callers::outside(cx, legacy));
+    oblige("outside", at.into(), mentions::outside(cx, legacy.def));
     results
 }
 

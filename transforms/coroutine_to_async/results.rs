@@ -1,7 +1,7 @@
 //! How the result reaches the caller: `return`, `raise gen.Return(x)`, `returnValue(x)`, a returned future.
 
-use super::framework::{Framework, Legacy, last_name};
-use super::operands::{Gives, gives};
+use crate::asynchrony::framework::{Framework, Legacy, last_name};
+use crate::asynchrony::operands::{Gives, gives};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Catch, Part};
 use unspool_engine::repo::own_yields;

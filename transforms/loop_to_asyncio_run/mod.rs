@@ -171,7 +171,7 @@ fn method(cx: &FileContext, call: &ast::ExprCall, text: &str) -> Finding {
     let unknown = Finding::assumed(format!("whether `{text}` is a coroutine is not known"));
     let Expr::Attribute(a) = &*call.func else { return unknown };
     let mut named = cx.module.nodes().filter_map(|(_, n)| match n {
-        AnyNodeRef::StmtFunctionDef(f) if f.name == a.attr => Some(f),
+        AnyNodeRef::StmtFunctionDef(f) if f.name.as_str() == a.attr.as_str() => Some(f),
         _ => None,
     });
     match (named.next(), named.next()) {
@@ -308,7 +308,7 @@ fn awaits_foreign(cx: &FileContext) -> Option<String> {
                 let Expr::Attribute(a) = &*call.func else { return Some(text.to_string()) };
                 cx.module
                     .nodes()
-                    .any(|(_, n)| matches!(n, AnyNodeRef::StmtFunctionDef(f) if f.name == a.attr))
+                    .any(|(_, n)| matches!(n, AnyNodeRef::StmtFunctionDef(f) if f.name.as_str() == a.attr.as_str()))
             }
         };
         (!known).then(|| text.to_string())

@@ -1,6 +1,6 @@
 //! What a coroutine waits for: whether `await` takes it.
 
-use super::framework::{Framework, Legacy, last_name};
+use super::framework::{Framework, Legacy, is_known_name, last_name};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Binding, Resolution};
 use unspool_engine::repo::{FunctionSummary, own_yields};
@@ -178,6 +178,9 @@ fn of_call(cx: &FileContext, framework: Framework, call: &ast::ExprCall, depth: 
             if framework == Framework::Tornado && name == "submit" {
                 return Gives::Plain("`submit` gives a future of `concurrent.futures`".into());
             }
+            if STRINGS.contains(&name) {
+                return Gives::Plain(format!("`{name}` gives a plain value"));
+            }
             if matches!(name, "create_future" | "run_in_executor" | "create_task" | "ensure_future") {
                 return Gives::Awaitable(format!("`{name}` gives a future"));
             }
@@ -194,6 +197,27 @@ fn of_call(cx: &FileContext, framework: Framework, call: &ast::ExprCall, depth: 
         _ => unknown,
     }
 }
+
+/// Methods of strings, which no awaitable object has.
+const STRINGS: &[&str] = &[
+    "strip",
+    "lstrip",
+    "rstrip",
+    "upper",
+    "lower",
+    "title",
+    "capitalize",
+    "split",
+    "rsplit",
+    "splitlines",
+    "join",
+    "format",
+    "replace",
+    "encode",
+    "decode",
+    "startswith",
+    "endswith",
+];
 
 /// `double = asyncio.coroutine(lambda n: ...)`.
 fn wrapped(cx: &FileContext, name: &ast::ExprName) -> bool {
@@ -215,13 +239,13 @@ fn own_method(cx: &FileContext, attribute: &ast::ExprAttribute) -> Option<NodeId
         _ => None,
     })?;
     class.body.iter().find_map(|s| match s {
-        Stmt::FunctionDef(f) if f.name == attribute.attr => Some(cx.module.id(f)),
+        Stmt::FunctionDef(f) if f.name.as_str() == attribute.attr.as_str() => Some(cx.module.id(f)),
         _ => None,
     })
 }
 
 /// What a function of this file gives when it is called.
-fn of_function(cx: &FileContext, framework: Framework, function: NodeId, depth: usize) -> Gives {
+pub fn of_function(cx: &FileContext, framework: Framework, function: NodeId, depth: usize) -> Gives {
     let module = cx.module;
     let AnyNodeRef::StmtFunctionDef(def) = module.node(function) else {
         return Gives::Unknown("what the lambda returns is not known".into());
@@ -233,11 +257,7 @@ fn of_function(cx: &FileContext, framework: Framework, function: NodeId, depth: 
             None => Gives::Awaitable(format!("`{name}` is a coroutine function")),
         };
     }
-    if def
-        .decorator_list
-        .iter()
-        .any(|d| last_name(&d.expression).is_some_and(super::framework::is_known_name))
-    {
+    if def.decorator_list.iter().any(|d| last_name(&d.expression).is_some_and(is_known_name)) {
         return Gives::Awaitable(format!("`{name}` is a coroutine function"));
     }
     let other = def.decorator_list.iter().find(|d| {
@@ -334,7 +354,7 @@ fn of_member(cx: &FileContext, path: &str, text: &str) -> Gives {
 
 fn of_summary(function: &FunctionSummary, text: &str) -> Gives {
     let name = &function.name;
-    let coroutine = |d: &String| super::framework::is_known_name(d.rsplit('.').next().unwrap_or(d.as_str()));
+    let coroutine = |d: &String| is_known_name(d.rsplit('.').next().unwrap_or(d.as_str()));
     if function.is_async && function.is_generator {
         return Gives::Plain(format!("`{name}` is an asynchronous generator"));
     }

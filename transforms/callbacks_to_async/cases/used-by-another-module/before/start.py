@@ -1,0 +1,3 @@
+def go():
+    import main
+    main.double(4, print)

@@ -1,0 +1,149 @@
+//! Callbacks become `async`/`await`: functions in continuation-passing style, chains on a Deferred, callbacks on a task
+//! that is awaited at once.
+
+mod chain;
+mod done;
+mod group;
+mod straight;
+mod style;
+
+use crate::asynchrony::mentions;
+use chain::Chain;
+use group::Group as Members;
+use style::Passing;
+use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, TextRange, ast};
+use unspool_engine::transform::{
+    FileContext, Finding, Group, Meta, ObligationKind, Place, Proposal, Transform,
+};
+
+pub struct CallbacksToAsync;
+
+static META: Meta = Meta {
+    id: "callbacks-to-async",
+    title: "Write callbacks straight, with `async` and `await`",
+    group: Group::Async,
+    default: false,
+    anti_pattern: "callback pyramids",
+    idiom: "async/await",
+    docs: include_str!("README.md"),
+    needles: &["def ", "add_done_callback"],
+    kinds: &[NodeKind::StmtFunctionDef, NodeKind::StmtExpr],
+    obligations: &[
+        ObligationKind {
+            id: "exactly-once",
+            claim: "every path calls the callback once, as the last thing, and nothing else sees it",
+        },
+        ObligationKind { id: "callers", claim: "everybody who starts it can wait for it" },
+        ObligationKind {
+            id: "straight-chain",
+            claim: "the callbacks run one after another on a fresh Deferred",
+        },
+        ObligationKind {
+            id: "awaited-at-once",
+            claim: "the task is made, given its callback and awaited in one go",
+        },
+        ObligationKind {
+            id: "start",
+            claim: "it does not matter that a coroutine begins when it is awaited",
+        },
+        ObligationKind { id: "outside", claim: "nobody outside of the repository calls it with a callback" },
+    ],
+};
+
+/// What a site is.
+enum Site<'a> {
+    Passing(Passing<'a>),
+    Chain(Chain<'a>),
+    Done(&'a ast::StmtExpr, &'a ast::ExprCall),
+}
+
+impl<'a> Site<'a> {
+    fn of(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Self> {
+        if let Some((statement, call)) = done::call(node) {
+            return Some(Site::Done(statement, call));
+        }
+        let AnyNodeRef::StmtFunctionDef(def) = node else { return None };
+        let chain = || Chain::of(def).map(Site::Chain);
+        Passing::of(module, def).map(Site::Passing).or_else(chain)
+    }
+
+    fn anchor(&self) -> TextRange {
+        use unspool_engine::syntax::Ranged;
+        match self {
+            Site::Passing(Passing { def, .. }) | Site::Chain(Chain { def, .. }) => {
+                TextRange::new(def.start(), def.name.end())
+            }
+            Site::Done(statement, _) => statement.range(),
+        }
+    }
+}
+
+impl Transform for CallbacksToAsync {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn may_have_site(&self, bytes: &[u8]) -> bool {
+        let has = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
+        if chain::ADDERS.iter().any(|adder| has(adder)) || has("add_done_callback") {
+            return true;
+        }
+        // Names of parameters are looked at without regard to case.
+        let lower = bytes.to_ascii_lowercase();
+        let in_lower = |word: &&str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
+        style::NAMES.iter().any(in_lower) || ["k)", "k:", "k,"].iter().any(in_lower)
+    }
+
+    fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
+        Site::of(module, node).map(|site| site.anchor())
+    }
+
+    fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
+        let site = Site::of(cx.module, node).expect("only sites are decided");
+        let anchor = site.anchor();
+        let mut proposal = Proposal::new(&META, anchor);
+        let mut oblige = |kind, finding: Finding| proposal.oblige(&META, kind, Place::from(anchor), finding);
+        match site {
+            Site::Passing(first) => {
+                let members = Members::around(cx.module, first);
+                let mut made = group::Made::default();
+                let written = group::members(cx, &members, &mut made);
+                let refuted = written.state.is_refuted();
+                oblige("exactly-once", written);
+                if refuted {
+                    return proposal;
+                }
+                oblige("callers", group::outermost(cx, &members, &mut made));
+                oblige(
+                    "start",
+                    Finding::assumed(
+                        "today a call does its work at once; a coroutine does when it is awaited",
+                    ),
+                );
+                let outside = members.members.iter().map(|m| mentions::outside(cx, m.def));
+                oblige("outside", outside.reduce(Finding::and).expect("a group has members"));
+                proposal.edits = made.edits;
+                proposal.imports = made.imports;
+            }
+            Site::Chain(chain) => match chain::together(cx, &chain) {
+                Ok((made, start)) => {
+                    oblige("straight-chain", Finding::proved("they do"));
+                    oblige("start", start);
+                    oblige("outside", mentions::outside(cx, chain.def));
+                    proposal.edits = made.edits;
+                    proposal.imports = made.imports;
+                }
+                Err(why) => oblige("straight-chain", Finding::refuted(why)),
+            },
+            Site::Done(statement, call) => match done::rewrite(cx, statement, call) {
+                Ok((edits, start)) => {
+                    oblige("awaited-at-once", Finding::proved("it is"));
+                    oblige("start", start);
+                    proposal.edits = edits;
+                }
+                Err(why) => oblige("awaited-at-once", Finding::refuted(why)),
+            },
+        }
+        proposal
+    }
+}
