@@ -20,7 +20,9 @@ pub fn exported(cx: &FileContext, local: &Local, name: &str) -> Option<String> {
     let in_package = cx.repo.index().files().binary_search(&package).is_ok();
     match cx.repo.exports(local) {
         Exports::Nothing(_) => None,
-        Exports::Names(_) if !in_package && cx.repo.is_answered() && !cx.repo.importers(local).is_empty() => {
+        Exports::Names(_)
+            if !in_package && cx.repo.is_answered() && cx.repo.first_importer(local).is_some() =>
+        {
             None
         }
         Exports::Names(why) => Some(why),

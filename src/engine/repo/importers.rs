@@ -96,25 +96,43 @@ impl Repository {
         if stem.ends_with(parts) { None } else { Some(false) }
     }
 
-    /// The other files that import this one, or may, in path order.
-    pub fn importers(&self, local: &Local) -> Arc<Vec<Importer>> {
-        let Some(name) = module_name(local.path) else { return Arc::default() };
-        let files = self.mentioning(&name);
-        for file in files.iter().filter(|f| f.as_path() != local.path) {
+    /// The files besides this one whose text may import it, in path order.
+    fn may_import(&self, local: &Local, name: &str) -> Vec<PathBuf> {
+        let mut files = self.mentioning(name);
+        files.retain(|f| f.as_path() != local.path);
+        for file in &files {
             self.note_read(file);
         }
-        self.index().importers(local.path, || {
-            let others = files.iter().filter(|f| f.as_path() != local.path);
-            others.filter_map(|file| self.importer(file, &name, local.path)).collect()
+        files
+    }
+
+    /// The first of the other files, in path order, that imports this one or may: its path, and the line.
+    pub fn first_importer(&self, local: &Local) -> Option<(Arc<Path>, usize)> {
+        let name = module_name(local.path)?;
+        let files = self.may_import(local, &name);
+        self.index().first_importer(local.path, || {
+            files.iter().find_map(|file| {
+                may_import(&self.text(file)?, &name).then_some(())?;
+                let importer = self.with_file(file, |other| self.importer_in(other, local.path))??;
+                Some((importer.path, importer.line))
+            })
         })
     }
 
-    fn importer(&self, file: &Path, name: &str, target: &Path) -> Option<Importer> {
-        let text = self.text(file)?;
-        if !may_import(&text, name) {
-            return None;
-        }
-        self.with_file(file, |other| self.importer_in(other, target))?
+    /// The other files that import this one, or may, and get more of it than single names: by a star, or the module
+    /// itself as an object. In path order.
+    pub fn importers(&self, local: &Local) -> Arc<Vec<Importer>> {
+        let Some(name) = module_name(local.path) else { return Arc::default() };
+        let files = self.may_import(local, &name);
+        self.index().importers(local.path, || {
+            let importer = |file: &PathBuf| {
+                let text = self.text(file)?;
+                (may_import(&text, &name) && may_take_module(&text, &name)).then_some(())?;
+                self.with_file(file, |other| self.importer_in(other, local.path))?
+            };
+            let importers = files.iter().filter_map(importer);
+            importers.filter(|i| i.star.is_some() || !i.values.is_empty()).collect()
+        })
     }
 
     fn importer_in(&self, other: &Local, target: &Path) -> Option<Importer> {
@@ -181,12 +199,8 @@ impl Repository {
         if !self.is_answered() {
             return Exports::Names("who imports this file is not known".into());
         }
-        if let Some(importer) = self.importers(local).first() {
-            return Exports::Names(format!(
-                "{}:{} imports this file",
-                importer.path.display(),
-                importer.line
-            ));
+        if let Some((path, line)) = self.first_importer(local) {
+            return Exports::Names(format!("{}:{line} imports this file", path.display()));
         }
         match runs(local.module, local.path) {
             Some(how) => Exports::Nothing(format!("{how}, and nobody imports it")),
@@ -218,6 +232,30 @@ fn may_import(text: &str, word: &str) -> bool {
         let open = text[..at].rfind('(');
         open.is_some_and(|open| text[..open].trim_end().ends_with("import") && !text[open..at].contains(')'))
     })
+}
+
+/// Whether a file that may import the module of this name may also use it as an object, or import its names by a star:
+/// a superset, by the text alone. Certain not to are `name.attribute`, and the import itself unless it renames.
+fn may_take_module(text: &str, name: &str) -> bool {
+    let has_star = text.match_indices("import").any(|(at, word)| {
+        text[at + word.len()..].trim_start_matches([' ', '\t', '\\', '\r', '\n']).starts_with('*')
+    });
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    has_star
+        || text.match_indices(name).any(|(at, _)| {
+            let behind = &text[at + name.len()..];
+            if part(text[..at].chars().next_back()) || part(behind.chars().next()) {
+                return false;
+            }
+            if let Some(attribute) = behind.strip_prefix('.') {
+                return attribute.starts_with("__dict__") || !part(attribute.chars().next());
+            }
+            let start = text[..at].rfind(['\n', '\r']).map_or(0, |i| i + 1);
+            let end = text[at..].find(['\n', '\r']).map_or(text.len(), |i| at + i);
+            let line = text[start..end].trim_start();
+            let imports = line.starts_with("import ") || line.starts_with("from ");
+            !imports || line.contains(" as ") || line.contains(['(', '\\', ';', '\t', '#'])
+        })
 }
 
 /// What makes the file a program, if something does.

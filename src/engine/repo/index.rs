@@ -35,6 +35,7 @@ struct Found {
     mentions: Mutex<FxHashMap<NameInFile, Arc<Vec<Mention>>>>,
     /// By the file that is imported.
     importers: Mutex<FxHashMap<PathBuf, Arc<Vec<Importer>>>>,
+    first_importers: Mutex<FxHashMap<PathBuf, Option<PathAndLine>>>,
     by_name: Mutex<Option<Arc<Vec<ByName>>>>,
     objects: Mutex<FxHashMap<PathBuf, Arc<ObjectUses>>>,
     trees: Mutex<Trees>,
@@ -42,6 +43,7 @@ struct Found {
 }
 
 type NameInFile = (String, PathBuf);
+type PathAndLine = (Arc<Path>, usize);
 type UsesOfFiles = (Vec<PathBuf>, Arc<Uses>);
 
 /// A poisoned lock only means that a transform panicked in between; the maps stay whole.
@@ -111,6 +113,7 @@ impl RepoIndex {
         unpoison(found.uses.lock()).clear();
         unpoison(found.mentions.lock()).retain(|(_, file), _| file != path);
         unpoison(found.importers.lock()).clear();
+        unpoison(found.first_importers.lock()).clear();
         *unpoison(found.by_name.lock()) = None;
         unpoison(found.delegations.lock()).remove(path);
         unpoison(found.objects.lock()).remove(path);
@@ -216,6 +219,21 @@ impl RepoIndex {
         let mentions = Arc::new(make());
         unpoison(found.mentions.lock()).insert(key, mentions.clone());
         mentions
+    }
+
+    /// The first importer of a file, found by `make` when first asked for.
+    pub(super) fn first_importer(
+        &self,
+        file: &Path,
+        make: impl FnOnce() -> Option<PathAndLine>,
+    ) -> Option<PathAndLine> {
+        let found = self.found();
+        if let Some(known) = unpoison(found.first_importers.lock()).get(file) {
+            return known.clone();
+        }
+        let first = make();
+        unpoison(found.first_importers.lock()).insert(file.to_path_buf(), first.clone());
+        first
     }
 
     /// The importers of a file, found by `make` when first asked for.
