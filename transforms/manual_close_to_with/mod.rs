@@ -118,14 +118,20 @@ impl Transform for ManualCloseToWith {
         } else {
             leave(cx, id, "close", &manager)
         };
+        let stays = stays_bound(cx, target, life.closing.start(), "close");
+        let mut open = !leaves.state.is_refuted() && !stays.state.is_refuted();
         oblige("leaves-alike", life.closing.range(), leaves);
-        oblige("stays-bound", node.range(), stays_bound(cx, target, life.closing.start(), "close"));
+        oblige("stays-bound", node.range(), stays);
 
         let block = Block { cx, id, target, value: opening.value, life: &life };
         let (looks, holds) = block.left_early();
+        open &= !looks.state.is_refuted() && !holds.state.is_refuted();
         oblige("nothing-looks", life.closing.range(), looks);
         oblige("nobody-holds", node.range(), holds);
-        oblige("closing-unseen", life.closing.range(), block.closing_unseen(&manager));
+        // Costly, and asked only where it may still decide.
+        if open {
+            oblige("closing-unseen", life.closing.range(), block.closing_unseen(&manager));
+        }
 
         let header = match header {
             Ok(header) => {
@@ -333,14 +339,18 @@ impl<'a> Block<'_, 'a, '_> {
         if !self.leaves_early() {
             return Finding::proved("nothing leaves the block early");
         }
+        let local = Local { module, facts: cx.facts, path: cx.path };
         let shows = match &manager.exit {
             Exit::Unknown(why) => {
-                if cx.repo.defining("close").next().is_some() {
-                    return Finding::refuted(format!(
-                        "{why}, and classes of this repository have a `close` of their own: what it shows is not seen"
-                    ));
-                }
-                why
+                let early = jump.map_or("an exception".to_string(), |line| format!("line {line}"));
+                return match cx.repo.telling_namesake(&local, "close") {
+                    Some(how) => Finding::refuted(format!(
+                        "{why}: {early} may leave the block with the object open, and it would be closed now, which others may see: {how}"
+                    )),
+                    None => Finding::assumed(format!(
+                        "{why}: {early} may leave the block with the object open, and `close()` would run now"
+                    )),
+                };
             }
             _ if manager.name == "a pipe to a command" => "closing it waits for the command to end",
             _ => match &manager.shows {
@@ -353,7 +363,6 @@ impl<'a> Block<'_, 'a, '_> {
                 }
             },
         };
-        let local = Local { module, facts: cx.facts, path: cx.path };
         let rejects = || effects.iter().any(|e| cx.repo.resolve(&local, e).has(Kind::Validates));
         match jump {
             Some(line) => Finding::refuted(format!(

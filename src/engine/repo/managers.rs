@@ -231,6 +231,63 @@ impl Repository {
         })
     }
 
+    /// A method of this name that an object of unknown type may have, and that does something which others see: one
+    /// of this file, or of a file that it imports from.
+    pub fn telling_namesake(&self, local: &Local, name: &str) -> Option<String> {
+        if let Some(how) = self.telling_method(local, name, "") {
+            return Some(how);
+        }
+        if !self.is_answered() {
+            return None;
+        }
+        let namesakes = self.index().files_defining(name);
+        let mut asked: Vec<std::path::PathBuf> = vec![local.path.to_path_buf()];
+        for (_, node) in local.module.nodes() {
+            let modules: Vec<String> = match node {
+                AnyNodeRef::StmtImport(i) => i.names.iter().map(|a| a.name.to_string()).collect(),
+                AnyNodeRef::StmtImportFrom(i) => {
+                    let from =
+                        format!("{}{}", ".".repeat(i.level as usize), i.module.as_deref().unwrap_or(""));
+                    let joint = if from.ends_with('.') { "" } else { "." };
+                    let inner = i.names.iter().map(|a| format!("{from}{joint}{}", a.name));
+                    std::iter::once(from.clone()).chain(inner).collect()
+                }
+                _ => continue,
+            };
+            for module in modules {
+                let Some(file) = self.index().module_file(local.path, &module) else { continue };
+                if asked.contains(&file) || !namesakes.contains(&file) {
+                    continue;
+                }
+                asked.push(file.clone());
+                let shown = format!("{}, ", self.index().shown(&file).display());
+                let told = self.with_file(&file, |unit| self.telling_method(unit, name, &shown));
+                if let Some(how) = told.flatten() {
+                    return Some(how);
+                }
+            }
+        }
+        None
+    }
+
+    /// A method of this name in the file whose effects are seen by more than its object.
+    fn telling_method(&self, unit: &Local, name: &str, shown: &str) -> Option<String> {
+        unit.module.nodes().find_map(|(id, node)| {
+            let AnyNodeRef::StmtFunctionDef(def) = node else { return None };
+            let of_class = matches!(unit.module.parent_node(id), Some(AnyNodeRef::StmtClassDef(_)));
+            if def.name.as_str() != name || !of_class {
+                return None;
+            }
+            let resolved = self.resolve_function(unit, id);
+            let note = resolved
+                .notes
+                .iter()
+                .find(|n| matches!(n.kind, Kind::Effect | Kind::ValueCall | Kind::Suspends) && !n.on_self)?;
+            let line = unit.module.line(def.start());
+            Some(format!("`{name}` ({shown}line {line}) {}", note.describe()))
+        })
+    }
+
     /// How a method that ends an instance may fail, worst first.
     fn failing_to_end(&self, local: &Local, class: NodeId, depth: usize) -> Option<(Kind, String)> {
         let notes = ENDINGS.iter().filter_map(|name| {

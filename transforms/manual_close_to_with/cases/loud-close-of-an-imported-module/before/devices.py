@@ -1,0 +1,9 @@
+class Loud:
+    def use(self, n):
+        return 10 // n
+
+    def close(self):
+        print("closed")
+
+
+MAKERS = {"loud": Loud}
