@@ -18,7 +18,11 @@ fn rows_hold_on_every_interpreter() {
                 Exit::Missing => "missing".to_string(),
                 Exit::Differs(_) | Exit::Unknown(_) => String::new(),
             };
-            format!("{path}\t{methods}\t{}\n", u8::from(row.enter == Enter::Itself))
+            format!(
+                "{path}\t{methods}\t{}\t{}\n",
+                u8::from(row.enter == Enter::Itself),
+                u8::from(row.has_close)
+            )
         })
         .collect();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/resources_run.py");

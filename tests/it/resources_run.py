@@ -1,4 +1,4 @@
-"""Reads lines `PATH<TAB>METHODS<TAB>ITSELF` and checks each row that this interpreter can make an object for.
+"""Reads lines `PATH<TAB>METHODS<TAB>ITSELF<TAB>CLOSE` and checks each row that this interpreter can make an object for.
 
 For a row whose `__exit__` is one method: the object's context manager gives the object itself (or does not, as the row
 says), leaving it without and with an exception lets the exception pass, and calls the method or leaves the object in the
@@ -124,10 +124,11 @@ class Stop(Exception):
     pass
 
 
-def row(dotted, methods, itself):
+def row(dotted, methods, itself, close):
     maker, make = member(dotted), MAKERS[dotted]
     thing = make(maker)
     managed = hasattr(type(thing), "__enter__") and hasattr(type(thing), "__exit__")
+    assert hasattr(thing, "close") == close, "whether it has a close"
     if methods == ["missing"]:
         assert not managed, "it is a context manager"
         return thing.close()
@@ -152,12 +153,18 @@ def row(dotted, methods, itself):
 
 checked = skipped = 0
 for line in sys.stdin:
-    dotted, methods, itself = line.rstrip("\n").split("\t")
+    dotted, methods, itself, close = line.rstrip("\n").split("\t")
     if dotted not in MAKERS:
         skipped += 1
+        try:
+            found = member(dotted)
+        except (ImportError, AttributeError, OSError):
+            continue
+        if isinstance(found, type) and hasattr(found, "close") != (close == "1"):
+            print("%s: whether it has a close" % dotted)
         continue
     try:
-        row(dotted, methods.split(",") if methods else [], itself == "1")
+        row(dotted, methods.split(",") if methods else [], itself == "1", close == "1")
         checked += 1
     except (ImportError, AttributeError) as error:
         if isinstance(error, AttributeError) and "module" not in str(error):

@@ -209,7 +209,14 @@ impl Plan<'_, '_> {
             return Ok(());
         }
         if self.life.body.is_empty() {
-            edits.push(Edit::replace(closing, format!("{}pass", self.unit())));
+            let (end, text) = match self.life.after.first() {
+                Some(next) if module.line(next.start()) == module.line(closing.end()) => {
+                    self.joint(closing.end())
+                }
+                _ => (closing.end(), String::new()),
+            };
+            let range = TextRange::new(closing.start(), end);
+            edits.push(Edit::replace(range, format!("{}pass{text}", self.unit())));
             return Ok(());
         }
         let end = self.semicolon(closing.end());

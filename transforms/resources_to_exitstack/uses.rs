@@ -76,6 +76,9 @@ pub fn uses<'a>(
         walk.symbol(symbol);
         next += 1;
     }
+    if closing.variable.is_none() {
+        walk.emptied(collected);
+    }
     collected.additions.append(&mut walk.additions);
     walk.finding
 }
@@ -127,6 +130,25 @@ impl<'a> Walk<'_, 'a, '_> {
         }
     }
 
+    /// `while xs: xs.pop().close()` leaves the list empty, which nobody may look at.
+    fn emptied(&mut self, collected: &Collected) {
+        let module = self.cx.module;
+        let flow = self.cx.facts.flow_at(module.id(collected.making));
+        let name = collected.name.id.as_str();
+        if let Some(AnyNodeRef::StmtTry(_)) = module.parent_node(module.id(self.closing.statement))
+            && let Some(id) = module.parent(module.id(self.closing.statement))
+            && let Some(read) = flow.read_after(id, collected.symbol)
+        {
+            let line = self.line(read);
+            self.note(Finding::refuted(format!("line {line} looks at `{name}`, which the loop has emptied")));
+        }
+        if self.seen.len() > 1 || flow.captured(collected.symbol).is_some() || !flow.owns(collected.symbol) {
+            self.note(Finding::refuted(format!(
+                "`{name}` has another name, under which the emptied list may be seen"
+            )));
+        }
+    }
+
     /// One read of the collection. `here`: in its own function.
     fn read(&mut self, from: NodeId, here: bool) {
         let module = self.cx.module;
@@ -171,6 +193,11 @@ impl<'a> Walk<'_, 'a, '_> {
                     self.bound(target, text, line);
                     return;
                 }
+                AnyNodeRef::StmtReturn(_) if self.closing.variable.is_none() => {
+                    let how = format!("line {line} returns `{text}`, which the loop then empties");
+                    self.note(Finding::refuted(how));
+                    return;
+                }
                 AnyNodeRef::ExprYield(_) => {
                     let how = format!("line {line} yields `{text}`: whoever gets it may change it");
                     self.note(Finding::assumed(how));
@@ -180,7 +207,7 @@ impl<'a> Walk<'_, 'a, '_> {
                     let returned = module
                         .statement_of(parent)
                         .is_some_and(|s| matches!(module.node(s), AnyNodeRef::StmtReturn(_)));
-                    if !returned {
+                    if !returned || self.closing.variable.is_none() {
                         let how = format!(
                             "line {line} puts `{text}` into something else, through which it may be changed"
                         );

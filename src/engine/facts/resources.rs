@@ -365,6 +365,17 @@ const ROWS: &[Row] = &[
 const NEVER_CLOSING: &[&str] =
     &["contextlib.ExitStack", "tarfile.open", "tarfile.TarFile", "tarfile.TarFile.open"];
 
+/// Rows whose objects have no `close`: what calls it raises `AttributeError`.
+const WITHOUT_CLOSE: &[&str] = &[
+    "a temporary directory",
+    "an executor",
+    "a socket server",
+    "a memory view",
+    "a manager process",
+    "a process",
+    "a news connection",
+];
+
 /// Types whose `__exit__` is `close()` unless an exception is on its way.
 const CLOSE_ON_SUCCESS: &[&str] = &["tarfile.open", "tarfile.TarFile", "tarfile.TarFile.open"];
 
@@ -376,6 +387,8 @@ pub struct KnownResource {
     pub exit: Exit,
     /// Whether `contextlib.closing` may stand in where `__exit__` is not `close`.
     pub closing: bool,
+    /// Whether the object has a method `close`.
+    pub has_close: bool,
     /// Whether `__exit__` is `close()` unless an exception is on its way.
     pub close_on_success: bool,
     /// Whether it is a context manager on Python 2.7, too.
@@ -427,7 +440,8 @@ pub fn made_by(path: &str, reading: bool) -> Option<KnownResource> {
         name: row.name,
         enter,
         exit,
-        closing: !NEVER_CLOSING.contains(&path),
+        closing: !NEVER_CLOSING.contains(&path) && !WITHOUT_CLOSE.contains(&row.name),
+        has_close: !WITHOUT_CLOSE.contains(&row.name),
         close_on_success: CLOSE_ON_SUCCESS.contains(&path),
         python2: IN_PYTHON_2.contains(&path),
         source: row.source,

@@ -2,7 +2,7 @@
 //! ([`crate::facts::resources`]), or by reading the class, wherever in the repository it stands.
 
 use super::{Local, Repository, yields};
-use crate::facts::effects::Kind;
+use crate::facts::effects::{Kind, ResolvedNote};
 use crate::facts::resources::{self, Enter, Exit};
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Access, Binding, Resolution, ScopeId};
@@ -279,10 +279,16 @@ impl Repository {
                 return None;
             }
             let resolved = self.resolve_function(unit, id);
-            let note = resolved
-                .notes
-                .iter()
-                .find(|n| matches!(n.kind, Kind::Effect | Kind::ValueCall | Kind::Suspends) && !n.on_self)?;
+            // Closing what it holds is not seen any more than closing it.
+            let ends_another = |n: &ResolvedNote| {
+                n.kind == Kind::Effect
+                    && ENDINGS.iter().any(|m| n.what.contains(&format!("`.{m}()` changes its object")))
+            };
+            let note = resolved.notes.iter().find(|n| {
+                matches!(n.kind, Kind::Effect | Kind::ValueCall | Kind::Suspends)
+                    && !n.on_self
+                    && !ends_another(n)
+            })?;
             let line = unit.module.line(def.start());
             Some(format!("`{name}` ({shown}line {line}) {}", note.describe()))
         })

@@ -1,9 +1,11 @@
 //! Programs from seeds: one generator per family of transforms.
 
+mod closings;
 mod delegation;
 mod lists;
 mod resources;
 mod snippets;
+mod stacks;
 
 use fastrand::Rng;
 
@@ -20,7 +22,8 @@ pub struct Family {
 }
 
 /// All families. A new one goes to the end: the place is part of what its programs are made from.
-pub static FAMILIES: &[&Family] = &[&lists::FAMILY, &delegation::FAMILY, &resources::FAMILY];
+pub static FAMILIES: &[&Family] =
+    &[&lists::FAMILY, &delegation::FAMILY, &resources::FAMILY, &closings::FAMILY, &stacks::FAMILY];
 
 impl Family {
     pub fn of(transform: &str) -> Option<&'static Family> {

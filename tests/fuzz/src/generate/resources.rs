@@ -6,16 +6,16 @@ pub static FAMILY: Family =
     Family { transform: "try-finally-to-with", program, definitions: include_str!("resources.py") };
 
 /// A kind of object. `@` stands for the name that it is bound to.
-struct Kind {
-    makes: &'static [&'static str],
-    uses: &'static [&'static str],
+pub(super) struct Kind {
+    pub(super) makes: &'static [&'static str],
+    pub(super) uses: &'static [&'static str],
     /// The methods that end it, the usual one first.
-    ends: &'static [&'static str],
+    pub(super) ends: &'static [&'static str],
 }
 
 const OWN: &[&str] = &["@.use(1)", "print(@.use(2))", "r = @.use(k)", "print(@.name)"];
 
-const ORDINARY: &[Kind] = &[
+pub(super) const ORDINARY: &[Kind] = &[
     Kind {
         makes: &["Door(\"a\")", "Door(name=\"b\")", "opened(\"c\")", "fresh_door()", "either_door(k)"],
         uses: OWN,
@@ -61,7 +61,7 @@ const ORDINARY: &[Kind] = &[
     Kind { makes: &["Watch(\"w\")"], uses: OWN, ends: &["stop"] },
 ];
 
-const ODD: &[Kind] = &[
+pub(super) const ODD: &[Kind] = &[
     Kind {
         makes: &[
             "Greeting(\"a\")",
@@ -108,15 +108,15 @@ const ODD: &[Kind] = &[
 
 /// How the program binds the object, runs the block and leaves it.
 #[derive(Default)]
-struct Unit {
+pub(super) struct Unit {
     /// Behind the parameters of the function, with what callers pass.
-    parameters: Vec<(&'static str, &'static str)>,
-    before: Vec<String>,
-    behind: Vec<String>,
-    generator: bool,
-    is_async: bool,
-    method: bool,
-    outside: Vec<String>,
+    pub(super) parameters: Vec<(&'static str, &'static str)>,
+    pub(super) before: Vec<String>,
+    pub(super) behind: Vec<String>,
+    pub(super) generator: bool,
+    pub(super) is_async: bool,
+    pub(super) method: bool,
+    pub(super) outside: Vec<String>,
 }
 
 fn program(c: &mut Choices) -> Vec<String> {
@@ -148,7 +148,7 @@ fn unit(c: &mut Choices) -> Vec<String> {
     finish(c, u, body)
 }
 
-fn finish(c: &mut Choices, mut u: Unit, body: Vec<String>) -> Vec<String> {
+pub(super) fn finish(c: &mut Choices, mut u: Unit, body: Vec<String>) -> Vec<String> {
     let name = c.name("f");
     let mut out = std::mem::take(&mut u.outside);
     let jumps = |l: &String| ["return", "yield", "await", "nonlocal"].iter().any(|w| l.contains(w));
@@ -207,7 +207,7 @@ fn finish(c: &mut Choices, mut u: Unit, body: Vec<String>) -> Vec<String> {
 }
 
 /// What may stand around the opening and its `try`.
-fn around(c: &mut Choices, site: &[String]) -> Vec<String> {
+pub(super) fn around(c: &mut Choices, site: &[String]) -> Vec<String> {
     match c.weighted(&[14, 2, 2, 1, 1, 1, 1]) {
         1 => block("for turn in range(2):", site),
         2 => {
@@ -252,7 +252,7 @@ fn opened(c: &mut Choices, u: &mut Unit) -> Vec<String> {
     all
 }
 
-fn opening(c: &mut Choices, u: &mut Unit, x: &str, make: &str) -> Vec<String> {
+pub(super) fn opening(c: &mut Choices, u: &mut Unit, x: &str, make: &str) -> Vec<String> {
     let comment = if c.chance(0.05) { c.pick(&["  # opens it", "  # noqa", "  # type: ignore"]) } else { "" };
     let ordinary = format!("{x} = {make}{comment}");
     if !c.hostile() {
@@ -286,7 +286,7 @@ fn opening(c: &mut Choices, u: &mut Unit, x: &str, make: &str) -> Vec<String> {
 }
 
 /// Statements between the opening and the `try`.
-fn between(c: &mut Choices, x: &str, u: &Unit) -> Vec<String> {
+pub(super) fn between(c: &mut Choices, x: &str, u: &Unit) -> Vec<String> {
     if !c.chance(0.15) {
         return if c.chance(0.1) { vec![String::new()] } else { vec![] };
     }
@@ -324,7 +324,7 @@ fn body(c: &mut Choices, u: &mut Unit, x: &str, kind: &Kind) -> Vec<String> {
     all
 }
 
-fn step(c: &mut Choices, u: &mut Unit, x: &str, kind: &Kind) -> Vec<String> {
+pub(super) fn step(c: &mut Choices, u: &mut Unit, x: &str, kind: &Kind) -> Vec<String> {
     let ordinary = [
         c.pick(kind.uses),
         c.pick(kind.uses),
