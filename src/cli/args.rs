@@ -4,6 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use super::decisions::baseline;
+use super::report::output::{Destination, Format};
 
 use super::campaign::args::{CampaignArgs, ChildArgs};
 
@@ -22,6 +26,7 @@ Examples:
   unspool fix --dry-run              Show what would be rewritten below this folder, as a diff
   unspool fix src tests              Rewrite the files in these folders
   unspool check --refusals app.py    List every site in a file with its verdict and the reason
+  unspool review                     Go through the rewrites one by one
   unspool explain app.py:12          Say how each obligation on line 12 came out
   unspool explain list-to-genexpr    Read about a transform
   unspool list                       See which transforms there are
@@ -40,6 +45,7 @@ Examples:
   unspool fix --select resources src          Only the transforms of one group
   unspool fix --ignore loop-to-yield-from     All but one
   unspool fix --unsafe-fixes --dry-run lib    Also what rests on an assumption
+  unspool fix --commit                        One git commit for each transform
   unspool fix --verify 'pytest -q'            Only what leaves the tests as they are
   unspool fix - < app.py > new.py             Rewrite standard input
 
@@ -51,6 +57,9 @@ Examples:
   unspool check --refusals src/app.py         Also what is refused, and why
   unspool check --select ALL --profile all    Everything that any transform has a verdict for
   unspool check --format json > report.json   For programs: every obligation of every site
+  unspool check --output sarif:out.sarif --output html:out.html   Several reports at once
+  unspool check --statistics --select ALL     Numbers and the most frequent reasons
+  unspool check --diff-base origin/main       Only what a branch changed
 
 Exit status: 0 nothing to rewrite; 1 `unspool fix` with the same flags would rewrite; 2 wrong usage; \
 3 some file could not be processed.";
@@ -59,6 +68,33 @@ const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   unspool explain try-finally-to-with    What it rewrites, why, and what it refuses
   unspool explain src/app.py:12          Why the sites on line 12 are safe, unsafe or refused";
+
+const REVIEW_EXAMPLES: &str = "\
+Examples:
+  unspool review                          Go through all safe rewrites below this folder
+  unspool review --unsafe-fixes src       Also through what rests on an assumption
+  unspool review --diff-base main         Only through what a branch changed
+
+Keys: y accept, n reject and remember, r reject and say why, s skip, a accept all of this transform, f skip file, \
+e edit in $EDITOR, b back, q finish, ? help. Nothing is written before the end.";
+
+const CONFIG_EXAMPLES: &str = "\
+Examples:
+  unspool config                  The settings for this folder
+  unspool config src/app.py       Those for a file, with its per-file-ignores
+  unspool config --schema         For editors that complete and check TOML
+
+docs/configuration.md describes every setting.";
+
+const DECISIONS_EXAMPLES: &str = "\
+Examples:
+  unspool decisions                                             What was rejected, and why
+  unspool decisions reject app.py:12 --reason 'hot path'        Never propose it again
+  unspool decisions explain 4f1c                                Where it is now, and its obligations
+  unspool decisions forget 4f1c                                 Propose it again
+  unspool decisions --prune                                     Forget what is not there any more
+
+Decisions are kept in unspool-decisions.toml at the root of the repository: commit it.";
 
 #[derive(Parser, Debug)]
 #[command(name = "unspool", version, about = ABOUT, long_about = LONG_ABOUT, after_long_help = EXAMPLES)]
@@ -78,6 +114,9 @@ pub enum Command {
     /// List every site with its verdict and reasons; write nothing
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
+    /// Decide each rewrite by yourself, on the terminal
+    #[command(after_long_help = REVIEW_EXAMPLES)]
+    Review(ReviewArgs),
     /// Explain a transform, or the verdicts on a line of a file
     #[command(after_long_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
@@ -88,6 +127,19 @@ pub enum Command {
     /// A child process of a campaign, under limits
     #[command(hide = true)]
     CampaignChild(ChildArgs),
+    /// Show the settings in force and where they come from
+    #[command(after_long_help = CONFIG_EXAMPLES)]
+    Config(ShowConfigArgs),
+    /// List, explain or forget rejected rewrites
+    #[command(after_long_help = DECISIONS_EXAMPLES)]
+    Decisions(DecisionsArgs),
+    /// Print a script that makes a shell complete commands and flags
+    Completions { shell: Shell },
+    /// Write man pages into a folder
+    Man {
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
     /// The process that runs the command of `fix --verify` and cleans up behind it
     #[command(hide = true)]
     VerifyGuard { scratch: PathBuf },
@@ -120,9 +172,14 @@ pub struct FixArgs {
     /// Write nothing; print a unified diff that `git apply` and `patch -p1` accept
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+    /// Make one git commit for each transform; needs a clean tree
+    #[arg(long, conflicts_with_all = ["dry_run", "verify", "output", "statistics", "format"])]
+    pub commit: bool,
     /// Exit with status 1 where there is a difference, as `git diff --exit-code` does
     #[arg(long)]
     pub exit_code: bool,
+    #[command(flatten)]
+    pub report: ReportArgs,
     #[command(flatten)]
     pub verify: VerifyArgs,
     #[command(flatten)]
@@ -151,32 +208,55 @@ pub struct CheckArgs {
     /// Also list the sites that are refused, and those that are not worth rewriting under the profile
     #[arg(long)]
     pub refusals: bool,
-    /// Text for people, or JSON with every obligation (docs/json.md)
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[command(flatten)]
+    pub report: ReportArgs,
+    /// Report only what is not in this file [default file: unspool-baseline.txt]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, help_heading = "Baseline")]
+    #[arg(default_missing_value = baseline::FILE_NAME)]
+    pub baseline: Option<PathBuf>,
+    /// Write what there is now to this file, to be left alone by --baseline from then on
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, help_heading = "Baseline")]
+    #[arg(default_missing_value = baseline::FILE_NAME, conflicts_with = "baseline")]
+    pub write_baseline: Option<PathBuf>,
     #[command(flatten)]
     pub run: RunArgs,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum Format {
-    Text,
-    Json,
+/// In which formats to report.
+#[derive(clap::Args, Debug)]
+pub struct ReportArgs {
+    /// The format on standard output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text, help_heading = "Report")]
+    pub format: Format,
+    /// Also write a report to a file, such as `sarif:unspool.sarif`; may be repeated
+    #[arg(long, value_name = "FORMAT:FILE", help_heading = "Report")]
+    pub output: Vec<Destination>,
+    /// Show numbers instead of sites: each transform's sites by verdict, and the most frequent reasons
+    #[arg(long, help_heading = "Report")]
+    pub statistics: bool,
 }
 
 /// What to look at, and what for.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Debug, Clone)]
 pub struct RunArgs {
     /// Files and folders [default: the current folder]; `-` reads standard input
     #[arg(value_name = "PATHS", default_value = ".", hide_default_value = true)]
     pub paths: Vec<PathBuf>,
     /// Also apply rewrites that rest on an assumption
-    #[arg(long, help_heading = "What to rewrite")]
+    #[arg(long, help_heading = "What to rewrite", overrides_with = "no_unsafe_fixes")]
     pub unsafe_fixes: bool,
+    /// Do not, although the configuration says so
+    #[arg(long, help_heading = "What to rewrite", overrides_with = "unsafe_fixes")]
+    pub no_unsafe_fixes: bool,
     #[command(flatten)]
     pub selection: SelectionArgs,
     #[command(flatten)]
     pub settings: SettingsArgs,
+    /// Rewrite only what changed since this git revision: `origin/main` in a pull request
+    #[arg(long, value_name = "REVISION", help_heading = "What to rewrite")]
+    pub diff_base: Option<String>,
+    #[command(flatten)]
+    pub config: ConfigArgs,
     /// Leave out files and folders that match, as a line of .gitignore would; may be repeated
     #[arg(long, value_name = "GLOB", help_heading = "Where")]
     pub exclude: Vec<String>,
@@ -184,11 +264,11 @@ pub struct RunArgs {
     #[arg(long, value_name = "PATH", help_heading = "Where")]
     pub stdin_filename: Option<PathBuf>,
     /// Worker threads; 0 means one per core. The result is the same for any number
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Where")]
     pub threads: usize,
 }
 
-#[derive(clap::Args, Debug, Default)]
+#[derive(clap::Args, Debug, Clone, Default)]
 #[command(next_help_heading = "What to rewrite")]
 pub struct SelectionArgs {
     /// Run these transforms instead of the default ones: ids, groups (lazy, resources, async, classes, state) or ALL
@@ -202,13 +282,26 @@ pub struct SelectionArgs {
     pub ignore: Vec<String>,
 }
 
+/// Where settings come from.
+#[derive(clap::Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Configuration")]
+pub struct ConfigArgs {
+    /// Take the settings for all files from here [default: for each file the nearest unspool.toml, or pyproject.toml
+    /// with a table `tool.unspool`]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+    /// Take no settings from files
+    #[arg(long)]
+    pub isolated: bool,
+}
+
 /// What changes the verdicts.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Debug, Clone, Default)]
 #[command(next_help_heading = "What to rewrite")]
 pub struct SettingsArgs {
-    /// Which safe rewrites are worth it
-    #[arg(long, value_enum, default_value_t = Profile::Memory)]
-    pub profile: Profile,
+    /// Which safe rewrites are worth it [default: memory]
+    #[arg(long, value_enum)]
+    pub profile: Option<Profile>,
     /// The oldest Python that the code must run on, such as 3.9 [default: requires-python of the project, else 3.9]
     #[arg(long, value_name = "VERSION")]
     pub target_version: Option<String>,
@@ -225,12 +318,20 @@ pub enum Profile {
 }
 
 #[derive(clap::Args, Debug)]
+pub struct ReviewArgs {
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+#[derive(clap::Args, Debug)]
 pub struct ExplainArgs {
     /// The id of a transform, or FILE:LINE
     #[arg(value_name = "ID or FILE:LINE")]
     pub what: OsString,
     #[command(flatten)]
     pub settings: SettingsArgs,
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 #[derive(clap::Args, Debug)]
@@ -238,6 +339,57 @@ pub struct ListArgs {
     /// One line per transform, or the anti-patterns and the review checklist with the transforms that answer them
     #[arg(long, value_enum, default_value_t = By::Transform)]
     pub by: By,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct ShowConfigArgs {
+    /// The file or folder that the settings are for [default: the current folder]
+    #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
+    pub path: PathBuf,
+    /// Print the JSON Schema of the settings instead
+    #[arg(long)]
+    pub schema: bool,
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct DecisionsArgs {
+    #[command(subcommand)]
+    pub action: Option<DecisionsAction>,
+    /// Forget the decisions whose code is not there any more
+    #[arg(long)]
+    pub prune: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum DecisionsAction {
+    /// List the rejected rewrites (also without a command)
+    List,
+    /// Show where rejected code is now, with every obligation of its rewrite
+    Explain {
+        /// An identity, its fingerprint or another part of it
+        #[arg(value_name = "ID")]
+        what: String,
+    },
+    /// Reject the rewrites of a line
+    Reject {
+        /// FILE:LINE
+        #[arg(value_name = "FILE:LINE")]
+        what: OsString,
+        /// Only this transform, where the line has several sites
+        #[arg(long, value_name = "ID")]
+        transform: Option<String>,
+        /// Why, for whoever reads the file
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+        reason: String,
+    },
+    /// Forget decisions, so that the rewrites are proposed again
+    Forget {
+        /// Identities, fingerprints or other parts of them; ALL for every one
+        #[arg(value_name = "ID", required = true)]
+        what: Vec<String>,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -2,9 +2,11 @@
 //! with one file is a [`unspool_engine::driver::Problem`]: the run goes on.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use unspool_verify::VerifyError;
+
+use super::report::shown;
 
 /// Exit status of wrong usage, as clap has it.
 pub const USAGE: u8 = 2;
@@ -12,8 +14,57 @@ pub const USAGE: u8 = 2;
 /// Exit status of work that failed.
 const FAILED: u8 = 3;
 
+/// What is wrong with a configuration file, or with another file that people edit.
+#[derive(Clone, Debug)]
+pub struct ConfigError {
+    pub path: PathBuf,
+    /// From 1.
+    pub line: Option<usize>,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+impl ConfigError {
+    pub fn new(path: &Path, line: Option<usize>, message: impl Into<String>, help: Option<String>) -> Self {
+        ConfigError { path: path.to_owned(), line, message: message.into(), help }
+    }
+
+    fn title(&self) -> String {
+        let here = std::env::current_dir().unwrap_or_default();
+        let path = shown(self.path.strip_prefix(here).unwrap_or(&self.path)).to_string();
+        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+        format!("{path}{line}: {}", self.message)
+    }
+}
+
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Self {
+        Error::Config(error)
+    }
+}
+
 #[derive(Debug)]
 pub enum Error {
+    /// A configuration file, a decisions file or a baseline does not say what it should.
+    Config(ConfigError),
+    /// `--diff-base` has nothing to compare with; what, and what to do.
+    DiffBase { message: String, help: String },
+    /// Git does not do what `--commit` needs; what, and what to do.
+    Git { message: String, help: String },
+    /// `review` with something else than a person at a terminal.
+    ReviewWithoutTerminal,
+    /// The terminal could not be used.
+    Screen(io::Error),
+    /// `fix --format` with files to write.
+    FormatWithoutDryRun,
+    /// A path that was named cannot be looked at.
+    Unreadable { path: PathBuf, error: io::Error },
+    /// No decision is meant by this.
+    NoDecision { given: String },
+    /// There is nothing to reject; why.
+    NothingToReject { what: String, why: String },
+    /// A file of `--output` or `--write-baseline`, or the decisions file, could not be written.
+    Output { path: PathBuf, error: io::Error },
     /// `--select` and its like name what does not exist.
     UnknownSelector { given: String, like: Option<String> },
     /// They name a transform that is planned.
@@ -67,6 +118,17 @@ impl Error {
             Error::TargetVersion { given, .. } => {
                 format!("`{given}` is no Python version that unspool knows")
             }
+            Error::Config(error) => error.title(),
+            Error::DiffBase { message, .. } | Error::Git { message, .. } => message.clone(),
+            Error::ReviewWithoutTerminal => "`unspool review` needs a terminal and files".into(),
+            Error::Screen(error) => format!("the terminal could not be used: {error}; nothing was written"),
+            Error::FormatWithoutDryRun => {
+                "`--format` needs `--dry-run`: without it the files are the output".into()
+            }
+            Error::Unreadable { path, error } => format!("{}: {error}", shown(path)),
+            Error::NoDecision { given } => format!("no decision has `{given}` in its identity"),
+            Error::NothingToReject { what, why } => format!("{what}: nothing to reject: {why}"),
+            Error::Output { path, error } => format!("{} could not be written: {error}", shown(path)),
             Error::Exclude(why) => why.clone(),
             Error::StdinAmongPaths => "`-` (standard input) cannot be combined with other paths".into(),
             Error::FilenameWithoutStdin { path } => {
@@ -101,6 +163,20 @@ impl Error {
             Error::TargetVersion { lowest, latest, .. } => {
                 Some(format!("write it as 3.9 or py39; versions from {lowest} to {latest} are known"))
             }
+            Error::Config(error) => error.help.clone(),
+            Error::DiffBase { help, .. } | Error::Git { help, .. } => Some(help.clone()),
+            Error::ReviewWithoutTerminal => {
+                Some("`unspool fix --dry-run` prints a diff, `--output html:FILE` writes a page to read".into())
+            }
+            Error::Screen(_) => None,
+            Error::FormatWithoutDryRun => {
+                Some("add `--dry-run`, or write the report to a file with `--output FORMAT:FILE`".into())
+            }
+            Error::Unreadable { .. } | Error::Output { .. } => None,
+            Error::NoDecision { .. } => Some("`unspool decisions` lists them".into()),
+            Error::NothingToReject { .. } => {
+                Some("`unspool check` lists the sites that can be rejected, `unspool explain FILE:LINE` the others".into())
+            }
             Error::Exclude(_) => {
                 Some("write it as a line of .gitignore: `build/`, `*_pb2.py`, `/docs/**/conf.py`".into())
             }
@@ -134,6 +210,14 @@ impl Error {
             | Error::Planned { .. }
             | Error::TargetVersion { .. }
             | Error::Exclude(_)
+            | Error::Config(_)
+            | Error::FormatWithoutDryRun
+            | Error::ReviewWithoutTerminal
+            | Error::Unreadable { .. }
+            | Error::NoDecision { .. }
+            | Error::NothingToReject { .. }
+            | Error::DiffBase { .. }
+            | Error::Git { .. }
             | Error::StdinAmongPaths
             | Error::FilenameWithoutStdin { .. }
             | Error::NothingToExplain { .. }
@@ -142,7 +226,11 @@ impl Error {
             | Error::VerifyEverything { .. }
             | Error::Verify(VerifyError::CannotStart { .. } | VerifyError::NotFound { .. }) => USAGE,
             Error::Campaign(error) => error.exit_code(),
-            Error::Verify(_) | Error::Stdin(_) | Error::Stdout(_) => FAILED,
+            Error::Verify(_)
+            | Error::Stdin(_)
+            | Error::Stdout(_)
+            | Error::Output { .. }
+            | Error::Screen(_) => FAILED,
         }
     }
 

@@ -7,14 +7,19 @@ mod args;
 mod campaign;
 mod commands;
 mod config;
+mod decisions;
 mod error;
+mod git;
 mod idioms;
 mod interrupt;
 mod progress;
+mod replace;
 mod report;
+mod review;
 mod selection;
 mod terminal;
 mod verify;
+mod version;
 
 use std::process::ExitCode;
 
@@ -82,9 +87,14 @@ pub fn main() -> ExitCode {
     let result = match args.command {
         Command::Fix(fix) => commands::fix::run(fix, &mut terminal),
         Command::Check(check) => commands::check::run(check, &mut terminal),
+        Command::Review(review) => commands::review::run(review.run, &mut terminal),
         Command::Explain(explain) => commands::explain::run(explain, &mut terminal),
+        Command::Config(config) => commands::config::run(&config, &mut terminal),
+        Command::Decisions(decisions) => commands::decisions::run(decisions, &mut terminal),
         Command::List(list) => commands::list::run(&list, &mut terminal),
         Command::Campaign(campaign) => campaign::run(campaign, &mut terminal),
+        Command::Completions { shell } => commands::generate::completions(shell, &mut terminal),
+        Command::Man { folder } => commands::generate::man(&folder, &mut terminal),
         Command::VerifyGuard { .. } | Command::CampaignChild(_) => Ok(Status::Done),
     };
     let result = result.and_then(|status| terminal.flush().map(|()| status));

@@ -1,56 +1,98 @@
-//! Which transforms run: `--select`, `--extend-select`, `--ignore`.
+//! Which transforms run: what the configuration selects, then `--select`, `--extend-select`, `--ignore`.
 
 use unspool_engine::transform::{Group, Transform};
 
 use super::args::SelectionArgs;
+use super::config::settings::Settings;
 use super::{Error, idioms};
+
+/// What was typed, looked up.
+#[derive(Clone, Default, Debug)]
+pub struct Typed {
+    select: Option<Vec<Selector>>,
+    extend: Vec<Selector>,
+    ignore: Vec<Selector>,
+}
+
+impl Typed {
+    pub fn new(args: &SelectionArgs, registry: &[&'static dyn Transform]) -> Result<Self, Error> {
+        Ok(Typed {
+            select: args.select.as_deref().map(|names| selectors(names, registry)).transpose()?,
+            extend: selectors(&args.extend_select, registry)?,
+            ignore: selectors(&args.ignore, registry)?,
+        })
+    }
+
+    /// Every transform, whatever the configuration says.
+    pub fn everything() -> Self {
+        Typed { select: Some(vec![Selector::All]), ..Typed::default() }
+    }
+}
 
 /// The chosen transforms, and those that the user may be missing, both in registry order.
 #[derive(Default)]
 pub struct Selection {
     pub on: Vec<&'static dyn Transform>,
-    /// Off by default and not spoken of: counted for the summary. Empty where the user chose with `--select`
+    /// Off by default and not spoken of: counted for the summary. Empty where somebody chose with `select`
     /// (who chooses knows what was not chosen, and counting costs time).
     pub off: Vec<&'static dyn Transform>,
 }
 
 impl Selection {
-    /// `--select` replaces the default set, `--extend-select` adds to it, `--ignore` has the last word.
-    pub fn new(args: &SelectionArgs, registry: &[&'static dyn Transform]) -> Result<Self, Error> {
-        let select = args.select.as_deref().map(|names| selectors(names, registry)).transpose()?;
-        let extend = selectors(&args.extend_select, registry)?;
-        let ignore = selectors(&args.ignore, registry)?;
+    /// The configuration makes the set: `select` replaces the default one, `extend-select` adds to it, `ignore` and
+    /// the ignores of the file (`per_file`) take away. What was typed then does the same to that set.
+    pub fn new(
+        settings: &Settings,
+        per_file: &[Selector],
+        typed: &Typed,
+        registry: &[&'static dyn Transform],
+    ) -> Self {
         let any = |selectors: &[Selector], transform: &dyn Transform| {
             selectors.iter().any(|selector| selector.matches(transform))
         };
+        let select = settings.select.as_ref().map(|said| &*said.value);
+        let ignore = settings.ignore.as_ref().map_or(&[][..], |said| &*said.value);
+        let configured = |transform: &dyn Transform| {
+            let chosen = select.map_or(transform.meta().default, |select| any(select, transform));
+            let added = settings.extend_select.iter().any(|said| said.value.matches(transform));
+            (chosen || added) && !any(ignore, transform)
+        };
         let mut selection = Selection::default();
         for &transform in registry {
-            let chosen = match &select {
+            let chosen = match &typed.select {
                 Some(select) => any(select, transform),
-                None => transform.meta().default,
+                None => configured(transform),
             };
-            if any(&ignore, transform) {
+            if any(&typed.ignore, transform) || any(per_file, transform) {
                 continue;
-            } else if chosen || any(&extend, transform) {
+            } else if chosen || any(&typed.extend, transform) {
                 selection.on.push(transform);
-            } else if select.is_none() {
+            } else if select.is_none() && typed.select.is_none() && !any(ignore, transform) {
                 selection.off.push(transform);
             }
         }
-        Ok(selection)
+        selection
     }
 }
 
-/// One name on the command line.
+/// One name on the command line or in a configuration file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Selector {
+pub enum Selector {
     All,
     Group(Group),
     Transform(&'static str),
 }
 
 impl Selector {
-    fn matches(self, transform: &dyn Transform) -> bool {
+    pub fn name(self) -> &'static str {
+        match self {
+            Selector::All => "ALL",
+            Selector::Group(group) => group.name(),
+            Selector::Transform(id) => id,
+        }
+    }
+
+    pub fn matches(self, transform: &dyn Transform) -> bool {
         match self {
             Selector::All => true,
             Selector::Group(group) => transform.meta().group == group,
@@ -58,7 +100,7 @@ impl Selector {
         }
     }
 
-    fn parse(name: &str, registry: &[&'static dyn Transform]) -> Result<Self, Error> {
+    pub fn parse(name: &str, registry: &[&'static dyn Transform]) -> Result<Self, Error> {
         if name == "ALL" {
             return Ok(Selector::All);
         }
@@ -146,7 +188,9 @@ mod tests {
         };
         let select = Some(values("select")).filter(|ids| !ids.is_empty());
         let args = SelectionArgs { select, extend_select: values("extend"), ignore: values("ignore") };
-        let selection = Selection::new(&args, &[&USUAL, &SPECIAL]).expect("the names are known");
+        let registry: &[&dyn Transform] = &[&USUAL, &SPECIAL];
+        let typed = Typed::new(&args, registry).expect("the names are known");
+        let selection = Selection::new(&Settings::default(), &[], &typed, registry);
         let ids = |transforms: &[&'static dyn Transform]| {
             transforms.iter().map(|transform| transform.meta().id).collect::<Vec<_>>()
         };

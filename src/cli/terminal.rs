@@ -45,7 +45,6 @@ pub struct Paint {
 impl Paint {
     #[cfg(test)]
     pub const ON: Paint = Paint { on: true };
-    #[cfg(test)]
     pub const OFF: Paint = Paint { on: false };
 
     pub fn paint<T: fmt::Display>(self, style: Style, text: T) -> impl fmt::Display {

@@ -29,6 +29,8 @@ fn fix(root: &Path, threads: usize, choice: Choice) -> Outcome {
         apply: true,
         choice,
         report: |_| false,
+        policy: None,
+        keep_texts: false,
     };
     run(&job, &Unheard)
 }

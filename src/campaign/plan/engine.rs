@@ -65,6 +65,9 @@ impl Offered {
     }
 }
 
+/// The settings of a repository do not hold: they are written by whoever wrote the repository, and could widen what the
+/// campaign allows. Its comments and decisions, which only take away, do.
+const ISOLATED: &str = "--isolated";
 /// Larger reports and diffs are a failure of that repository.
 const OUTPUT: usize = 512 * 1024 * 1024;
 /// Without verification the engine needs no more than that.
@@ -74,7 +77,7 @@ impl Engine {
     /// Every site with its verdict.
     pub fn check(&self, config: &Config, folder: &Path) -> Result<Checked> {
         let mut arguments: Vec<OsString> =
-            ["--quiet", "check", "--refusals", "--format", "json"].map(OsString::from).to_vec();
+            ["--quiet", "check", ISOLATED, "--refusals", "--format", "json"].map(OsString::from).to_vec();
         arguments.extend(flags(&config.transforms, &config.transforms.select));
         let limits = plain_limits(config);
         let finished = self.run(arguments, folder, child::allowed(&PASSED), &[], limits)?;
@@ -96,7 +99,7 @@ impl Engine {
         select: &[String],
     ) -> Result<(Vec<u8>, Option<String>)> {
         let mut arguments: Vec<OsString> =
-            ["--color", "never", "fix", "--dry-run", "--threads", "1"].map(OsString::from).to_vec();
+            ["--color", "never", "fix", ISOLATED, "--dry-run", "--threads", "1"].map(OsString::from).to_vec();
         arguments.extend(flags(&config.transforms, select));
         let (limits, environment, wrapper) = match &config.verify {
             Some(verify) => {
@@ -217,8 +220,16 @@ struct ReportSite {
     verdict: String,
     identity: String,
     benefit: Option<String>,
+    /// Whether somebody in the repository keeps it back: a comment, a decision.
+    held: Option<ReportHeld>,
     obligations: Vec<ReportObligation>,
     edits: Vec<ReportEdit>,
+}
+
+#[derive(Deserialize)]
+struct ReportHeld {
+    by: String,
+    reason: String,
 }
 
 #[derive(Deserialize)]
@@ -258,7 +269,10 @@ fn checked(report: Report, tier: Tier) -> Checked {
             matching.map(|obligation| format!("{}: {}", obligation.claim, obligation.reason)).collect()
         };
         let offered = site.verdict == "safe" || site.verdict == "unsafe" && tier == Tier::Unsafe;
-        if offered {
+        if let Some(ReportHeld { by, reason }) = &site.held {
+            let reason = format!("held back by a {by} in the repository: {reason}");
+            refused.push(Refused { path: site.path, line: site.line, transform: site.transform, reason });
+        } else if offered {
             sites.push(Offered {
                 edits: edits(&site.edits),
                 site: Site {

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use unspool_engine::driver::{Choice, FileReport, Job, SiteReport};
+use unspool_engine::driver::{FileReport, SiteReport};
 
 use super::{failed, work};
 use crate::cli::args::ExplainArgs;
-use crate::cli::config::{Config, Input, profile, target};
+use crate::cli::config::Config;
 use crate::cli::report::places::{Numbered, Places};
 use crate::cli::report::site::{Detail, SiteWriter};
 use crate::cli::report::{page, shown};
@@ -21,7 +21,7 @@ use crate::cli::{Error, Status, idioms};
 const NEAREST: usize = 3;
 
 pub fn run(args: ExplainArgs, terminal: &mut Terminal) -> Result<Status, Error> {
-    let ExplainArgs { what, settings } = args;
+    let ExplainArgs { what, settings, config } = args;
     let registry = unspool_transforms::registry();
     if let Some(transform) = registry.iter().find(|transform| what == transform.meta().id) {
         terminal.write(|out, paint| page::write(out, paint, transform.meta().docs))?;
@@ -30,20 +30,7 @@ pub fn run(args: ExplainArgs, terminal: &mut Terminal) -> Result<Status, Error> 
     let Some((path, line)) = file_and_line(&what).filter(|(path, _)| !path.is_dir()) else {
         return Err(nothing_to_explain(&what));
     };
-    let job = Job {
-        paths: vec![path.clone()],
-        exclude: Vec::new(),
-        transforms: registry.to_vec(),
-        counted: Vec::new(),
-        unsafe_fixes: false,
-        profile: profile(&settings),
-        target: target(&settings)?,
-        threads: 0,
-        apply: false,
-        choice: Choice::All,
-        report: |_| true,
-    };
-    let outcome = work(&Config { input: Input::Paths, job }, terminal);
+    let outcome = work(&Config::everything(path.clone(), &settings, &config)?, terminal)?;
     if failed(&outcome.problems) {
         return Ok(Status::Failed);
     }
@@ -55,7 +42,7 @@ pub fn run(args: ExplainArgs, terminal: &mut Terminal) -> Result<Status, Error> 
 }
 
 /// `FILE:LINE` or `FILE:LINE:COLUMN`, as listings print it.
-fn file_and_line(what: &OsStr) -> Option<(PathBuf, usize)> {
+pub fn file_and_line(what: &OsStr) -> Option<(PathBuf, usize)> {
     let (rest, last) = split_number(what)?;
     let (path, line) = split_number(rest).unwrap_or((rest, last));
     Some((path.into(), line))

@@ -4,19 +4,31 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use rustc_hash::FxHashSet;
-use unspool_engine::driver::{self, Change, FileReport, Job, Outcome, Written};
+use unspool_engine::driver::{self, Change, FileReport, Outcome, Written};
 
 use super::{failed, work};
-use crate::cli::args::{FixArgs, VerifyArgs};
-use crate::cli::config::{Config, Input};
+use crate::cli::args::{FixArgs, ReportArgs, VerifyArgs};
+use crate::cli::config::{Config, Input, Use};
 use crate::cli::interrupt::Uninterrupted;
-use crate::cli::report::{diff, plural, shown, summary};
+use crate::cli::report::output::Format;
+use crate::cli::report::{diff, output, plural, shown, statistics, summary};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Error, Status, verify};
 
 pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
-    let FixArgs { dry_run, exit_code, verify: VerifyArgs { verify, verify_timeout }, run } = args;
-    let mut config = Config::new(run, true, |_| false)?;
+    let FixArgs { dry_run, commit, exit_code, report, verify: VerifyArgs { verify, verify_timeout }, run } =
+        args;
+    let ReportArgs { format, output, statistics } = report;
+    if commit {
+        return super::commit::run(run, terminal);
+    }
+    if format != Format::Text && !dry_run {
+        return Err(Error::FormatWithoutDryRun);
+    }
+    let keep_texts = format != Format::Text || !output.is_empty();
+    let report = if statistics { |_| true } else { |_| false };
+    let how = Use { apply: true, report, counts: true, keep_texts, baseline: None };
+    let mut config = Config::new(run, how)?;
     if verify.is_some() && matches!(config.input, Input::Stdin { .. }) {
         return Err(Error::VerifyStdin);
     }
@@ -28,7 +40,7 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
             return Ok(Status::Failed);
         }
     }
-    let mut outcome = work(&config, terminal);
+    let mut outcome = work(&config, terminal)?;
     if let Some(command) = verify
         && outcome.files.iter().any(|file| file.change.is_some())
     {
@@ -43,15 +55,22 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
         }
     }
     let changed: Vec<&FileReport> = outcome.files.iter().filter(|file| file.change.is_some()).collect();
-    let Job { unsafe_fixes, ref transforms, .. } = config.job;
-    let sum_up = |files: &[&FileReport]| summary::fix(unsafe_fixes, transforms.len(), &outcome, files);
+    let sum_up = |files: &[&FileReport]| summary::fix(&outcome, files);
     let mut status = if failed(&outcome.problems) { Status::Failed } else { Status::Done };
     match &config.input {
         _ if dry_run => {
-            for file in &changed {
-                let Some(Change { before, after, .. }) = &file.change else { continue };
-                terminal.write(|out, paint| diff::write(out, paint, &file.path, before, after))?;
-            }
+            // Statistics stand in place of the diff, the sites that were not applied are for them alone.
+            let applied = only_applied(&outcome);
+            output::write(&applied, Some(format), &output, terminal, &|out, paint| {
+                if statistics {
+                    return statistics::write(out, paint, &outcome);
+                }
+                for file in &changed {
+                    let Some(Change { before, after, .. }) = &file.change else { continue };
+                    diff::write(out, paint, &file.path, before, after)?;
+                }
+                Ok(())
+            })?;
             terminal.flush()?;
             terminal.note(sum_up(&changed) + " (dry run: nothing written)");
         }
@@ -70,6 +89,14 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
                 terminal.detail(format_args!("rewrote {}: {}", shown(&file.path), summary::rewrites(file)));
             }
             terminal.note(sum_up(&written));
+            if statistics {
+                terminal.write(|out, paint| statistics::write(out, paint, &outcome))?;
+            }
+            output::write(&only_applied(&outcome), None, &output, terminal, &|out, _| {
+                written.iter().try_for_each(|file| {
+                    writeln!(out, "rewrote {}: {}", shown(&file.path), summary::rewrites(file))
+                })
+            })?;
             if interrupted {
                 let left = changed.len() - written.len();
                 terminal.warning(format_args!("interrupted: {} not written", plural(left, "file")));
@@ -84,6 +111,16 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
         Status::Done if exit_code && !changed.is_empty() => Status::Found,
         status => status,
     })
+}
+
+/// The outcome without the sites that were only decided.
+fn only_applied(outcome: &Outcome) -> Outcome {
+    let mut outcome = outcome.clone();
+    for file in &mut outcome.files {
+        file.sites.retain(|site| site.applied);
+    }
+    outcome.files.retain(|file| file.change.is_some());
+    outcome
 }
 
 /// Writes the results, and ends early between two files where somebody asks for it.

@@ -1,11 +1,12 @@
-//! `check --format json`. The shape is documented in `docs/json.md` and `docs/check.schema.json`, and programs
+//! `--format json` and `--format jsonl`. The shape is documented in `docs/json.md` and `docs/check.schema.json`, and programs
 //! rely on it: fields are added, never renamed, and [`SCHEMA`] counts up when one goes.
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
-use unspool_engine::driver::{Counts, FileReport, Outcome, Problem, Severity, SiteReport};
+use unspool_engine::driver::{Counts, FileReport, Held, Outcome, Problem, Severity, SiteReport};
 use unspool_engine::transform::{Obligation, Proposal};
 
 use super::bare;
@@ -31,6 +32,16 @@ struct Total {
     r#unsafe: usize,
     refused: usize,
     withheld: usize,
+    held: usize,
+}
+
+/// Why a rewrite is held back.
+#[derive(Serialize)]
+struct Holding<'a> {
+    by: &'static str,
+    reason: &'a str,
+    /// That of the comment.
+    line: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -42,9 +53,14 @@ struct Site<'a> {
     end_column: usize,
     transform: &'static str,
     verdict: &'static str,
+    /// Whether the rewrite is part of the result (`fix`).
+    applied: bool,
+    /// In which round it was decided: the places of its edits are those of the text of that round.
+    round: usize,
     identity: &'a str,
     /// Why a site that keeps behaviour is withheld.
     benefit: Option<&'a str>,
+    held: Option<Holding<'a>>,
     obligations: Vec<Duty<'a>>,
     edits: Vec<Change<'a>>,
     imports: Vec<Import>,
@@ -84,36 +100,90 @@ struct Complaint<'a> {
     message: &'a str,
 }
 
-/// Writes the report of a `check`.
+/// Writes a report.
 pub fn write(out: &mut dyn Write, outcome: &Outcome) -> io::Result<()> {
-    let mut places = Places::new();
-    let report = Report {
-        schema: SCHEMA,
-        version: env!("CARGO_PKG_VERSION"),
-        files_seen: outcome.files_seen,
-        totals: outcome.counts.iter().map(|(id, counts)| total(id, counts)).collect(),
-        sites: outcome.files.iter().flat_map(|file| sites(file, &mut places)).collect(),
-        problems: outcome.problems.iter().map(complaint).collect(),
-    };
-    serde_json::to_writer_pretty(&mut *out, &report)?;
+    serde_json::to_writer_pretty(&mut *out, &report(outcome))?;
     writeln!(out)
 }
 
+/// One line of `jsonl`; `kind` says which.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Record<'r, 'a> {
+    Report { schema: u32, version: &'static str, files_seen: usize },
+    Total(&'r Total),
+    Site(&'r Site<'a>),
+    Problem(&'r Complaint<'a>),
+}
+
+/// Writes a report in lines.
+pub fn write_lines(out: &mut dyn Write, outcome: &Outcome) -> io::Result<()> {
+    let Report { schema, version, files_seen, totals, sites, problems } = report(outcome);
+    let records = std::iter::once(Record::Report { schema, version, files_seen })
+        .chain(totals.iter().map(Record::Total))
+        .chain(sites.iter().map(Record::Site))
+        .chain(problems.iter().map(Record::Problem));
+    for record in records {
+        serde_json::to_writer(&mut *out, &record)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn report(outcome: &Outcome) -> Report<'_> {
+    let mut places = Places::new();
+    let running = &outcome.counts[..outcome.running.min(outcome.counts.len())];
+    Report {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        files_seen: outcome.files_seen,
+        totals: running.iter().map(|(id, counts)| total(id, counts)).collect(),
+        sites: outcome.files.iter().flat_map(|file| sites(file, &mut places)).collect(),
+        problems: outcome.problems.iter().map(complaint).collect(),
+    }
+}
+
 fn total(transform: &'static str, counts: &Counts) -> Total {
-    let Counts { safe, unsafe_, refused, withheld, applied: _ } = *counts;
-    Total { transform, safe, r#unsafe: unsafe_, refused, withheld }
+    let Counts { safe, unsafe_, refused, withheld, held, offered: _, applied: _ } = *counts;
+    Total { transform, safe, r#unsafe: unsafe_, refused, withheld, held }
+}
+
+fn holding(held: &Held) -> Holding<'_> {
+    match held {
+        Held::Comment { line, reason } => Holding { by: "comment", reason, line: Some(*line) },
+        Held::Rejected { reason } => Holding { by: "decision", reason, line: None },
+        Held::Baseline => Holding { by: "baseline", reason: "", line: None },
+        Held::Unchanged => Holding { by: "diff-base", reason: "", line: None },
+    }
 }
 
 fn sites<'a>(file: &'a FileReport, places: &mut Places) -> Vec<Site<'a>> {
-    let text = Numbered::of(file);
-    file.sites.iter().map(|report| site(file, &text, report, places)).collect()
+    let first = Numbered::of(file);
+    let mut latest: Option<(usize, Numbered)> = None;
+    let mut all = Vec::with_capacity(file.sites.len());
+    for report in &file.sites {
+        // Sites are ordered by round.
+        if report.round > 1 && latest.as_ref().is_none_or(|(round, _)| *round != report.round) {
+            latest = file.text_of(report).map(|text| (report.round, Numbered::new(Arc::clone(text))));
+        }
+        let decided_on = latest.as_ref().filter(|(round, _)| *round == report.round).map(|(_, text)| text);
+        all.push(site(file, &first, decided_on.unwrap_or(&first), report, places));
+    }
+    all
 }
 
-fn site<'a>(file: &FileReport, text: &Numbered, report: &'a SiteReport, places: &mut Places) -> Site<'a> {
-    let SiteReport { proposal, verdict, line, column, identity, applied: _, round: _ } = report;
+/// `first` is the text that was read, `text` that of the round.
+fn site<'a>(
+    file: &FileReport,
+    first: &Numbered,
+    text: &Numbered,
+    report: &'a SiteReport,
+    places: &mut Places,
+) -> Site<'a> {
+    let SiteReport { proposal, verdict, identity, held, applied, round, origin, line: _, column: _ } = report;
     let Proposal {
         transform,
-        anchor,
+        anchor: _,
         edits,
         rests_on: _,
         foreign,
@@ -124,7 +194,7 @@ fn site<'a>(file: &FileReport, text: &Numbered, report: &'a SiteReport, places: 
         comments: _,
     } = proposal;
     let path = path_text(&file.path);
-    let end = text.span(*anchor).end;
+    let Span { start, end } = first.span(*origin);
     let own = edits.iter().map(|edit| Change {
         path: path.clone(),
         range: Some(text.span(edit.range)),
@@ -139,14 +209,17 @@ fn site<'a>(file: &FileReport, text: &Numbered, report: &'a SiteReport, places: 
         }));
     }
     Site {
-        line: *line,
-        column: *column,
+        line: start.line,
+        column: start.column,
         end_line: end.line,
         end_column: end.column,
         transform,
         verdict: verdict.name(),
+        applied: *applied,
+        round: *round,
         identity,
         benefit: withheld.as_deref(),
+        held: held.as_ref().map(holding),
         obligations: obligations.iter().map(|duty| self::duty(&path, text, duty, places)).collect(),
         edits,
         imports: imports.iter().map(|import| Import { module: import.module, name: import.name }).collect(),

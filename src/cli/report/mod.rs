@@ -1,11 +1,21 @@
 //! What comes out: listings for people, JSON for programs, summaries and pages.
 
 pub mod diff;
-pub mod json;
+mod github;
+mod gitlab;
+pub mod html;
+pub mod hunks;
+mod json;
+mod junit;
+mod markdown;
+pub mod output;
 pub mod page;
 pub mod places;
+mod sarif;
 pub mod site;
+pub mod statistics;
 pub mod summary;
+pub mod view;
 
 use std::fmt;
 use std::path::Path;

@@ -31,7 +31,7 @@ pub struct Numbered {
 }
 
 impl Numbered {
-    fn new(text: Arc<str>) -> Self {
+    pub fn new(text: Arc<str>) -> Self {
         let index = LineIndex::from_source_text(&text);
         Numbered { text, index }
     }

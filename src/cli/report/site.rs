@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anstyle::Style;
-use unspool_engine::driver::{FileReport, SiteReport};
+use unspool_engine::driver::{FileReport, Held, SiteReport};
 use unspool_engine::transform::{Convention, Obligation, State, Verdict};
 
 use super::places::{Numbered, Places};
@@ -42,17 +42,21 @@ impl<'a> SiteWriter<'a> {
 
     /// The line that says where and what.
     pub fn head(&self, out: &mut dyn Write, site: &SiteReport) -> io::Result<()> {
-        let SiteReport { proposal, verdict, line, column, .. } = site;
+        let SiteReport { proposal, verdict, line, column, held, .. } = site;
         let paint = self.paint;
         let at = format!("{}:{line}:{column}", shown(self.path));
         let label = paint.paint(verdict_style(*verdict), verdict);
-        writeln!(out, "{}: {} {label}", paint.paint(BOLD, at), proposal.transform)
+        let held = if held.is_some() { ", held back" } else { "" };
+        writeln!(out, "{}: {} {label}{held}", paint.paint(BOLD, at), proposal.transform)
     }
 
     /// The lines that say why.
     pub fn body(&mut self, out: &mut dyn Write, site: &SiteReport) -> io::Result<()> {
-        let SiteReport { proposal, verdict, line, .. } = site;
+        let SiteReport { proposal, verdict, line, held, .. } = site;
         let paint = self.paint;
+        if let Some(held) = held {
+            writeln!(out, "    {}", paint.paint(YELLOW, held_because(held)))?;
+        }
         match self.detail {
             Detail::Deciding => {
                 for obligation in proposal.deciding() {
@@ -120,6 +124,22 @@ impl<'a> SiteWriter<'a> {
         let line = self.places.span(&obligation.at, &self.text).map(|span| span.start.line);
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
         Some(format!("{}{line}", shown(self.places.name(path))))
+    }
+}
+
+/// Why a rewrite that could be offered is not.
+pub fn held_because(held: &Held) -> String {
+    let with_reason = |text: String, reason: &str| match one_line(reason) {
+        reason if reason.is_empty() => text,
+        reason => format!("{text}: {reason}"),
+    };
+    match held {
+        Held::Comment { line, reason } => {
+            with_reason(format!("suppressed by the comment on line {line}"), reason)
+        }
+        Held::Rejected { reason } => with_reason("rejected (unspool-decisions.toml)".into(), reason),
+        Held::Baseline => "in the baseline".into(),
+        Held::Unchanged => "outside of the lines that changed".into(),
     }
 }
 

@@ -7,22 +7,24 @@ use unspool_engine::driver::{Counts, FileReport, Outcome};
 use unspool_engine::transform::Verdict;
 
 use super::plural;
-use crate::cli::terminal::{DIM, Paint, verdict_style};
+use crate::cli::terminal::{DIM, Paint, YELLOW, verdict_style};
 
-/// The closing line of `fix`: what was rewritten (in `files`), and what more there is to have. The first `on` of the
-/// outcome's transforms are those that ran, the rest was only counted.
-pub fn fix(unsafe_fixes: bool, on: usize, outcome: &Outcome, files: &[&FileReport]) -> String {
+/// The closing line of `fix`: what was rewritten (in `files`), and what more there is to have.
+pub fn fix(outcome: &Outcome, files: &[&FileReport]) -> String {
     let applied: usize = files.iter().map(|file| applied(file)).sum();
     let mut line = match files.len() {
         0 => format!("no rewrites in {}", plural(outcome.files_seen, "file")),
         count => format!("{} in {}", plural(applied, "rewrite"), plural(count, "file")),
     };
-    let more = More::new(unsafe_fixes, on, outcome);
+    let more = More::new(outcome);
     if more.unsafe_ > 0 {
         line += &format!("; {} more with --unsafe-fixes", more.unsafe_);
     }
     if more.off > 0 {
         line += &format!("; {} more from transforms that are off", more.off);
+    }
+    if more.held > 0 {
+        line += &format!("; {} held back", more.held);
     }
     line
 }
@@ -46,16 +48,19 @@ pub fn rewrites(file: &FileReport) -> String {
 struct More {
     unsafe_: usize,
     off: usize,
+    held: usize,
 }
 
 impl More {
-    fn new(unsafe_fixes: bool, on: usize, outcome: &Outcome) -> Self {
-        let (on, off) = outcome.counts.split_at(on.min(outcome.counts.len()));
-        let unsafe_ = |counts: &Counts| if unsafe_fixes { 0 } else { counts.unsafe_ };
-        let safe = |counts: &Counts| counts.safe + if unsafe_fixes { counts.unsafe_ } else { 0 };
+    fn new(outcome: &Outcome) -> Self {
+        let (on, off) = outcome.counts.split_at(outcome.running.min(outcome.counts.len()));
+        let sum = |counts: &[(_, Counts)], of: fn(&Counts) -> usize| {
+            counts.iter().map(|(_, counts)| of(counts)).sum()
+        };
         More {
-            unsafe_: on.iter().map(|(_, counts)| unsafe_(counts)).sum(),
-            off: off.iter().map(|(_, counts)| safe(counts)).sum(),
+            unsafe_: sum(on, |counts| (counts.safe + counts.unsafe_).saturating_sub(counts.offered)),
+            off: sum(off, |counts| counts.offered),
+            held: sum(on, |counts| counts.held),
         }
     }
 }
@@ -68,14 +73,17 @@ pub fn totals(out: &mut dyn Write, paint: Paint, counts: &[(&'static str, Counts
         paint.paint(style, format!("{count:>7} {verdict}"))
     };
     for (id, counts) in counts {
-        let Counts { safe, unsafe_, refused, withheld, applied: _ } = *counts;
+        let Counts { safe, unsafe_, refused, withheld, held, offered: _, applied: _ } = *counts;
+        // A word of its own only where there is something to say: most have never held anything back.
+        let held = if held > 0 { format!("{held:>7} held back") } else { String::new() };
         writeln!(
             out,
-            "{id:<width$}{}{}{}{}",
+            "{id:<width$}{}{}{}{}{}",
             cell(Verdict::Safe, safe),
             cell(Verdict::Unsafe, unsafe_),
             cell(Verdict::Refused, refused),
-            cell(Verdict::Withheld, withheld)
+            cell(Verdict::Withheld, withheld),
+            paint.paint(YELLOW, held)
         )?;
     }
     Ok(())
@@ -87,27 +95,34 @@ mod tests {
 
     /// The counts are those of one transform that runs and one that is off.
     #[track_caller]
-    fn check(unsafe_fixes: bool, on: Counts, off: Counts, expected: &str) {
-        let outcome = Outcome { files_seen: 3, counts: vec![("on", on), ("off", off)], ..Outcome::default() };
-        assert_eq!(fix(unsafe_fixes, 1, &outcome, &[]), expected);
+    fn check(on: Counts, off: Counts, expected: &str) {
+        let counts = vec![("on", on), ("off", off)];
+        let outcome = Outcome { files_seen: 3, counts, running: 1, ..Outcome::default() };
+        assert_eq!(fix(&outcome, &[]), expected);
     }
 
     #[test]
     fn what_more_there_is() {
-        let counts = |safe, unsafe_| Counts { safe, unsafe_, refused: 9, withheld: 9, applied: 0 };
-        check(false, counts(0, 0), counts(0, 0), "no rewrites in 3 files");
-        check(false, counts(0, 2), counts(0, 5), "no rewrites in 3 files; 2 more with --unsafe-fixes");
+        let counts = |safe, unsafe_, offered, held| Counts {
+            safe,
+            unsafe_,
+            refused: 9,
+            withheld: 9,
+            held,
+            offered,
+            applied: 0,
+        };
+        check(counts(0, 0, 0, 0), counts(0, 0, 0, 0), "no rewrites in 3 files");
+        check(counts(0, 2, 0, 0), counts(0, 5, 0, 0), "no rewrites in 3 files; 2 more with --unsafe-fixes");
         check(
-            false,
-            counts(0, 2),
-            counts(4, 5),
+            counts(0, 2, 0, 0),
+            counts(4, 5, 4, 0),
             "no rewrites in 3 files; 2 more with --unsafe-fixes; 4 more from transforms that are off",
         );
         check(
-            true,
-            counts(0, 2),
-            counts(4, 5),
-            "no rewrites in 3 files; 9 more from transforms that are off",
+            counts(0, 2, 2, 1),
+            counts(4, 5, 9, 0),
+            "no rewrites in 3 files; 9 more from transforms that are off; 1 held back",
         );
     }
 }

@@ -52,8 +52,6 @@ pub fn run(
             return Err(Error::VerifyOutside { path: file.path.clone(), root });
         }
     }
-    // The summary has been counted already.
-    job.counted.clear();
     let mut engine = Engine { job, root, first: Some(first), latest: Vec::new(), seen: HashMap::new() };
     let watcher = Watcher::new(terminal, Uninterrupted::begin());
     let result = unspool_verify::verify(&command, &mut engine, &watcher);
@@ -113,6 +111,7 @@ impl Rewrites for Engine<'_> {
                 self.seen.entry(site.identity.clone()).or_insert_with(|| FileReport {
                     path: file.path.clone(),
                     text: file.text.clone(),
+                    texts: Vec::new(),
                     sites: vec![site.clone()],
                     change: None,
                 });

@@ -3,7 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use super::fingerprint::fingerprint;
 use super::identity::Identities;
+use super::policy::Held;
+use super::suppress::{Suppressions, may_suppress};
 use super::{Severity, SiteReport};
 use crate::facts::Facts;
 use crate::repo::Repository;
@@ -19,15 +22,23 @@ pub struct Decided {
     pub text: Option<String>,
     /// Internal errors: a transform that panicked, a result that failed a check.
     pub problems: Vec<(Option<usize>, Severity, String)>,
+    /// Lines and messages of suppressions in the code that do nothing.
+    pub idle_suppressions: Vec<(usize, String)>,
 }
 
 /// What to do with the sites of a file.
 pub struct Round<'r> {
     pub transforms: &'r [&'static dyn Transform],
+    /// All that there are, for comments that name some.
+    pub known: &'r [&'static dyn Transform],
     /// Indices into `transforms`: those whose needles the file has.
     pub active: &'r [usize],
     /// Whether a rewrite, the last argument its identity, may be applied (others are only decided).
     pub may_apply: &'r dyn Fn(&Proposal, Verdict, &str) -> bool,
+    /// Why a rewrite is not wanted, by its identity and the ranges of the text that was read which it stems from.
+    pub held: &'r dyn Fn(&str, &[TextRange]) -> Option<Held>,
+    /// Whether a transform runs on this file.
+    pub runs: &'r dyn Fn(&str) -> bool,
     pub settings: &'r Settings,
     pub repo: &'r Repository,
     pub path: &'r Path,
@@ -73,9 +84,20 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
     }
 
     let names = names(&module, &nodes, &proposals, round.name, identities);
+    let mut suppressions = match may_suppress(text.as_bytes()) {
+        true => Suppressions::of(&module),
+        false => Suppressions::default(),
+    };
+    let held: Vec<Option<Held>> = proposals
+        .iter()
+        .zip(&names)
+        .map(|(proposal, name)| held(proposal, name, round, &mut suppressions, identities))
+        .collect();
+    let mut idle_suppressions = suppressions.unused(round.known, round.runs);
+    idle_suppressions.append(&mut suppressions.mistakes);
     let may_apply = |i: &usize| {
         let proposal = &proposals[*i];
-        (round.may_apply)(proposal, proposal.verdict(), &names[*i])
+        held[*i].is_none() && (round.may_apply)(proposal, proposal.verdict(), &names[*i])
     };
     let candidates: Vec<usize> = (0..proposals.len()).filter(may_apply).collect();
     let rank = |id: &str| round.transforms.iter().position(|t| t.meta().id == id).unwrap_or(usize::MAX);
@@ -118,26 +140,31 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
     if text.is_none() {
         chosen.clear();
     }
+    let origins: Vec<TextRange> =
+        proposals.iter().map(|proposal| identities.origin(proposal.anchor)).collect();
     identities.end_round(chosen.iter().map(|&i| &names[i]), changes);
     let mut sites: Vec<SiteReport> = proposals
         .into_iter()
         .zip(names)
+        .zip(held)
         .enumerate()
-        .map(|(i, (proposal, identity))| {
+        .map(|(i, ((proposal, identity), held))| {
             let (line, column) = module.position(proposal.anchor.start());
             SiteReport {
                 verdict: proposal.verdict(),
                 line,
                 column,
+                origin: origins[i],
                 identity,
                 applied: chosen.contains(&i),
                 round: 0,
+                held,
                 proposal,
             }
         })
         .collect();
     sites.sort_by_key(|s| (s.proposal.anchor.start(), s.proposal.transform));
-    Ok(Decided { sites, text, problems })
+    Ok(Decided { sites, text, problems, idle_suppressions })
 }
 
 fn is_known(proposals: &[Proposal], proposal: &Proposal) -> bool {
@@ -159,6 +186,31 @@ fn guarded<'a>(
             .unwrap_or_default();
         format!("internal error: {} panicked: {what}; site left alone", transform.meta().id)
     })
+}
+
+/// Why a rewrite that could be offered is not.
+fn held(
+    proposal: &Proposal,
+    name: &str,
+    round: &Round,
+    suppressions: &mut Suppressions,
+    identities: &Identities,
+) -> Option<Held> {
+    if proposal.verdict() == Verdict::Refused {
+        return None;
+    }
+    let transform = round.transforms.iter().find(|transform| transform.meta().id == proposal.transform)?;
+    let comment = suppressions.holding(*transform, proposal.anchor);
+    if proposal.verdict() == Verdict::Withheld {
+        return None;
+    }
+    if let Some((line, reason)) = comment {
+        return Some(Held::Comment { line, reason });
+    }
+    let start = TextRange::empty(proposal.anchor.start());
+    let touched = proposal.edits.iter().map(|edit| edit.range).chain([start]);
+    let origins: Vec<TextRange> = touched.map(|range| identities.origin(range)).collect();
+    (round.held)(name, &origins)
 }
 
 /// The identities of the proposals, made in source order.
@@ -246,11 +298,6 @@ fn identity(module: &Module, node: NodeId, proposal: &Proposal, path: &Path) -> 
     names.reverse();
     let extent =
         proposal.edits.iter().fold(module.node(node).range(), |hull: TextRange, e| hull.cover(e.range));
-    let hash = stable_hash(module.text()[extent].as_bytes());
+    let hash = fingerprint(module, extent);
     format!("{}:{}:{}:{hash:016x}", proposal.transform, path.display(), names.join("."))
-}
-
-/// FNV-1a, 64 bits: the same on every machine and in every version, which identities rely on.
-fn stable_hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -1,7 +1,7 @@
 //! Names of rewrites that stay the same: over rounds, over moved lines, and between runs that apply only some.
 //!
 //! ```text
-//! transform : path : enclosing definition : hash of the site's text [#n among equal ones]
+//! transform : path : enclosing definition : fingerprint of the site's code [#n among equal ones]
 //! ```
 //!
 //! A name is made when a site is first seen, from the text as it is then. A site of a later round is the same site
@@ -71,7 +71,7 @@ impl Identities {
 
     /// The range of the text that was read from which a range of the present text stems. What was written since
     /// stems from what it replaced.
-    fn origin(&self, range: TextRange) -> TextRange {
+    pub fn origin(&self, range: TextRange) -> TextRange {
         let start = self.rounds.iter().rev().fold(range.start(), |at, changes| start_before(changes, at));
         let end = self.rounds.iter().rev().fold(range.end(), |at, changes| end_before(changes, at));
         TextRange::new(start, end.max(start))

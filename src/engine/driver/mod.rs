@@ -2,13 +2,18 @@
 
 mod decide;
 mod discover;
+mod fingerprint;
 mod identity;
 mod journal;
 mod needles;
 mod parallel;
+mod plan;
+mod policy;
+mod preview;
 mod reach;
 mod replace;
 mod rounds;
+mod suppress;
 mod write;
 
 pub use discover::{
@@ -16,11 +21,14 @@ pub use discover::{
     repository_root,
 };
 pub use parallel::{parallel, thread_count};
+pub use policy::{FileRules, Held, Policy};
+pub use preview::whole_edits;
 pub use rounds::{FixedText, fix_file, fix_text, run, run_source};
 pub use write::{Written, needs_recovery, recover, write};
 
 use rustc_hash::FxHashSet;
 
+use crate::syntax::TextRange;
 use crate::transform::{Profile, Proposal, Target, Transform, Verdict};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -50,8 +58,14 @@ pub struct Job {
     pub apply: bool,
     /// Which of the rewrites that would be applied are.
     pub choice: Choice,
-    /// Which verdicts the caller wants to see as [`SiteReport`]s; the rest is only counted.
+    /// Which verdicts the caller wants to see as [`SiteReport`]s; the rest is only counted. What is held ([`Held`]) is
+    /// reported where refusals are.
     pub report: fn(Verdict) -> bool,
+    /// What holds for single files and rewrites. With one, `transforms` are all that there are, and `counted`,
+    /// `unsafe_fixes`, `profile` and `target` are not looked at.
+    pub policy: Option<Arc<dyn Policy>>,
+    /// Whether [`FileReport::texts`] is wanted.
+    pub keep_texts: bool,
 }
 
 /// Some of the rewrites of a job, by identity ([`SiteReport::identity`]).
@@ -79,13 +93,6 @@ impl Choice {
     }
 }
 
-impl Job {
-    /// Whether a rewrite of this transform with this verdict is applied.
-    pub fn applies(&self, _transform: &str, verdict: Verdict) -> bool {
-        verdict == Verdict::Safe || (self.unsafe_fixes && verdict == Verdict::Unsafe)
-    }
-}
-
 /// One site as it was decided.
 #[derive(Clone, Debug)]
 pub struct SiteReport {
@@ -94,11 +101,15 @@ pub struct SiteReport {
     /// Line and column of the site, from 1, columns in characters.
     pub line: usize,
     pub column: usize,
+    /// The place of the text that was read from which the site stems: its anchor, unless rewrites moved or made it.
+    pub origin: TextRange,
     /// Transform, path, enclosing definition, hash of the text when the site was first seen. The same over moved
     /// lines, over the rounds of a run, and between runs whose [`Choice`] differs.
     pub identity: String,
     /// Whether the rewrite is part of the file's result.
     pub applied: bool,
+    /// Why it is not wanted, if it could be offered otherwise.
+    pub held: Option<Held>,
     /// The round in which it was decided, from 1. Positions refer to the text of that round.
     pub round: usize,
 }
@@ -110,9 +121,21 @@ pub struct FileReport {
     pub path: PathBuf,
     /// The text (decoded) as it was read. Sites of the first round have their positions in it.
     pub text: Arc<str>,
+    /// The texts of later rounds on which sites were decided, if they were asked for.
+    pub texts: Vec<(usize, Arc<str>)>,
     pub sites: Vec<SiteReport>,
     /// Bytes before and after, where they differ.
     pub change: Option<Change>,
+}
+
+impl FileReport {
+    /// The text in which a site has its positions; None where it was not kept.
+    pub fn text_of(&self, site: &SiteReport) -> Option<&Arc<str>> {
+        if site.round <= 1 {
+            return Some(&self.text);
+        }
+        self.texts.iter().find(|(round, _)| *round == site.round).map(|(_, text)| text)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -149,6 +172,10 @@ pub struct Counts {
     pub unsafe_: usize,
     pub refused: usize,
     pub withheld: usize,
+    /// Safe and unsafe ones that are not wanted ([`Held`]), in none of the numbers above.
+    pub held: usize,
+    /// Those of the safe and unsafe ones that the rules of their file let apply.
+    pub offered: usize,
     /// Rewrites in the results, over all rounds.
     pub applied: usize,
 }
@@ -158,8 +185,10 @@ pub struct Counts {
 pub struct Outcome {
     pub files: Vec<FileReport>,
     pub problems: Vec<Problem>,
-    /// Per transform, in the job's order, the counted ones last.
+    /// Per transform that runs on some file, in the job's order, then those that are only counted.
     pub counts: Vec<(&'static str, Counts)>,
+    /// How many of the counts are of transforms that run.
+    pub running: usize,
     pub files_seen: usize,
     /// Code that would have been taken, were it not somebody else's.
     pub left_alone: Vec<LeftAlone>,

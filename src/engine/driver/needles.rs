@@ -37,12 +37,13 @@ impl Needles {
     }
 
     /// Indices of the transforms that may have a site: at least one needle stands in the bytes, and a closer
-    /// look did not exclude it.
-    pub fn matching(&self, bytes: &[u8]) -> Vec<usize> {
+    /// look did not exclude it. Only those that are `wanted` are searched for.
+    pub fn matching(&self, bytes: &[u8], wanted: impl Fn(usize) -> bool) -> Vec<usize> {
         // Each needle is searched at most once per file, and only if a transform still needs it.
         let mut found: Vec<Option<bool>> = vec![None; self.finders.len()];
         let mut hit = |i: usize| *found[i].get_or_insert_with(|| self.finders[i].find(bytes).is_some());
         (0..self.wanted.len())
+            .filter(|&t| wanted(t))
             .filter(|&t| self.wanted[t].iter().any(|&i| hit(i)) && self.transforms[t].may_have_site(bytes))
             .collect()
     }

@@ -7,7 +7,7 @@
 //! an internal error: it keeps its old bytes.
 
 use rustc_hash::FxHashSet;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,10 +18,13 @@ use super::discover::{Found, LeftAlone, discover, generated_marker};
 use super::identity::Identities;
 use super::needles::Needles;
 use super::parallel::{parallel, thread_count};
+use super::plan::{Plan, line_ranges, rules_of, touches};
+use super::policy::{FileRules, Held};
 use super::reach::{Gate, Reach, Turns};
+use super::suppress::may_suppress;
 use super::{Change, Counts, FileReport, Job, Outcome, Problem, Progress, Severity, SiteReport};
 use crate::repo::{RepoIndex, Repository};
-use crate::syntax::ParseFailure;
+use crate::syntax::{ParseFailure, TextRange};
 use crate::text::{ContentHash, SourceFile};
 use crate::transform::{Profile, Proposal, Settings, Target, Transform, Verdict};
 
@@ -30,6 +33,7 @@ const MAX_ROUNDS: usize = 10;
 /// A file while its rounds run.
 struct Work<'j> {
     found: &'j Found,
+    rules: Arc<FileRules>,
     settings: Settings,
     repo: Arc<RepoIndex>,
     /// What was read (its text apart from the rest), kept once a rewrite has been applied.
@@ -42,6 +46,10 @@ struct Work<'j> {
     /// Sites of the latest round that were not applied.
     open: Vec<SiteReport>,
     first_text: Option<Arc<str>>,
+    /// See [`FileReport::texts`].
+    texts: Vec<(usize, Arc<str>)>,
+    /// Where rewrites may be, in the text that was read; `None` for everywhere.
+    changed: Option<Vec<TextRange>>,
     counts: Vec<Counts>,
     problems: Vec<Problem>,
     /// Files of the repository that the latest decisions read.
@@ -56,19 +64,19 @@ struct Work<'j> {
 
 /// Runs a job. Writes nothing: the caller does, with [`super::write`].
 pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
-    let discovery = discover(&job.paths, &job.exclude);
+    let mut discovery = discover(&job.paths, &job.exclude);
+    let rules = rules_of(job, &mut discovery.files);
     progress.total(discovery.files.len());
-    let transforms: Vec<&'static dyn Transform> =
-        job.transforms.iter().chain(&job.counted).copied().collect();
-    let needles = Needles::of(&transforms);
-    let cx = Context { job, transforms: &transforms, needles: &needles };
+    let plan = Plan::of(job, &rules);
+    let needles = Needles::of(&plan.transforms);
+    let cx = Context { job, transforms: &plan.transforms, running: plan.running, needles: &needles };
     let threads = thread_count(job.threads);
     let problems = discovery.problems;
     let indexes: BTreeMap<PathBuf, Arc<RepoIndex>> = discovery
         .files
         .iter()
         .map(|f| f.root.clone())
-        .collect::<std::collections::BTreeSet<_>>()
+        .collect::<BTreeSet<_>>()
         .into_iter()
         .map(|root| (root.clone(), Arc::new(RepoIndex::new(root))))
         .collect();
@@ -77,10 +85,9 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
         *left.entry(&found.root).or_default().get_mut() += 1;
     }
 
-    let mut works: Vec<Work> = parallel(&discovery.files, threads, |found: &'_ Found| {
-        let target = job.target.unwrap_or_else(|| found.target.unwrap_or_default());
-        let settings = Settings { profile: job.profile, target };
-        let mut work = Work::new(found, settings, indexes[&found.root].clone(), transforms.len());
+    let files: Vec<(&Found, Arc<FileRules>)> = discovery.files.iter().zip(rules).collect();
+    let mut works: Vec<Work> = parallel(&files, threads, |(found, rules)| {
+        let mut work = Work::new(found, rules.clone(), indexes[&found.root].clone(), plan.transforms.len());
         work.round(&cx, 1, Reach::Near);
         progress.file_done();
         // What was learnt about a repository goes with its last file: over many repositories it would add up.
@@ -129,23 +136,25 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
 /// Runs a job on one source that is no file (standard input). `job.paths` is not looked at, `name` stands for
 /// the source in reports, and questions to the repository stay unanswered.
 pub fn run_source(job: &Job, name: &Path, bytes: Vec<u8>) -> Outcome {
-    let transforms: Vec<&'static dyn Transform> =
-        job.transforms.iter().chain(&job.counted).copied().collect();
-    let needles = Needles::of(&transforms);
-    let cx = Context { job, transforms: &transforms, needles: &needles };
-    let found = Found {
-        path: name.to_path_buf(),
+    let mut found = vec![Found {
+        path: std::path::absolute(name).unwrap_or_else(|_| name.to_path_buf()),
         display: name.to_path_buf(),
         named: true,
         root: PathBuf::new(),
         target: None,
+    }];
+    let rules = rules_of(job, &mut found);
+    let plan = Plan::of(job, &rules);
+    let needles = Needles::of(&plan.transforms);
+    let cx = Context { job, transforms: &plan.transforms, running: plan.running, needles: &needles };
+    let (Some(found), Some(rules)) = (found.first(), rules.first()) else {
+        return finish(&cx, Vec::new(), Vec::new(), 0);
     };
-    let settings = Settings { profile: job.profile, target: job.target.unwrap_or_default() };
     let source = [Mutex::new(Some(bytes))];
     let works = parallel(&source, 1, |bytes| {
         let bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
         let mut work =
-            Work::new(&found, settings.clone(), Arc::new(RepoIndex::without_files()), transforms.len());
+            Work::new(found, rules.clone(), Arc::new(RepoIndex::without_files()), plan.transforms.len());
         work.first(&cx, bytes, 1, Reach::Near);
         let mut turns = Turns::default();
         for round in 2.. {
@@ -165,12 +174,19 @@ struct Context<'j> {
     job: &'j Job,
     /// Those that run and those that are only counted.
     transforms: &'j [&'static dyn Transform],
+    /// How many of them run.
+    running: usize,
     needles: &'j Needles,
 }
 
 impl Context<'_> {
     fn is_counted_only(&self, id: &str) -> bool {
-        self.job.counted.iter().any(|t| t.meta().id == id)
+        !self.transforms[..self.running].iter().any(|t| t.meta().id == id)
+    }
+
+    /// Whether a transform is asked about a file at all.
+    fn looks(&self, rules: &FileRules, id: &str) -> bool {
+        rules.on.contains(id) || (rules.counted.contains(id) && self.is_counted_only(id))
     }
 }
 
@@ -188,7 +204,7 @@ fn finish(cx: &Context, works: Vec<Work>, mut problems: Vec<Problem>, files_seen
         left_alone.extend(work.left_alone.take());
         let mut sites: Vec<SiteReport> = work.applied;
         sites.append(&mut work.open);
-        sites.retain(|s| (job.report)(s.verdict) || s.applied);
+        sites.retain(|s| reported(job, s) || s.applied);
         sites.sort_by(|a, b| {
             (a.round, a.proposal.anchor.start(), a.proposal.transform).cmp(&(
                 b.round,
@@ -213,12 +229,18 @@ fn finish(cx: &Context, works: Vec<Work>, mut problems: Vec<Problem>, files_seen
         }
         if change.is_some() || !sites.is_empty() {
             let text = work.first_text.unwrap_or_default();
-            files.push(FileReport { path: work.found.display.clone(), text, sites, change });
+            let mut texts = work.texts;
+            texts.retain(|(round, _)| sites.iter().any(|site| site.round == *round));
+            files.push(FileReport { path: work.found.display.clone(), text, texts, sites, change });
         }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     problems.sort_by(|a, b| (&a.path, a.line, &a.message).cmp(&(&b.path, b.line, &b.message)));
-    Outcome { files, problems, counts, files_seen, left_alone }
+    Outcome { files, problems, counts, running: cx.running, files_seen, left_alone }
+}
+
+fn reported(job: &Job, site: &SiteReport) -> bool {
+    (job.report)(if site.held.is_some() { Verdict::Refused } else { site.verdict })
 }
 
 impl Counts {
@@ -227,11 +249,17 @@ impl Counts {
         self.unsafe_ += other.unsafe_;
         self.refused += other.refused;
         self.withheld += other.withheld;
+        self.held += other.held;
+        self.offered += other.offered;
         self.applied += other.applied;
     }
 
-    fn count(&mut self, site: &SiteReport) {
+    fn count(&mut self, site: &SiteReport, rules: &FileRules) {
+        if rules.applies(site.verdict) && site.held.is_none() {
+            self.offered += 1;
+        }
         match site.verdict {
+            Verdict::Safe | Verdict::Unsafe if site.held.is_some() => self.held += 1,
             Verdict::Safe => self.safe += 1,
             Verdict::Unsafe => self.unsafe_ += 1,
             Verdict::Refused => self.refused += 1,
@@ -242,9 +270,12 @@ impl Counts {
 }
 
 impl<'j> Work<'j> {
-    fn new(found: &'j Found, settings: Settings, repo: Arc<RepoIndex>, transforms: usize) -> Self {
+    fn new(found: &'j Found, rules: Arc<FileRules>, repo: Arc<RepoIndex>, transforms: usize) -> Self {
+        let target = rules.target.unwrap_or_else(|| found.target.unwrap_or_default());
+        let settings = Settings { profile: rules.profile, target };
         Work {
             found,
+            rules,
             settings,
             repo,
             original: None,
@@ -254,6 +285,8 @@ impl<'j> Work<'j> {
             applied: Vec::new(),
             open: Vec::new(),
             first_text: None,
+            texts: Vec::new(),
+            changed: None,
             counts: vec![Counts::default(); transforms],
             problems: Vec::new(),
             read: FxHashSet::default(),
@@ -306,7 +339,7 @@ impl<'j> Work<'j> {
     /// The first time that the file is looked at, or again without ever having changed.
     fn first(&mut self, cx: &Context, bytes: Vec<u8>, round: usize, reach: Reach) {
         // Whoever names a file wants to hear that it cannot be read, sites or not.
-        if !self.found.named && cx.needles.matching(&bytes).is_empty() {
+        if !self.found.named && self.active(cx, &bytes).is_empty() && !may_suppress(&bytes) {
             return;
         }
         if !self.found.named
@@ -324,14 +357,31 @@ impl<'j> Work<'j> {
         }
     }
 
+    /// The transforms that may have a site in a text of this file.
+    fn active(&self, cx: &Context, bytes: &[u8]) -> Vec<usize> {
+        cx.needles.matching(bytes, |t| cx.looks(&self.rules, cx.transforms[t].meta().id))
+    }
+
     fn decide(&mut self, cx: &Context, text: String, read: Option<SourceFile>, round: usize, reach: Reach) {
-        let active = cx.needles.matching(text.as_bytes());
+        let active = self.active(cx, text.as_bytes());
+        if round == 1 {
+            let lines = cx.job.policy.as_ref().and_then(|policy| policy.changed_lines(self.found));
+            self.changed = lines.map(|lines| line_ranges(&text, &lines));
+        }
+        let held = |identity: &str, origins: &[TextRange]| {
+            if let Some(changed) = &self.changed
+                && !origins.iter().any(|origin| touches(changed, *origin))
+            {
+                return Some(Held::Unchanged);
+            }
+            cx.job.policy.as_ref().and_then(|policy| policy.held(self.found, identity))
+        };
         let repo = Repository::new(self.repo.clone());
         let gate = Gate::new(cx.transforms, reach);
         let may_apply = |p: &Proposal, v: Verdict, identity: &str| {
             cx.job.apply
                 && !cx.is_counted_only(p.transform)
-                && cx.job.applies(p.transform, v)
+                && self.rules.applies(v)
                 && cx.job.choice.includes(identity)
                 && gate.lets_through(p.transform)
         };
@@ -339,8 +389,11 @@ impl<'j> Work<'j> {
             &text,
             &Round {
                 transforms: cx.transforms,
+                known: if cx.job.policy.is_some() { &cx.job.transforms } else { cx.transforms },
                 active: &active,
                 may_apply: &may_apply,
+                held: &held,
+                runs: &|id| self.rules.on.contains(id),
                 settings: &self.settings,
                 repo: &repo,
                 path: &self.found.path,
@@ -348,7 +401,7 @@ impl<'j> Work<'j> {
             },
             &mut self.identities,
         );
-        let Decided { sites, text: result, problems } = match decided {
+        let Decided { sites, text: result, problems, idle_suppressions } = match decided {
             Ok(decided) => decided,
             Err(failure) => {
                 let line = match &failure {
@@ -362,6 +415,13 @@ impl<'j> Work<'j> {
         };
         for (line, severity, message) in problems {
             self.problem(line, severity, message);
+        }
+        if round == 1 {
+            for (line, message) in idle_suppressions {
+                self.problem(Some(line), Severity::Warning, message);
+            }
+        } else if cx.job.keep_texts {
+            self.texts.push((round, text.as_str().into()));
         }
         self.read = repo.read_files();
         self.waiting = gate.waiting();
@@ -405,10 +465,10 @@ impl<'j> Work<'j> {
         self.counts.fill(Counts::default());
         for site in self.applied.iter().chain(&self.open) {
             if let Some(i) = index(site.proposal.transform) {
-                self.counts[i].count(site);
+                self.counts[i].count(site, &self.rules);
             }
         }
-        self.open.retain(|s| (cx.job.report)(s.verdict) && !cx.is_counted_only(s.proposal.transform));
+        self.open.retain(|s| reported(cx.job, s) && !cx.is_counted_only(s.proposal.transform));
     }
 }
 
@@ -469,13 +529,16 @@ impl InMemory<'_> {
         for round in 1..=2 * MAX_ROUNDS {
             let gate = Gate::new(self.transforms, reach);
             let may_apply = |p: &Proposal, v: Verdict, _: &str| applies(v) && gate.lets_through(p.transform);
-            let active = needles.matching(fixed.text.as_bytes());
+            let active = needles.matching(fixed.text.as_bytes(), |_| true);
             let decided = decide(
                 &fixed.text,
                 &Round {
                     transforms: self.transforms,
+                    known: self.transforms,
                     active: &active,
                     may_apply: &may_apply,
+                    held: &|_, _| None,
+                    runs: &|_| true,
                     settings: &self.settings,
                     repo: &repo,
                     path,

@@ -90,6 +90,8 @@ pub fn differs(
         apply: true,
         choice: Choice::All,
         report: |_| false,
+        policy: None,
+        keep_texts: false,
     };
     let outcome = deep(|| run(&job, &Unheard));
     // A site that is safe and has no edits comes back in the next round, with the same text: that is no check

@@ -3,7 +3,7 @@
 //! Everything is bytes: files keep their encoding and line endings, and lines end at LF alone. There is no
 //! `diff --git` line, so that the paths hold in the working folder, which may lie below the root of a repository.
 
-mod lines;
+pub mod lines;
 mod name;
 
 use std::io::{self, Write};
@@ -117,7 +117,7 @@ fn range(lines: Range<usize>) -> String {
 }
 
 /// Lines with their LF.
-fn split(bytes: &[u8]) -> Vec<&[u8]> {
+pub fn split(bytes: &[u8]) -> Vec<&[u8]> {
     let mut lines = Vec::with_capacity(bytes.len() / 32);
     let mut start = 0;
     for at in memchr::memchr_iter(b'\n', bytes) {

@@ -7,7 +7,7 @@ use std::process::Command;
 
 fn report(path: PathBuf, before: &str, after: &str, group: Option<usize>) -> FileReport {
     let change = Change { before: before.into(), after: after.into(), group };
-    FileReport { path, text: before.into(), sites: Vec::new(), change: Some(change) }
+    FileReport { path, text: before.into(), texts: Vec::new(), sites: Vec::new(), change: Some(change) }
 }
 
 /// Files with the content `old NAME`, to become `new NAME`, in one group or alone.

@@ -1,0 +1,67 @@
+//! A site as every format shows it.
+
+use std::collections::BTreeSet;
+
+use unspool_engine::driver::{FileReport, Outcome, SiteReport};
+use unspool_engine::transform::{Convention, Meta, Verdict};
+
+use super::places::{Numbered, Span};
+use super::site::{held_because, one_line};
+use super::{bare, hunks};
+use hunks::Hunk;
+
+/// A site of a report, with its place in the file as it was read.
+pub struct View<'o> {
+    pub file: &'o FileReport,
+    pub site: &'o SiteReport,
+    pub meta: &'static Meta,
+    /// Unicode: what is not UTF-8 in the path is U+FFFD.
+    pub path: String,
+    pub span: Span,
+    /// What the rewrite does by itself. Empty where it is refused.
+    pub hunks: Vec<Hunk>,
+}
+
+impl View<'_> {
+    /// Whether the rewrite could be applied, by some flags, and nobody is against it.
+    pub fn is_offered(&self) -> bool {
+        self.site.held.is_none() && matches!(self.site.verdict, Verdict::Safe | Verdict::Unsafe)
+    }
+
+    /// Why the verdict is what it is, a sentence each: what could not be proved, what stands against it.
+    pub fn reasons(&self) -> Vec<String> {
+        let proposal = &self.site.proposal;
+        let held = self.site.held.as_ref().map(held_because);
+        let deciding = proposal.deciding().map(|obligation| {
+            let reason = one_line(obligation.state.reason());
+            format!("{}: {} ({reason})", obligation.state.name(), obligation.claim)
+        });
+        held.into_iter().chain(deciding).chain(proposal.withheld.as_deref().map(one_line)).collect()
+    }
+
+    /// What Python allows to be otherwise.
+    pub fn conventions(&self) -> Vec<&'static str> {
+        let all = self.site.proposal.obligations.iter().flat_map(|obligation| &obligation.conventions);
+        let sorted: BTreeSet<Convention> = all.copied().collect();
+        sorted.into_iter().map(Convention::name).collect()
+    }
+}
+
+/// Every site of an outcome, in the order of the report.
+pub fn views(outcome: &Outcome) -> Vec<View<'_>> {
+    outcome.files.iter().flat_map(of_file).collect()
+}
+
+fn of_file(file: &FileReport) -> Vec<View<'_>> {
+    let text = Numbered::of(file);
+    let path = bare(&file.path).to_string_lossy().into_owned();
+    let metas = || unspool_transforms::registry().iter().map(|transform| transform.meta());
+    let mut views = Vec::with_capacity(file.sites.len());
+    for (site, hunks) in file.sites.iter().zip(hunks::of_file(file)) {
+        // Every site is one of a transform of the registry.
+        if let Some(meta) = metas().find(|meta| meta.id == site.proposal.transform) {
+            views.push(View { file, site, meta, path: path.clone(), span: text.span(site.origin), hunks });
+        }
+    }
+    views
+}
