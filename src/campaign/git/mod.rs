@@ -44,10 +44,12 @@ pub struct Git {
     pub protocols: String,
     /// An empty folder that is the home of git.
     pub home: PathBuf,
+    /// Certificates to trust instead of the system's.
+    pub ca: Option<PathBuf>,
 }
 
 /// Of our environment git sees only these: where programs are, how to reach the network, where temporary files go.
-const PASSED: [&str; 12] = [
+const PASSED: [&str; 13] = [
     "PATH",
     "TMPDIR",
     "HTTPS_PROXY",
@@ -59,6 +61,7 @@ const PASSED: [&str; 12] = [
     "ALL_PROXY",
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
+    "GIT_SSL_CAINFO",
     "GIT_EXEC_PATH",
 ];
 
@@ -88,7 +91,7 @@ const RULES: [(&str, &str); 19] = [
 impl Git {
     pub fn new(launcher: Launcher, home: PathBuf, time: u64, memory: u64) -> Git {
         let limits = Limits { time: Duration::from_secs(time), memory, output: OUTPUT };
-        Git { launcher, limits, credential: None, protocols: "https".into(), home }
+        Git { launcher, limits, credential: None, protocols: "https".into(), home, ca: None }
     }
 
     fn environment(&self, more: &[(&str, OsString)]) -> Vec<(OsString, OsString)> {
@@ -114,7 +117,9 @@ impl Git {
             let value = format!("Authorization: {}", credential.header.expose());
             (format!("http.{}.extraHeader", credential.host), value)
         });
-        let rules = RULES.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).chain(header);
+        let ca = self.ca.iter().map(|path| ("http.sslCAInfo".to_owned(), path.display().to_string()));
+        let rules = RULES.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let rules = rules.chain(header).chain(ca);
         let mut count = 0;
         for (key, value) in rules {
             set(&format!("GIT_CONFIG_KEY_{count}"), key.into());

@@ -14,10 +14,17 @@ impl Publisher<'_> {
         self.close_all(&obsolete, "it is no longer needed: a new plan finds nothing to do here.")
     }
 
-    /// Closes every open pull request of the campaign, except those that people have worked on.
+    /// Closes every open pull request of the campaign, except those that people have worked on. What was accepted no longer
+    /// is, or the next run would open it again.
     pub fn close(&mut self, why: &str) -> Result<Summary> {
         refresh(self)?;
-        self.close_all(&|unit| unit.state == State::Open, why)
+        let summary = self.close_all(&|unit| unit.state == State::Open, why)?;
+        for unit in self.named_units()? {
+            if unit.decision == Decision::Accepted && unit.state != State::Merged {
+                self.store.decide(&unit, Decision::Rejected, why, self.now())?;
+            }
+        }
+        Ok(summary)
     }
 
     fn close_all(&mut self, which: &dyn Fn(&Unit) -> bool, why: &str) -> Result<Summary> {

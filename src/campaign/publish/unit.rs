@@ -178,10 +178,13 @@ impl Publisher<'_> {
                         self.watch.step(Step::AfterCreate);
                         (pull, true)
                     }
-                    // It may be there: look before anything else.
-                    Err(trouble @ (Trouble::Ambiguous(_) | Trouble::Conflict(_) | Trouble::NotYet(_))) => {
-                        return Ok(Round::Again(trouble));
-                    }
+                    // It may be there, or the branch is not visible yet (which Forgejo calls not found): look first.
+                    Err(
+                        trouble @ (Trouble::Ambiguous(_)
+                        | Trouble::Conflict(_)
+                        | Trouble::NotYet(_)
+                        | Trouble::Gone(_)),
+                    ) => return Ok(Round::Again(trouble)),
                     Err(trouble) => return Err(trouble.into()),
                 }
             }

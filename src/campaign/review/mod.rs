@@ -18,7 +18,7 @@ pub use page::page;
 pub fn import(config: &Config, store: &mut Store, now: i64) -> Result<Vec<Row>> {
     let rows = read_rows(config)?;
     let mut by_repository: BTreeMap<&str, Vec<(String, ChangeSet)>> = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.state != RowState::Failed) {
+    for row in rows.iter().filter(|row| matches!(row.state, RowState::Changes | RowState::Nothing)) {
         let changes = by_repository.entry(&row.repository).or_default();
         for id in &row.changes {
             let (change, _) = ChangeSet::load(&config.changes(), id)?;
@@ -29,8 +29,11 @@ pub fn import(config: &Config, store: &mut Store, now: i64) -> Result<Vec<Row>> 
         }
     }
     // Who reverts a repository whose plan fails now keeps what was planned: half of it would close the other half.
-    for row in rows.iter().filter(|row| row.state == RowState::Failed) {
+    for row in rows.iter().filter(|row| matches!(row.state, RowState::Failed | RowState::Skipped)) {
         by_repository.remove(&*row.repository);
+        if row.state == RowState::Skipped {
+            store.forget(&row.repository)?;
+        }
     }
     for (repository, changes) in by_repository {
         store.import(repository, &changes, now)?;

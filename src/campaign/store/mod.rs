@@ -167,6 +167,12 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets what was planned for a repository that is left alone now; pull requests that are there stay what they are.
+    pub fn forget(&mut self, repository: &str) -> Result<()> {
+        self.connection.execute("DELETE FROM units WHERE repository = ?1 AND pull IS NULL", [repository])?;
+        Ok(())
+    }
+
     /// Every unit, ordered by repository and key.
     pub fn units(&self) -> Result<Vec<Unit>> {
         let mut statement =

@@ -63,7 +63,9 @@ fn the_end_of_a_campaign() {
         assert_eq!(world.published(), None);
         world.writes();
         world.command(|publisher| publisher.close("the end."));
+        world.publish();
         assert_eq!(world.writes(), Vec::<String>::new());
+        world.check_state(State::Obsolete);
     }
 }
 

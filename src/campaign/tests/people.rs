@@ -197,3 +197,18 @@ fn the_base_may_move() {
     assert_eq!(world.published().as_deref(), Some("newest"));
     assert_eq!(world.open_pulls().len(), 1);
 }
+
+/// The plan finds that a repository has opted out since: what was accepted is not opened, what is open is not touched.
+#[test]
+fn an_opt_out_of_the_code_counts() {
+    let world = World::new("");
+    world.accepted("new");
+    world.skip(REPOSITORY);
+    world.publish();
+    assert_eq!(world.writes(), Vec::<String>::new());
+    let world = published();
+    world.skip(REPOSITORY);
+    world.publish();
+    assert_eq!(world.writes(), Vec::<String>::new());
+    world.check_state(State::Open);
+}

@@ -108,6 +108,15 @@ impl World {
         self.forge.state().repositories[name].bare.clone()
     }
 
+    /// A plan that leaves the repository alone.
+    pub fn skip(&self, name: &str) {
+        let path = self.config.rows().join(format!("{}.json", name.replace('/', "-")));
+        let mut row: Row = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        (row.state, row.reason) = (RowState::Skipped, "opted out".into());
+        write_whole(&path, &serde_json::to_vec(&row).unwrap()).unwrap();
+        review::import(&self.config, &mut self.store(), 1).unwrap();
+    }
+
     /// A plan that replaces the only line of `a.py`, for each unit by its own text.
     pub fn plan(&self, name: &str, units: &[(&str, &str)]) {
         let bare = self.bare(name);

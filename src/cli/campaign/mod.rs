@@ -89,6 +89,7 @@ fn git(config: &Config, forge: Option<&dyn Forge>) -> Result<Git, CampaignError>
     if config.forge.insecure {
         git.protocols = "https:http".into();
     }
+    git.ca = config.forge.ca.as_deref().map(|path| config.path(path));
     git.version()?;
     if let Some(forge) = forge {
         git.credential = forge.credential()?;

@@ -117,22 +117,33 @@ impl Forge {
 
     /// A new repository, empty.
     pub fn repository(&self, name: &str) -> Bare {
+        let bare = Bare::create(self.state().root.join(format!("{name}.git")));
+        self.serve(name, bare.clone(), None);
+        bare
+    }
+
+    /// A bare repository that is there already; its commits have green checks.
+    pub fn adopt(&self, name: &str) -> Bare {
+        let bare = Bare { path: self.state().root.join(format!("{name}.git")) };
+        self.serve(name, bare.clone(), Some("success"));
+        bare
+    }
+
+    fn serve(&self, name: &str, bare: Bare, check: Option<&'static str>) {
         let mut state = self.state();
-        let bare = Bare::create(state.root.join(format!("{name}.git")));
         let id = state.repositories.len() as u64 + 1;
         let repository = Repository {
             id,
-            bare: bare.clone(),
+            bare,
             pulls: Vec::new(),
             archived: false,
             fork: false,
             topics: Vec::new(),
             can_push: true,
-            check: None,
+            check,
             labels: Vec::new(),
         };
         state.repositories.insert(name.to_owned(), repository);
-        bare
     }
 
     pub fn fault(&self, fault: Fault) {
