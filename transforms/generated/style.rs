@@ -116,3 +116,31 @@ pub fn has_long_string(module: &Module, range: TextRange) -> bool {
         is_string && module.text()[t.range()].contains(['\n', '\r'])
     })
 }
+
+/// `head(arguments)` on one line, or one argument per line where that is longer than lines of the file are.
+pub fn call(module: &Module, head: &str, arguments: &[String]) -> String {
+    let line = format!("{head}({})", arguments.join(", "));
+    let longest = module.text().lines().map(|l| l.chars().count()).max().unwrap_or(0).clamp(79, 100);
+    if line.contains('\n') || line.chars().count() <= longest {
+        return line;
+    }
+    let indentation: String = head.chars().take_while(|c| c.is_whitespace()).collect();
+    let unit = module.indent_unit(TextSize::new(0));
+    let lines: Vec<String> = arguments.iter().map(|a| format!("{indentation}{unit}{a},\n")).collect();
+    format!("{head}(\n{}{indentation})", lines.concat())
+}
+
+/// A docstring of one line as an argument: in the file's quotes, if it has none of them.
+pub fn short_literal(module: &Module, doc: &unspool_engine::syntax::Expr) -> String {
+    let source = module.source(doc);
+    let quote = quote(module);
+    for triple in ["\"\"\"", "'''"] {
+        let inner = source.strip_prefix(triple).and_then(|s| s.strip_suffix(triple));
+        if let Some(inner) = inner
+            && !inner.contains(['\\', quote])
+        {
+            return format!("{quote}{inner}{quote}");
+        }
+    }
+    source.to_string()
+}

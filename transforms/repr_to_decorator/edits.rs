@@ -45,6 +45,12 @@ fn decorator(module: &Module, shape: &Shape, name: &str) -> String {
         Named::ByClass => "cls",
     };
     let between = shape.between.as_deref().unwrap_or(", ");
+    let one = match (&shape.equal, shape.conversion) {
+        (Some(equal), _) => format!("f{q}{{field}}{}{{getattr(self, field){conversion}}}{q}", text(equal)),
+        (None, Conversion::Repr) => "repr(getattr(self, field))".into(),
+        (None, Conversion::Str) => "str(getattr(self, field))".into(),
+        (None, Conversion::None) => "format(getattr(self, field))".into(),
+    };
     // A loop, as another frame per object would make `repr` of long chains fail earlier.
     [
         format!("def {name}(*fields):"),
@@ -52,10 +58,7 @@ fn decorator(module: &Module, shape: &Shape, name: &str) -> String {
         format!("{unit}{unit}def __repr__(self):"),
         format!("{unit}{unit}{unit}shown = []"),
         format!("{unit}{unit}{unit}for field in fields:"),
-        format!(
-            "{unit}{unit}{unit}{unit}shown.append(f{q}{{field}}{}{{getattr(self, field){conversion}}}{q})",
-            text(&shape.equal),
-        ),
+        format!("{unit}{unit}{unit}{unit}shown.append({one})"),
         format!("{unit}{unit}{unit}values = {q}{}{q}.join(shown)", plain(between)),
         format!(
             "{unit}{unit}{unit}return f{q}{}{{{class}.__name__}}{}{{values}}{}{q}",

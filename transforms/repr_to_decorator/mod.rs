@@ -7,7 +7,7 @@ use memchr::memmem;
 use unspool_engine::facts::is_stdlib_module;
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, TextRange, ast};
 use unspool_engine::transform::{
-    FileContext, Finding, Group, Meta, ObligationKind, Proposal, State, Transform,
+    FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, State, Transform,
 };
 
 use crate::generated::classes::{COLLECTORS, lineage};
@@ -45,6 +45,9 @@ static META: Meta = Meta {
         ObligationKind { id: "layout", claim: "the decorator can be written" },
     ],
 };
+
+/// For fewer classes than this nobody wants a new decorator.
+const FEW: usize = 3;
 
 /// A `__repr__` with its class.
 pub struct Member<'a> {
@@ -123,6 +126,9 @@ impl Transform for ReprToDecorator {
         if group[0].def.range() != def.range() {
             let line = module.line(group[0].def.name.start());
             proposal.withheld = Some(format!("benefit: the rewrite of line {line} takes this method along"));
+        } else if group.len() < FEW && !plan.reused && cx.settings.profile != Profile::All {
+            let why = format!("benefit: the decorator is longer than the methods of {} classes", group.len());
+            proposal.withheld = Some(why);
         }
         proposal.edits = plan.edits;
         proposal

@@ -22,8 +22,8 @@ pub struct Shape {
     pub before: String,
     /// Between the name and the first field.
     pub open: String,
-    /// Between a label and its value.
-    pub equal: String,
+    /// Between a label and its value; `None` where values have no labels.
+    pub equal: Option<String>,
     /// Between fields; `None` where there is one.
     pub between: Option<String>,
     pub close: String,
@@ -108,19 +108,22 @@ pub fn shown<'a>(
     if conversions.iter().any(|c| *c != conversions[0]) {
         return Err(refused("it shows some values by `repr` and others by `str`", at));
     }
+    let plain = |text: &str| !text.contains(|c: char| c.is_alphanumeric());
     // In front of each value: what is between, the label, the equal sign.
+    let head = if named.is_none() { texts[0].replacen(own_name, "", 1) } else { texts[0].clone() };
+    let unlabelled = plain(&head) && texts[1..].iter().all(|t| plain(t));
     let mut parts = Vec::new();
     for (text, field) in texts.iter().zip(&fields) {
-        let Some((before, equal)) = text.rsplit_once(*field) else {
-            let why = format!("the label of `{field}` is another word");
-            return Err((why, at));
-        };
-        let whole_word = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
-            && !equal.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-        if !whole_word {
-            return Err((format!("the label of `{field}` is another word"), at));
+        if unlabelled {
+            parts.push((text.to_string(), None));
+            continue;
         }
-        parts.push((before.to_string(), equal.to_string()));
+        let word = |c: char| c.is_alphanumeric() || c == '_';
+        let found = text.rsplit_once(*field).filter(|(b, e)| !b.ends_with(word) && !e.starts_with(word));
+        let Some((before, equal)) = found else {
+            return Err((format!("the label of `{field}` is another word"), at));
+        };
+        parts.push((before.to_string(), Some(equal.to_string())));
     }
     let (named, before, open) = match named {
         Some((by, before)) => (by, before, parts[0].0.clone()),
@@ -129,7 +132,6 @@ pub fn shown<'a>(
             None => return Err(refused("its text does not begin with the name of the class", at)),
         },
     };
-    let plain = |text: &str| !text.contains(|c: char| c.is_alphanumeric());
     let equal = parts[0].1.clone();
     if parts.iter().any(|(_, e)| *e != equal) {
         return Err(refused("its fields are written in different ways", at));
@@ -138,8 +140,8 @@ pub fn shown<'a>(
     if parts.iter().skip(1).any(|(b, _)| Some(b) != between.as_ref()) {
         return Err(refused("its fields are separated in different ways", at));
     }
-    let texts = [&before, &open, &equal, &close];
-    if texts.into_iter().chain(&between).any(|t| !plain(t)) {
+    let texts = [&before, &open, &close];
+    if texts.into_iter().chain(&between).chain(&equal).any(|t| !plain(t)) {
         return Err(refused("its text says more than names and values", at));
     }
     let conversion = conversions[0];

@@ -6,7 +6,7 @@ use unspool_engine::text::Edit;
 
 use super::helper::Helper;
 use super::member::{Form, Member};
-use crate::generated::style::{above, behind, blank_above, blank_lines, docstring, first_line, top_level};
+use crate::generated::style::{above, behind, blank_above, blank_lines, first_line, top_level};
 use crate::resources::next_line;
 
 /// The edits of a group; an error says which comment would lose its place.
@@ -16,7 +16,9 @@ pub fn edits(module: &Module, members: &[&Member], helper: &Helper) -> Result<Ve
     let top = module.node(top_level(module, module.id(first.class)));
     let at = above(module, top.start());
     let gap = "\n".repeat(blank_lines(module));
-    edits.push(Edit::insert(at, format!("{}{gap}", helper.text)));
+    if !helper.reused {
+        edits.push(Edit::insert(at, format!("{}{gap}", helper.text)));
+    }
 
     let mut classes: Vec<&ast::StmtClassDef> = Vec::new();
     for member in members {
@@ -35,13 +37,14 @@ pub fn edits(module: &Module, members: &[&Member], helper: &Helper) -> Result<Ve
             for comment in moved_comments(module, member, helper)? {
                 lines.push(format!("{indentation}{comment}"));
             }
-            lines.push(format!("{indentation}{} = {call}", member.attr));
+            lines.push(call.clone());
             gone.extend(definitions(module, member));
         }
         edits.extend(gone.iter().map(|range| Edit::delete(*range)));
         edits.push(declarations(module, class, &lines, &gone));
-        for member in members.iter().filter(|m| m.class.range() == class.range()) {
-            edits.extend(checks(module, member));
+        let here: Vec<&&Member> = members.iter().filter(|m| m.class.range() == class.range()).collect();
+        for member in &here {
+            edits.extend(checks(module, member, &here));
         }
     }
     Ok(edits)
@@ -102,10 +105,10 @@ fn moved_comments<'a>(module: &Module<'a>, member: &Member, helper: &Helper) -> 
 
 /// The insertion of the attributes: behind docstring and plain statements at the top of the class.
 fn declarations(module: &Module, class: &ast::StmtClassDef, lines: &[String], gone: &[TextRange]) -> Edit {
-    let leading = class.body.iter().take_while(|s| {
-        let plain = matches!(s, Stmt::Assign(_) | Stmt::AnnAssign(_) | Stmt::Expr(_) | Stmt::Pass(_));
-        plain && module.line(s.start()) == module.line(s.end()) || is_docstring(class, s)
-    });
+    let leading = class
+        .body
+        .iter()
+        .take_while(|s| matches!(s, Stmt::Assign(_) | Stmt::AnnAssign(_) | Stmt::Expr(_) | Stmt::Pass(_)));
     let text = lines.join("\n");
     if let Some(last) = leading.last() {
         let end = module.line_end(last.end());
@@ -120,10 +123,6 @@ fn declarations(module: &Module, class: &ast::StmtClassDef, lines: &[String], go
     Edit::insert(start, format!("{text}\n{blank}"))
 }
 
-fn is_docstring(class: &ast::StmtClassDef, statement: &Stmt) -> bool {
-    class.body[0].range() == statement.range() && docstring(&class.body).is_some()
-}
-
 /// The end of the header: of its colon.
 fn header_end(module: &Module, class: &ast::StmtClassDef) -> TextSize {
     let from = class.arguments.as_ref().map_or(class.name.end(), |a| a.end());
@@ -132,7 +131,7 @@ fn header_end(module: &Module, class: &ast::StmtClassDef) -> TextSize {
 }
 
 /// The deletions of checks in `__init__`.
-fn checks(module: &Module, member: &Member) -> Vec<Edit> {
+fn checks(module: &Module, member: &Member, all: &[&&Member]) -> Vec<Edit> {
     let Form::Init { init, .. } = member.form else { return Vec::new() };
     member
         .statements
@@ -144,7 +143,8 @@ fn checks(module: &Module, member: &Member) -> Vec<Edit> {
             let rest = &module.text()[end.to_usize()..];
             let next_is_blank = rest.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
             // Of blank lines on both sides one group is enough, and none stands below the header.
-            let first = init.body[0].range() == check.range();
+            let goes = |s: &Stmt| all.iter().any(|m| m.statements.iter().any(|c| c.range() == s.range()));
+            let first = init.body.iter().take_while(|s| s.start() < check.start()).all(goes);
             if next_is_blank && first {
                 let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
                 let to = module.line_start(end + TextSize::new(blanks as u32));

@@ -8,13 +8,16 @@ use super::member::{Member, Storage};
 use super::names::class_name;
 use crate::generated::merge::{Manner, Merged, each, merge, rewritten};
 use crate::generated::message::Known;
-use crate::generated::style::{documents_classes, has_long_string, quote, reindented};
+use crate::generated::reuse::existing;
+use crate::generated::style::{
+    call, documents_classes, has_long_string, quote, reindented, short_literal, top_level,
+};
 use crate::generated::term::Term;
 
 pub struct Helper {
     pub name: String,
     pub text: String,
-    /// `Typed(str)`, for each member.
+    /// `    name = Typed(str)`, for each member.
     pub calls: Vec<String>,
     /// The copies' comments that the helper has once.
     pub merged: Vec<CommentChange>,
@@ -22,6 +25,8 @@ pub struct Helper {
     pub keeps_comments: bool,
     /// Names of the module that arguments have.
     pub globals: Vec<String>,
+    /// The file has the descriptor already.
+    pub reused: bool,
 }
 
 /// Makes the descriptor for members of one shape; an error says why it cannot be written.
@@ -66,11 +71,16 @@ pub fn helper<'a>(cx: &FileContext<'a, '_>, members: &[&Member<'a>]) -> Result<H
     let writing = Writing { cx, members, model: members[model], made: &made };
     let value = writing.value_name();
     let body = writing.set_body(&value, keeps_comments)?;
-    let name = class_name(cx, &members[model].terms, &made.params);
+    let names: Vec<&str> = members.iter().map(|m| m.attr).collect();
+    let name = class_name(cx, &names, &members[model].terms, &made.params);
     let text = writing.class(&name, &value, &body);
+    let top = module.node(top_level(module, module.id(members[0].class)));
+    let at_hand = existing(module, &text, &name, top.start());
+    let reused = at_hand.is_some();
+    let name = at_hand.unwrap_or(name);
     let calls = (0..members.len()).map(|i| writing.call(&name, i)).collect();
     let globals = made.params.iter().flat_map(|p| p.globals.clone()).collect();
-    Ok(Helper { name, text, calls, merged, keeps_comments, globals })
+    Ok(Helper { name, text, calls, merged, keeps_comments, globals, reused })
 }
 
 fn capitalized(name: &str) -> String {
@@ -285,9 +295,10 @@ impl<'a> Writing<'_, 'a, '_> {
         let mut arguments: Vec<String> = self.storage_argument(member).into_iter().collect();
         arguments.extend(self.made.params.iter().map(|p| p.values[i].clone()));
         if let Some(doc) = member.doc {
-            arguments.push(format!("doc={}", self.module().source(doc)));
+            arguments.push(format!("doc={}", short_literal(self.module(), doc)));
         }
-        format!("{name}({})", arguments.join(", "))
+        let indentation = self.module().indentation(member.class.body[0].start());
+        call(self.module(), &format!("{indentation}{} = {name}", member.attr), &arguments)
     }
 
     fn class(&self, name: &str, value: &str, body: &[String]) -> String {

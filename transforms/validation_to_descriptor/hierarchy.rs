@@ -354,6 +354,31 @@ impl<'a> ClassView<'_, 'a, '_> {
         {
             return Finding::assumed(format!("the base `{base}` may assign `{attr}` or have one of its own"));
         }
+        let local = Local { module, facts: cx.facts, path: cx.path };
+        let Some(mentions) = cx.repo.mentions(&local, attr) else {
+            return Finding::assumed(format!("too many files name `{attr}` to look at them all"));
+        };
+        let elsewhere = mentions.iter().filter(|m| m.file.as_ref() != cx.path);
+        let mut perhaps = None;
+        for mention in elsewhere {
+            let place = format!("{}:{}", mention.path.display(), mention.line);
+            match &mention.how {
+                How::Attribute { base, access, .. } if *access != Access::Read => match self.is_ours(base) {
+                    Some(true) => {
+                        return Finding::refuted(format!("{place} assigns `{attr}` without the check"));
+                    }
+                    Some(false) => {}
+                    None => perhaps = perhaps.or(Some(place)),
+                },
+                _ => {}
+            }
+        }
+        if let Some(place) = perhaps {
+            return Finding::assumed(format!(
+                "{place} assigns `{attr}` of an object that may be a `{}`",
+                self.name()
+            ));
+        }
         Finding::assumed(format!(
             "from now on every assignment of `{attr}` is checked, not only that of `__init__`; none is seen that would \
              notice"

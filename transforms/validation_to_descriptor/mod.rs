@@ -9,7 +9,7 @@ mod names;
 use memchr::memmem;
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, TextRange};
 use unspool_engine::transform::{
-    FileContext, Finding, Group, Meta, ObligationKind, Proposal, State, Transform,
+    FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, State, Transform,
 };
 
 use crate::generated::contract::rebound_elsewhere;
@@ -54,6 +54,9 @@ static META: Meta = Meta {
         ObligationKind { id: "layout", claim: "the descriptor can be written" },
     ],
 };
+
+/// For checks of `__init__` of fewer attributes than this nobody wants a new descriptor.
+const FEW: usize = 3;
 
 impl Transform for ValidationToDescriptor {
     fn meta(&self) -> &'static Meta {
@@ -161,6 +164,11 @@ impl Transform for ValidationToDescriptor {
         if !proposal.is_refuted() && (first.range() != mine.range() || covered(node, first)) {
             let line = first.line(module);
             proposal.withheld = Some(format!("benefit: the rewrite of line {line} takes this check along"));
+        } else if mine.is_init() && group.len() < FEW && !helper.reused && cx.settings.profile != Profile::All
+        {
+            let why =
+                format!("benefit: the descriptor is longer than the checks of {} attributes", group.len());
+            proposal.withheld = Some(why);
         }
         if !proposal.is_refuted() {
             proposal.edits = edits;

@@ -31,12 +31,22 @@ struct Bound {
 }
 
 /// A name that the file does not use.
-pub fn class_name(cx: &FileContext, terms: &[Term], params: &[Param]) -> String {
-    let stem = stem(&traits(cx, terms, params));
+pub fn class_name(cx: &FileContext, attrs: &[&str], terms: &[Term], params: &[Param]) -> String {
+    let one = attrs.iter().all(|a| *a == attrs[0]);
+    let stem = if one { camel(attrs[0]) } else { stem(&traits(cx, terms, params)) };
     let spare = [stem.clone(), format!("{stem}Attribute"), format!("Checked{stem}")];
     let numbered = (2..).map(|n| format!("{stem}{n}"));
     let mut names = spare.into_iter().chain(numbered);
     names.find(|n| is_unused(cx, n)).expect("there are more numbers than names")
+}
+
+/// `buffer_size` as `BufferSize`.
+fn camel(name: &str) -> String {
+    let capital = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().map(|c| c.to_uppercase().to_string() + chars.as_str()).unwrap_or_default()
+    };
+    name.split('_').map(capital).collect()
 }
 
 fn traits(cx: &FileContext, terms: &[Term], params: &[Param]) -> Traits {
@@ -44,6 +54,11 @@ fn traits(cx: &FileContext, terms: &[Term], params: &[Param]) -> Traits {
     let is_param = |role: Role| params.iter().any(|p| p.role == role);
     each(terms, &mut |term| match term {
         Term::Node { label, children } => {
+            if label == "call"
+                && matches!(children.first(), Some(Term::Node { label, .. }) if label == "callable")
+            {
+                traits.kind = Some("Callable".into());
+            }
             let none = |t: &Term| matches!(t, Term::Constant(c) if c.expr.is_none_literal_expr());
             traits.optional |= matches!(label.as_str(), "Is" | "IsNot") && children.iter().any(none);
             if label == "if" {

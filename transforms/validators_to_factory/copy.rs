@@ -33,6 +33,18 @@ impl<'a> Copy<'a> {
         &self.def.body[usize::from(self.doc.is_some())..]
     }
 
+    /// Whether it returns the value that it gets, or nothing.
+    pub fn gives_its_parameter(&self) -> bool {
+        match self.body().last() {
+            Some(Stmt::Return(r)) => match r.value.as_deref() {
+                Some(Expr::Name(n)) => self.parameters.contains(&n.id.as_str()),
+                Some(_) => false,
+                None => true,
+            },
+            _ => true,
+        }
+    }
+
     pub fn line(&self, module: &Module) -> usize {
         module.line(self.def.name.start())
     }

@@ -8,7 +8,10 @@ use unspool_engine::transform::{CommentChange, FileContext};
 use super::copy::{Copy, names_in};
 use crate::generated::merge::{Manner, Merged, each, merge, rewritten};
 use crate::generated::naming::{is_unused, numbered};
-use crate::generated::style::{above, behind, blank_above, blank_lines, has_long_string, reindented};
+use crate::generated::reuse::existing;
+use crate::generated::style::{
+    above, behind, blank_above, blank_lines, call, has_long_string, reindented, short_literal,
+};
 use crate::generated::term::Term;
 
 pub struct Factory {
@@ -18,6 +21,8 @@ pub struct Factory {
     /// Names of the module that arguments have.
     pub globals: Vec<String>,
     pub parameters: usize,
+    /// Those whose place does not tell what they are.
+    pub unnamed: usize,
     /// Comments that have lost their place: why.
     pub lost: Option<String>,
 }
@@ -52,11 +57,26 @@ pub fn factory<'a>(cx: &FileContext<'a, '_>, copies: &[&Copy<'a>]) -> Result<Fac
     let terms: Vec<&[Term]> = copies.iter().map(|c| &c.terms[..]).collect();
     let made = merge(cx, &terms, model, Vec::new(), &manner)?;
     let (name, inner) = names(cx, copies, &taken, &made);
-    let writing = Writing { module, copies, model: copies[model], made: &made, name: &name, inner: &inner };
+    let mut writing = Writing {
+        module,
+        copies,
+        model: copies[model],
+        made: &made,
+        name: &name,
+        inner: &inner,
+        reused: false,
+    };
     let text = writing.factory(keeps_comments)?;
+    let at_hand = existing(module, &text, &name, copies[0].def.start());
+    if let Some(at_hand) = &at_hand {
+        writing.name = at_hand;
+        writing.reused = true;
+    }
     let edits = writing.edits(&text, keeps_comments);
     let globals = made.params.iter().flat_map(|p| p.globals.clone()).collect();
-    Ok(Factory { name, edits, merged, globals, parameters: made.params.len(), lost })
+    let unnamed = made.params.iter().filter(|p| p.name.starts_with("argument")).count();
+    let name = at_hand.unwrap_or(name);
+    Ok(Factory { name, edits, merged, globals, parameters: made.params.len(), unnamed, lost })
 }
 
 fn is_on_one_line(module: &Module, copy: &Copy) -> bool {
@@ -100,9 +120,12 @@ fn names(cx: &FileContext, copies: &[&Copy], taken: &[String], made: &Merged) ->
         Some(noun)
     };
     let verb = [&first, &last].into_iter().flatten().find(|w| agent(w).is_some());
-    let (noun, inner) = match verb {
-        Some(verb) => (agent(verb).unwrap_or("check"), verb.as_str()),
-        None => ("check", "check"),
+    // What gives another value back is no check: its own verb says more.
+    let gives_back = copies[0].gives_its_parameter();
+    let (noun, inner) = match (verb, &first) {
+        (Some(verb), _) => (agent(verb).unwrap_or("check"), verb.as_str()),
+        (None, Some(first)) if !gives_back => (first.as_str(), first.as_str()),
+        (None, _) => ("check", "check"),
     };
     let private = copies.iter().all(|c| c.name().starts_with('_'));
     let under = if private { "_" } else { "" };
@@ -120,6 +143,8 @@ struct Writing<'w, 'a> {
     made: &'w Merged,
     name: &'w str,
     inner: &'w str,
+    /// The file has the factory already.
+    reused: bool,
 }
 
 impl Writing<'_, '_> {
@@ -188,9 +213,10 @@ impl Writing<'_, '_> {
     fn call(&self, i: usize) -> String {
         let mut arguments: Vec<String> = self.made.params.iter().map(|p| p.values[i].clone()).collect();
         if let Some(doc) = self.copies[i].doc {
-            arguments.push(format!("doc={}", self.module.source(doc)));
+            arguments.push(format!("doc={}", short_literal(self.module, doc)));
         }
-        format!("{}({})", self.name, arguments.join(", "))
+        let copy = self.copies[i].name();
+        call(self.module, &format!("{copy} = {}", self.name), &arguments)
     }
 
     fn edits(&self, text: &str, keeps_comments: bool) -> Vec<Edit> {
@@ -202,7 +228,9 @@ impl Writing<'_, '_> {
             found.expect("the function is a statement of the module")
         };
         let first = statement(self.copies[0]);
-        edits.push(Edit::insert(above(module, first.start()), format!("{text}{gap}")));
+        if !self.reused {
+            edits.push(Edit::insert(above(module, first.start()), format!("{text}{gap}")));
+        }
         for (i, copy) in self.copies.iter().enumerate() {
             let own = statement(copy);
             let line = module.line_start(own.start());
@@ -213,11 +241,11 @@ impl Writing<'_, '_> {
                     lines.push_str(&format!("{comment}\n"));
                 }
             }
-            lines.push_str(&format!("{} = {}", copy.name(), self.call(i)));
+            lines.push_str(&self.call(i));
             let follows_a_copy = i > 0 && {
                 let above_it = blank_above(module, line);
                 let before = behind(module, statement(self.copies[i - 1]));
-                above_it == before && lines.matches('\n').count() == 0
+                above_it == before && !lines.starts_with('#')
             };
             let start = if follows_a_copy { blank_above(module, line) } else { line };
             edits.push(Edit::replace(TextRange::new(start, end), lines));

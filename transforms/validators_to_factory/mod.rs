@@ -150,6 +150,9 @@ impl Transform for ValidatorsToFactory {
             let why =
                 format!("benefit: the copies differ in {} places: a factory would say less", made.parameters);
             proposal.withheld = Some(why);
+        } else if made.unnamed > 1 && cx.settings.profile != Profile::All {
+            let why = "benefit: nothing says what the arguments of a factory would be: it would read worse";
+            proposal.withheld = Some(why.into());
         }
         proposal.edits = made.edits;
         proposal.comments = made.merged;

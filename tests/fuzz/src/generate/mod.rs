@@ -1,11 +1,15 @@
 //! Programs from seeds: one generator per family of transforms.
 
+mod checked;
+mod checks;
 mod closings;
 mod delegation;
 mod lists;
 mod resources;
+mod shows;
 mod snippets;
 mod stacks;
+mod validators;
 
 use fastrand::Rng;
 
@@ -22,8 +26,16 @@ pub struct Family {
 }
 
 /// All families. A new one goes to the end: the place is part of what its programs are made from.
-pub static FAMILIES: &[&Family] =
-    &[&lists::FAMILY, &delegation::FAMILY, &resources::FAMILY, &closings::FAMILY, &stacks::FAMILY];
+pub static FAMILIES: &[&Family] = &[
+    &lists::FAMILY,
+    &delegation::FAMILY,
+    &resources::FAMILY,
+    &closings::FAMILY,
+    &stacks::FAMILY,
+    &checked::FAMILY,
+    &validators::FAMILY,
+    &shows::FAMILY,
+];
 
 impl Family {
     pub fn of(transform: &str) -> Option<&'static Family> {
