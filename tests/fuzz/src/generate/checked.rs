@@ -34,7 +34,7 @@ fn one_class(c: &mut Choices, class: &str, attrs: &[&str], shape: &Shape, storag
         let slots: Vec<String> = attrs.iter().map(|a| format!("\"_{a}\"")).collect();
         body.extend([format!("__slots__ = ({},)", slots.join(", ")), String::new()]);
     }
-    if c.hostile() {
+    if c.hostile() && c.chance(0.4) {
         let line = c.pick(&["list = tuple", "limit = 3", "str = bytes"]);
         body.extend([line.to_string(), String::new()]);
     }
@@ -52,14 +52,14 @@ fn one_class(c: &mut Choices, class: &str, attrs: &[&str], shape: &Shape, storag
             getter.push(format!("\"The {attr}.\""));
         }
         let gives =
-            c.either(&["self.@"], &["list(self.@)", "self.@ or 0", "self._other"]).replace('@', &stored);
+            c.either(&["self.@"], &["list(self.@)", "self.@ or 0", "self.@", "self.@"]).replace('@', &stored);
         getter.push(format!("return {gives}"));
         body.push("@property".into());
         body.extend(block(format!("def {attr}(self):"), &getter));
         body.push(String::new());
         let value = c.pick(&["value", "value", "value", "new", attr]).to_string();
         let mut setter = shape.copy(c, attr, &value);
-        if c.hostile() {
+        if c.hostile() && c.chance(0.4) {
             let extra =
                 c.pick(&["print(\"set\")", "self.count = 1", "if self.LIMIT < 3: raise ValueError(\"x\")"]);
             setter.push(extra.into());
@@ -68,7 +68,7 @@ fn one_class(c: &mut Choices, class: &str, attrs: &[&str], shape: &Shape, storag
         body.push(format!("@{attr}.setter"));
         body.extend(block(format!("def {attr}(self, {value}):"), &setter));
         body.push(String::new());
-        if c.hostile() {
+        if c.hostile() && c.chance(0.4) {
             let part = c.pick(&["deleter", "alias"]);
             if part == "alias" {
                 body.push(format!("other_{attr} = {attr}"));
@@ -84,7 +84,7 @@ fn one_class(c: &mut Choices, class: &str, attrs: &[&str], shape: &Shape, storag
         body.push(String::new());
     }
     body.extend(block("def __repr__(self):", &[format!("return repr([self.{}])", attrs.join(", self."))]));
-    let bases = c.either(&["", "", "(Exception)"], &["(Base)"]);
+    let bases = c.either(&["", "", "(Exception)"], &["(Base)", "", ""]);
     let mut all = Vec::new();
     if bases == "(Base)" {
         let look = "return [k for k, v in vars(cls).items() if isinstance(v, property)]";
@@ -119,7 +119,7 @@ fn uses(c: &mut Choices, class: &str, attrs: &[&str]) -> Vec<String> {
     }
     all.push("print(sorted(getattr(made, \"__dict__\", {}).items(), key=repr))".into());
     all.push(format!("print(hasattr({class}, \"{}\"), hasattr(made, \"{}\"))", attrs[0], attrs[1]));
-    if c.hostile() {
+    if c.hostile() && c.chance(0.4) {
         let attr = attrs[0];
         let odd = [
             format!("print(type({class}.{attr}).__name__)"),

@@ -29,7 +29,7 @@ const CHECKS: &[Check] = &[
     Check {
         header: "if value not in #:",
         error: "ValueError",
-        constants: &[("(1, 2)", ""), ("[0, 5]", ""), ("(\"a\", \"b\")", ""), ("WORDS", "")],
+        constants: &[("(1, 2)", ""), ("[0, 5]", ""), ("(\"a\", \"b\")", ""), ("ALLOWED", "")],
     },
     Check {
         header: "if len(value) > #:",
@@ -60,7 +60,7 @@ const MESSAGES: &[&str] = &[
     "\"no @ but # and $\"",
 ];
 
-const WORDS: &[&str] = &["a string", "an integer", "good", "what we want", "small enough"];
+const PHRASES: &[&str] = &["a string", "an integer", "good", "what we want", "small enough"];
 
 const CONVERSIONS: &[&str] =
     &["value = int(value)", "value = float(value)", "value = str(value)", "value = list(value)"];
@@ -86,18 +86,18 @@ impl Shape {
         for (at, message) in &self.checks {
             let check = &CHECKS[*at];
             let (first, second) = check.constants[c.rng.usize(..check.constants.len())];
-            let word = c.pick(WORDS);
+            let word = c.pick(PHRASES);
             let fill = |text: &str| {
                 let inner = first.trim_matches(['(', ')', '"', '[', ']']).replace('"', "'");
                 text.replace("~", word).replace('#', &inner).replace('$', second)
             };
             let mut message = fill(message).replace('@', name);
             let mut header = check.header.replace('#', first).replace('$', second);
-            if c.hostile() {
+            if c.hostile() && c.chance(0.4) {
                 let other = if header.contains("<=") { ("<=", "<") } else { ("<", "<=") };
                 header = header.replacen(other.0, other.1, 1);
             }
-            if c.hostile() {
+            if c.hostile() && c.chance(0.4) {
                 message = message.replace("%r", "%s").replace("!r", "");
             }
             let raise = format!("raise {}({message})", check.error);
@@ -153,7 +153,7 @@ pub const VALUES: &[&str] = &[
 
 /// What the checks name, and a way to show what they do.
 pub fn around(c: &mut Choices) -> Vec<String> {
-    let mut all = lines(["LIMIT = 8", "WORDS = (\"a\", \"abc\")"]);
+    let mut all = lines(["LIMIT = 8", "ALLOWED = (\"a\", \"abc\")"]);
     all.extend(block("class Odd:", &block("def __repr__(self):", &lines(["return \"Odd()\""]))));
     all.extend(block(
         "def attempt(what, *args):",
@@ -163,7 +163,7 @@ pub fn around(c: &mut Choices) -> Vec<String> {
         ]
         .concat(),
     ));
-    if c.hostile() {
+    if c.hostile() && c.chance(0.4) {
         all.extend(block("def change():", &lines(["global LIMIT", "LIMIT = 2"])));
     }
     all

@@ -14,7 +14,7 @@ fn program(c: &mut Choices) -> Vec<String> {
     let stem = c.pick(STEMS);
     let gives =
         c.pick(&["return value", "return value", "return", "return (value, 1)", "return len(str(value))"]);
-    let agreed = c.chance(0.8);
+    let agreed = c.chance(0.88);
     let mut names = Vec::new();
     for i in 0..2 + c.rng.usize(..2) {
         let name = format!("{stem}_{}", NAMES[i]);
@@ -22,7 +22,7 @@ fn program(c: &mut Choices) -> Vec<String> {
         if c.chance(0.15) {
             all.push(format!("# what a {} is", NAMES[i]));
         }
-        if c.hostile() {
+        if c.hostile() && c.chance(0.4) {
             all.push(c.pick(&["@functools.lru_cache", "@functools.wraps(len)"]).into());
         }
         let mut body = Vec::new();
@@ -31,13 +31,13 @@ fn program(c: &mut Choices) -> Vec<String> {
         }
         body.extend(shape.copy(c, NAMES[i], value));
         body.push(gives.replace("value", value));
-        let default = if c.hostile() { "=5" } else { "" };
+        let default = if c.hostile() && c.chance(0.2) { "=5" } else { "" };
         all.extend(block(format!("def {name}({value}{default}):"), &body));
         if c.chance(0.5) {
             all.push(String::new());
         }
         if c.chance(0.2) {
-            all.push(format!("attempt({name}, {})", c.pick(VALUES)));
+            all.push(format!("attempt(lambda: {name}({}))", c.pick(VALUES)));
         }
         names.push((name, value));
     }
@@ -46,16 +46,16 @@ fn program(c: &mut Choices) -> Vec<String> {
             let given = c.pick(VALUES);
             all.push(match c.weighted(&[6, 2, 1]) {
                 0 => format!("attempt(lambda: {name}({given}))"),
-                1 if c.hostile() => format!("attempt(lambda: {name}({value}={given}))"),
+                1 if c.hostile() && c.chance(0.4) => format!("attempt(lambda: {name}({value}={given}))"),
                 1 => format!("print([{name}][0] is {name})"),
                 _ => format!("attempt(lambda: list(map({name}, [{given}])))"),
             });
         }
-        if c.hostile() {
+        if c.hostile() && c.chance(0.4) {
             let odd = [
                 format!("print({name}.__name__)"),
                 format!("attempt(lambda: pickle.loads(pickle.dumps({name}))(5))"),
-                format!("change()\nattempt({name}, 4)"),
+                format!("change()\nattempt(lambda: {name}(4))"),
                 format!("{name} = len"),
             ];
             all.extend(odd[c.rng.usize(..odd.len())].split('\n').map(str::to_owned));
