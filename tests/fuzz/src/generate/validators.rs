@@ -16,20 +16,21 @@ fn program(c: &mut Choices) -> Vec<String> {
         c.pick(&["return value", "return value", "return", "return (value, 1)", "return len(str(value))"]);
     let agreed = c.chance(0.88);
     let mut names = Vec::new();
-    for i in 0..2 + c.rng.usize(..2) {
-        let name = format!("{stem}_{}", NAMES[i]);
-        let value = if agreed { "value" } else { NAMES[i] };
+    let copies = 2 + c.rng.usize(..2);
+    for what in &NAMES[..copies] {
+        let name = format!("{stem}_{what}");
+        let value = if agreed { "value" } else { *what };
         if c.chance(0.15) {
-            all.push(format!("# what a {} is", NAMES[i]));
+            all.push(format!("# what a {what} is"));
         }
         if c.hostile() && c.chance(0.4) {
             all.push(c.pick(&["@functools.lru_cache", "@functools.wraps(len)"]).into());
         }
         let mut body = Vec::new();
         if c.chance(0.1) {
-            body.push(format!("\"The {}.\"", NAMES[i]));
+            body.push(format!("\"The {what}.\""));
         }
-        body.extend(shape.copy(c, NAMES[i], value));
+        body.extend(shape.copy(c, what, value));
         body.push(gives.replace("value", value));
         let default = if c.hostile() && c.chance(0.2) { "=5" } else { "" };
         all.extend(block(format!("def {name}({value}{default}):"), &body));
