@@ -8,8 +8,6 @@ use crate::generated::style;
 /// Where the line goes.
 pub struct Place {
     at: TextSize,
-    /// Whether a blank line follows: it does before definitions.
-    blank: bool,
 }
 
 /// Behind the docstring, in front of everything else, comments that belong to it included.
@@ -23,8 +21,7 @@ pub fn place(module: &Module, class: &ast::StmtClassDef) -> Result<Place, String
     if !own_line && block.start() != line {
         return Err(format!("line {} has other code, too", module.line(block.start())));
     }
-    let is_value = matches!(next, Stmt::Assign(_) | Stmt::AnnAssign(_));
-    Ok(Place { at: line, blank: !is_value })
+    Ok(Place { at: line })
 }
 
 impl Place {
@@ -43,9 +40,7 @@ impl Place {
             let lines: String = names.iter().map(|n| format!("{indent}{unit}{n},\n")).collect();
             line = format!("{indent}__slots__ = (\n{lines}{indent})\n");
         }
-        if self.blank {
-            line.push('\n');
-        }
+        line.push('\n');
         Edit::insert(self.at, line)
     }
 }

@@ -11,7 +11,7 @@ pub fn made_in_numbers<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, class: &a
     makers.iter().any(|call| {
         in_loop(module, *call)
             || enclosing_name(module, *call).is_some_and(|(name, function)| {
-                let callers = calls(module, |c| called_name(&c.func) == Some(name));
+                let callers = calls(module, |c| own_function(&c.func) == Some(name));
                 callers.iter().any(|c| in_loop(module, *c) || module.contains(function, *c))
             })
     })
@@ -32,10 +32,13 @@ fn makes<'a>(
     }
 }
 
-fn called_name(function: &Expr) -> Option<&str> {
+/// The name of a function of the file that is called: `f()`, `self.f()`. Of other objects nobody knows.
+fn own_function(function: &Expr) -> Option<&str> {
     match function {
         Expr::Name(n) => Some(n.id.as_str()),
-        Expr::Attribute(a) => Some(a.attr.as_str()),
+        Expr::Attribute(a) if matches!(&*a.value, Expr::Name(n) if matches!(n.id.as_str(), "self" | "cls")) => {
+            Some(a.attr.as_str())
+        }
         _ => None,
     }
 }

@@ -21,6 +21,9 @@ pub struct Subject<'s> {
 /// Words of code that pickles objects, or restores them.
 const PICKLES: &[&str] = &["pickle", "cPickle", "shelve", "copyreg", "dill", "cloudpickle", "joblib"];
 
+/// In at most this many files a name is rare.
+const RARE: usize = 6;
+
 pub fn subclasses_fit(subclasses: &[Subclass], subject: &Subject) -> Finding {
     for subclass in subclasses {
         let place = format!("{}:{}", subclass.path.display(), subclass.line);
@@ -122,23 +125,26 @@ fn judge(
         }
         return (None, None);
     }
-    let known = |names: &[Box<str>]| {
-        names.iter().any(|n| subject.allowed.iter().chain(&subject.members).any(|k| **k == **n))
-    };
-    let related = known(&one.about);
+    if one.perhaps.iter().any(|n| is_own(n)) {
+        return certain(subject, one, &place);
+    }
+    // In another file a name says something only if few have it.
+    let tells = |name: &str| own_file || cx.repo.mentioning(name).len() <= RARE;
+    let known = |n: &str| subject.allowed.iter().chain(&subject.members).any(|k| k == n);
+    let related = one.about.iter().any(|n| known(n) && tells(n));
     match &one.how {
         Handling::Sets(name) if subject.allowed.iter().any(|a| a == name) => (None, None),
         Handling::Sets(name) => {
             let why = format!("{place} sets `{name}`, which is no attribute that the class sets");
             let in_own_code = own_file && one.method.as_ref().is_some_and(|(class, _)| class == subject.name);
-            let is_member = subject.members.iter().any(|m| m == name);
+            let is_member = subject.members.iter().any(|m| m == name) && tells(name);
             if related || is_member {
                 return (
                     Some(Finding::refuted(format!("{why}, on an object that looks like one of this class"))),
                     None,
                 );
             }
-            if owned_by_another(subject, all, cx, file, name) {
+            if !one.is_parameter && owned_by_another(subject, all, cx, file, name) {
                 return (None, None);
             }
             if in_own_code {

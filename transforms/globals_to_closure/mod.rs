@@ -163,6 +163,13 @@ fn functions_alone(cx: &FileContext, group: &Group) -> (Finding, Option<TextRang
             );
             return (Finding::refuted(why), Some(at));
         }
+        if let Some(line) = class_elsewhere(cx, group, variable.name) {
+            let why = format!(
+                "the body of a class on line {line} binds `{0}` itself, and reads that of the module before: it would find none",
+                variable.name
+            );
+            return (Finding::refuted(why), None);
+        }
         let deleted = symbols.occurrences_of(variable.symbol).find(|o| o.access == Access::Delete);
         if let Some(deleted) = deleted {
             let line = module.line(deleted.range.start());
@@ -174,6 +181,23 @@ fn functions_alone(cx: &FileContext, group: &Group) -> (Finding, Option<TextRang
     }
     let names: Vec<String> = group.defs(module).iter().map(|d| format!("`{}`", d.name)).collect();
     (Finding::proved(format!("{} do", names.join(", "))), None)
+}
+
+/// The line of a class outside of the group whose body has a name like the variable and reads the module's as long as it
+/// has no value: of such a read, scopes only tell that it is one of the class.
+fn class_elsewhere(cx: &FileContext, group: &Group, name: &str) -> Option<usize> {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let inside =
+        |node: NodeId| group.functions.iter().any(|f| module.contains(module.id(&module.body()[*f]), node));
+    symbols.scopes.iter().enumerate().find_map(|(i, scope)| {
+        if scope.kind != ScopeKind::Class || inside(scope.node) {
+            return None;
+        }
+        let id = ScopeId(i as u32);
+        let own = symbols.own(id, name)?;
+        let reads = !matches!(reads_of_module(cx, id, own), Ok(reads) if reads.is_empty());
+        reads.then(|| module.line(module.node(scope.node).start()))
+    })
 }
 
 /// The definitions of the variables: the index of the statement in the module's body, and the value.

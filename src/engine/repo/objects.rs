@@ -1,13 +1,15 @@
 //! What code does to objects of classes that it does not name: attributes that it sets, looks at `__dict__`, a class
 //! that is exchanged. Found once per file, for all classes at once.
 
+use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::importers::last_name;
 use super::mentions::Base;
 use super::{Local, Repository};
-use crate::facts::{Access, Facts, Resolution};
+use crate::facts::{Access, Binding, Facts, Resolution};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, parse};
 
 /// What a file does to objects.
@@ -29,6 +31,10 @@ pub struct ObjectUse {
     /// Attributes that the same code takes of the object, or that the object was taken from: `children` of
     /// `for child in node.children: child.parent = node`.
     pub about: Vec<Box<str>>,
+    /// Classes of which it is an instance by one of several assignments.
+    pub perhaps: Vec<String>,
+    /// It is a parameter: callers know what it is.
+    pub is_parameter: bool,
     /// In which class and method it is done, if it is code of a method.
     pub method: Option<(String, String)>,
 }
@@ -75,6 +81,7 @@ impl Repository {
 
 fn uses_in<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> Vec<ObjectUse> {
     let mut uses = Vec::new();
+    let passed: OnceCell<FxHashMap<&str, Vec<String>>> = OnceCell::new();
     for (id, node) in module.nodes() {
         let found: Option<(&Expr, Handling)> = match node {
             AnyNodeRef::ExprAttribute(a) => match (a.attr.as_str(), a.ctx.is_load()) {
@@ -110,9 +117,33 @@ fn uses_in<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> Vec<ObjectUse> {
         }
         let about = about(module, facts, object);
         let line = module.line(node.start());
-        uses.push(ObjectUse { line, base, how, about, method: method(module, id) });
+        let (mut perhaps, is_parameter) = bindings(module, facts, object);
+        let function = module.enclosing_function(id).map(|f| module.node(f));
+        if is_parameter && let Some(AnyNodeRef::StmtFunctionDef(def)) = function {
+            let passed = passed.get_or_init(|| passed_instances(module, facts));
+            perhaps.extend(passed.get(def.name.as_str()).into_iter().flatten().cloned());
+        }
+        uses.push(ObjectUse { line, base, how, about, perhaps, is_parameter, method: method(module, id) });
     }
     uses
+}
+
+/// By the last name of what is called: the classes of which the file passes instances to it.
+fn passed_instances<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> FxHashMap<&'a str, Vec<String>> {
+    let mut passed: FxHashMap<&str, Vec<String>> = FxHashMap::default();
+    for (_, node) in module.nodes() {
+        let AnyNodeRef::ExprCall(call) = node else { continue };
+        let values = call.arguments.args.iter().chain(call.arguments.keywords.iter().map(|k| &k.value));
+        for value in values {
+            let class = match Base::of(module, facts, value) {
+                Base::Instance(class) => class,
+                Base::ImportedInstance(path) => path.rsplit('.').next().unwrap_or(&path).to_string(),
+                _ => continue,
+            };
+            passed.entry(last_name(&call.func)).or_default().push(class);
+        }
+    }
+    passed
 }
 
 /// The last name of what an assignment to the attribute at `target` assigns.
@@ -137,6 +168,36 @@ fn method(module: &Module, id: NodeId) -> Option<(String, String)> {
         }
     }
     None
+}
+
+/// See [`ObjectUse::perhaps`] and [`ObjectUse::is_parameter`].
+fn bindings<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, object: &Expr) -> (Vec<String>, bool) {
+    let Expr::Name(name) = object else { return (Vec::new(), false) };
+    let Resolution::Symbol(symbol) = facts.symbols().resolve(module.id(name)) else {
+        return (Vec::new(), false);
+    };
+    let mut perhaps = Vec::new();
+    let mut is_parameter = false;
+    for occurrence in facts.symbols().occurrences_of(symbol).filter(|o| o.binds()) {
+        is_parameter |= occurrence.binding == Some(Binding::Parameter);
+        let value = match module.statement_of(occurrence.node).map(|s| module.node(s)) {
+            Some(AnyNodeRef::StmtAssign(a)) => Some(&*a.value),
+            Some(AnyNodeRef::StmtAnnAssign(a)) => a.value.as_deref(),
+            _ => None,
+        };
+        // Whatever the statement makes may be what the name gets.
+        let made = value.into_iter().flat_map(|v| module.subtree(module.id(v)));
+        for (_, node) in made {
+            if let AnyNodeRef::ExprCall(call) = node {
+                match Base::of(module, facts, &call.func) {
+                    Base::Class(class) => perhaps.push(class),
+                    Base::Imported(path) => perhaps.extend(path.rsplit('.').next().map(ToString::to_string)),
+                    _ => {}
+                }
+            }
+        }
+    }
+    (perhaps, is_parameter)
 }
 
 /// See [`ObjectUse::about`].
