@@ -173,7 +173,7 @@ impl Transform for ManualCloseToWith {
         let gains = block.leaves_early();
         proposal.withheld = block.unwanted(&header, gains).or_else(|| match cx.settings.profile {
             Profile::All => None,
-            _ => block.talked_about(),
+            _ => block.talked_about().or_else(|| block.not_worth_it()),
         });
         if !proposal.is_refuted() {
             proposal.edits = made;
@@ -210,6 +210,9 @@ fn statement_id(module: &Module, node: AnyNodeRef) -> NodeId {
         _ => unreachable!("only assignments are found"),
     }
 }
+
+/// How many lines may move for the sake of a `with`.
+const MOST_MOVED: usize = 40;
 
 /// The block between opening and closing.
 struct Block<'c, 'a, 'r> {
@@ -413,6 +416,19 @@ impl<'a> Block<'_, 'a, '_> {
             return None;
         };
         Some(format!("the comment on line {} is about the closing, which goes", module.line(at)))
+    }
+
+    /// A reviewer would have to read every line that moves; and an empty block gains nothing.
+    fn not_worth_it(&self) -> Option<String> {
+        let module = self.cx.module;
+        if self.life.body.is_empty() && self.life.passed.is_empty() {
+            return Some(
+                "benefit: nothing stands between opening and closing, so that the block would be empty"
+                    .into(),
+            );
+        }
+        let lines = module.line(self.life.closing.start()) - module.line(module.node(self.id).end());
+        (lines > MOST_MOVED).then(|| format!("benefit: {lines} lines would move to the right"))
     }
 
     /// Why nobody would want it, although behaviour is kept. `gains`: the block may be left early.

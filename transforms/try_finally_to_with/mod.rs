@@ -14,7 +14,7 @@ use unspool_engine::transform::{
 
 use crate::resources::{Header, enter, leave, leaves, stays_bound};
 use edits::{edits, noise};
-use shape::{Ending, Opener, ending, opener};
+use shape::{Ending, Opener, ending, ends_earlier, opener};
 
 pub struct TryFinallyToWith;
 
@@ -243,12 +243,16 @@ fn nothing_between(cx: &FileContext, t: &ast::StmtTry, opener: &Opener, shows: O
     }
 }
 
-/// The line on which the object is more than the receiver of a method or attribute.
+/// The line on which the object is more than the receiver of a method or attribute, or what a loop goes through.
 fn hands_on(module: &Module, statements: &[Stmt], target: &ast::ExprName) -> Option<usize> {
     let mut nodes = statements.iter().flat_map(|s| module.subtree(module.id(s)));
     let found = nodes.find(|(inner, node)| {
-        matches!(node, AnyNodeRef::ExprName(n) if n.id == target.id)
-            && !matches!(module.parent_node(*inner), Some(AnyNodeRef::ExprAttribute(_)))
+        let used_here = match module.parent_node(*inner) {
+            Some(AnyNodeRef::ExprAttribute(_)) => true,
+            Some(AnyNodeRef::StmtFor(f)) => module.id(&*f.iter) == *inner,
+            _ => false,
+        };
+        matches!(node, AnyNodeRef::ExprName(n) if n.id == target.id) && !used_here
     });
     found.map(|(_, node)| module.line(node.start()))
 }
@@ -280,6 +284,13 @@ fn rest_of_finally(
 ) -> Finding {
     let module = cx.module;
     let [first, ..] = ending.rest else { return Finding::proved("there are none") };
+    if let Some(other) = ends_earlier(module, ending, opener.between()) {
+        return Finding::refuted(format!(
+            "the finally ends several objects (lines {} and {}), and not the last opened first: the order in which they are closed counts",
+            module.line(other.start()),
+            module.line(ending.statement.start())
+        ));
+    }
     for (id, node) in ending.rest.iter().flat_map(|s| module.subtree(module.id(s))) {
         if matches!(node, AnyNodeRef::StmtReturn(_) | AnyNodeRef::StmtBreak(_) | AnyNodeRef::StmtContinue(_))
             && leaves(module, id, module.id(t))

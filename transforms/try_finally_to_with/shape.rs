@@ -14,6 +14,18 @@ pub struct Ending<'a> {
     pub rest: &'a [Stmt],
 }
 
+/// The first statement of the rest that ends an object which was not opened between the opening and the `try`: with
+/// the last one in a `with`, it would have to be opened before.
+pub fn ends_earlier<'a>(module: &Module<'a>, ending: &Ending<'a>, between: &[Stmt]) -> Option<&'a Stmt> {
+    ending.rest.iter().find(|s| match method_call(s) {
+        Some((_, receiver, method)) if ENDINGS.contains(&method) => {
+            let what = module.source(receiver);
+            !between.iter().any(|b| assigns(module, b, what))
+        }
+        _ => false,
+    })
+}
+
 /// The ending of a `finally`, or what stands against there being one.
 pub fn ending<'a>(module: &Module<'a>, finalbody: &'a [Stmt]) -> Result<Ending<'a>, String> {
     let line = |s: &Stmt| module.line(s.start());
@@ -27,13 +39,6 @@ pub fn ending<'a>(module: &Module<'a>, finalbody: &'a [Stmt]) -> Result<Ending<'
     let ends = |s: &Stmt| method_call(s).is_some_and(|(_, _, m)| ENDINGS.contains(&m));
     match method_call(last) {
         Some((call, receiver, method)) if ENDINGS.contains(&method) => {
-            if let Some(first) = rest.iter().find(|s| ends(s)) {
-                return Err(format!(
-                    "the finally ends several objects (lines {} and {}): the order in which they are closed counts",
-                    line(first),
-                    line(last)
-                ));
-            }
             plain(last, call, receiver, method, rest, module)
         }
         _ => Err(match finalbody.iter().find(|s| ends(s)) {
