@@ -5,7 +5,7 @@ use std::path::Path;
 /// Topics that say so.
 const TOPICS: [&str; 3] = ["no-automated-prs", "no-automated-prs-please", "unspool-ignore"];
 /// Files that can say so.
-pub const FILES: [&str; 2] = [".github/unspool.yml", "pyproject.toml"];
+pub const FILES: [&str; 3] = [".github/unspool.yml", "unspool.toml", "pyproject.toml"];
 /// Larger ones are not read.
 const LARGEST: u64 = 1024 * 1024;
 
@@ -18,9 +18,14 @@ pub fn by_topic(topics: &[String]) -> Option<String> {
 pub fn by_file(name: &str, text: &str) -> Option<String> {
     let says_no = if name.ends_with(".toml") {
         let table: Option<toml::Table> = text.parse().ok();
-        let setting =
-            table.as_ref().and_then(|table| table.get("tool")?.get("unspool")?.get("pull-requests"));
-        setting.and_then(toml::Value::as_bool) == Some(false)
+        let settings = table.as_ref().and_then(|table| {
+            let is_project = name == "pyproject.toml";
+            if is_project { table.get("tool")?.get("unspool")?.as_table() } else { Some(table) }
+        });
+        let asked = settings.and_then(|settings| settings.get("pull-requests"));
+        // `pull-requests = false` is no setting, but there is no doubt what is meant.
+        let enabled = asked.map(|asked| asked.get("enabled").unwrap_or(asked));
+        enabled.and_then(toml::Value::as_bool) == Some(false)
     } else {
         text.lines().filter_map(|line| line.split('#').next()?.split_once(':')).any(|(key, value)| {
             key.trim() == "pull-requests"
@@ -49,6 +54,11 @@ mod tests {
         for (name, text, no) in [
             ("pyproject.toml", "[tool.unspool]\npull-requests = false\n", true),
             ("pyproject.toml", "[tool.unspool]\npull-requests = true\n", false),
+            ("pyproject.toml", "[tool.unspool.pull-requests]\nenabled = false\n", true),
+            ("pyproject.toml", "[tool.unspool.pull-requests]\nenabled = true\n", false),
+            ("pyproject.toml", "[pull-requests]\nenabled = false\n", false),
+            ("unspool.toml", "[pull-requests]\nenabled = false\n", true),
+            ("unspool.toml", "pull-requests = { draft = true }\n", false),
             ("pyproject.toml", "not toml pull-requests = false", false),
             (".github/unspool.yml", "# ours\npull-requests: false # never\n", true),
             (".github/unspool.yml", "pull-requests: No\n", true),

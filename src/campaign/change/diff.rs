@@ -80,7 +80,8 @@ fn hunk(lines: &mut Lines, file: &mut FileDiff) -> Result<()> {
 /// First line, old count, new count of `@@ -1,5 +1,6 @@`.
 fn counts(header: &[u8]) -> Option<(usize, usize, usize)> {
     let text = std::str::from_utf8(header).ok()?.trim_end();
-    let (old, new) = text.strip_prefix("@@ -")?.strip_suffix(" @@")?.split_once(" +")?;
+    // Behind the second mark git repeats the line of the function.
+    let (old, new) = text.strip_prefix("@@ -")?.split_once(" @@")?.0.split_once(" +")?;
     let range = |text: &str| match text.split_once(',') {
         Some((start, count)) => Some((start.parse::<usize>().ok()?, count.parse::<usize>().ok()?)),
         None => Some((text.parse().ok()?, 1)),
@@ -165,7 +166,7 @@ mod tests {
     use super::*;
 
     const TWO: &str = "--- a/a.py\n+++ b/a.py\n@@ -1,3 +1,3 @@\n one\n--- two\n++++ three\n four\n\
-        --- \"a/d/\\303\\244.py\"\n+++ \"b/d/\\303\\244.py\"\n@@ -4 +4,2 @@\n-x\n+y\n+z\n\\ No newline at end of file\n";
+        --- \"a/d/\\303\\244.py\"\n+++ \"b/d/\\303\\244.py\"\n@@ -4 +4,2 @@ def f(x): # @@ -1 +1 @@\n-x\n+y\n+z\n\\ No newline at end of file\n";
 
     #[test]
     fn files_come_apart_and_together_are_the_diff() {

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 /// In front of every attribute of the repository: files are checked out byte by byte as they were committed.
 const ATTRIBUTES: &str = "* -text -filter -ident -eol -working-tree-encoding\n";
 /// What a blobless clone checks out: the sources, and what says which Python they are for.
-const SPARSE: &str = "*.py\n*.pyi\n*.pyw\npyproject.toml\nsetup.cfg\n.gitignore\n.gitattributes\nCODEOWNERS\n.github/unspool.yml\n";
+const SPARSE: &str = "*.py\n*.pyi\n*.pyw\npyproject.toml\nunspool.toml\nunspool-decisions.toml\nsetup.cfg\n.gitignore\n.gitattributes\nCODEOWNERS\n.github/unspool.yml\n";
 
 /// Brings `commit` of the repository at `url` to `folder` and checks it out, unless that has been done.
 pub fn fetch(git: &Git, url: &str, commit: &str, folder: &Path, kind: CloneKind) -> Result<()> {

@@ -79,6 +79,7 @@ impl Engine {
         let mut arguments: Vec<OsString> =
             ["--quiet", "check", ISOLATED, "--refusals", "--format", "json"].map(OsString::from).to_vec();
         arguments.extend(flags(&config.transforms, &config.transforms.select));
+        arguments.extend(guards(&config.transforms));
         let limits = plain_limits(config);
         let finished = self.run(arguments, folder, child::allowed(&PASSED), &[], limits)?;
         // 0 and 1: without and with something to rewrite; 3: some file could not be processed, the rest stands.
@@ -101,6 +102,7 @@ impl Engine {
         let mut arguments: Vec<OsString> =
             ["--color", "never", "fix", ISOLATED, "--dry-run", "--threads", "1"].map(OsString::from).to_vec();
         arguments.extend(flags(&config.transforms, select));
+        arguments.extend(guards(&config.transforms));
         let (limits, environment, wrapper) = match &config.verify {
             Some(verify) => {
                 arguments.push("--verify".into());
@@ -186,6 +188,23 @@ fn flags(transforms: &Transforms, select: &[String]) -> Vec<OsString> {
         flags.push("--unsafe-fixes".into());
     }
     flags
+}
+
+/// What is typed has the last word over the settings of a repository: it may leave out transforms and files, and say which Python it
+/// is for, but never have more rewritten than the campaign says. Without a list of transforms its settings would decide which run:
+/// then none of them count.
+fn guards(transforms: &Transforms) -> Vec<OsString> {
+    if transforms.select.is_empty() {
+        return vec!["--isolated".into()];
+    }
+    let mut guards = Vec::new();
+    if transforms.profile.is_none() {
+        guards.push("--profile=memory".into());
+    }
+    if transforms.tier == Tier::Safe {
+        guards.push("--no-unsafe-fixes".into());
+    }
+    guards
 }
 
 /// The command that a reader can type.

@@ -142,7 +142,7 @@ fn text_of(config: &Config, change: &ChangeSet) -> String {
     let _ = writeln!(
         text,
         "\n**Your choices**: push commits to this branch (they are kept: the branch is yours then); close it (it is not opened \
-         again); label `{IGNORE}` stops updates; `pull-requests = false` below `[tool.unspool]` in pyproject.toml, or \
+         again); label `{IGNORE}` stops updates; `enabled = false` below `[tool.unspool.pull-requests]` in pyproject.toml, or \
          `pull-requests: false` in `.github/unspool.yml`, opts out of all campaigns."
     );
     text

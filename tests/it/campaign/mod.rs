@@ -236,3 +236,24 @@ fn misconfiguration_is_status_2() {
     let publish = Run::of(scratch.unspool(["campaign", "publish"]).env_remove("UNSPOOL_TOKEN"));
     assert_eq!(publish.code, Some(2), "{}", publish.stderr);
 }
+
+/// Settings of a repository can take away, never add.
+#[test]
+fn a_repository_cannot_widen_the_campaign() {
+    let world = World::new(2, "");
+    let code = format!(
+        "{SOURCE}\n\ndef g(fh):\n    return sum([z(y) for y in fh])\n\n\ndef h(x):\n    for y in x:\n        yield y\n"
+    );
+    let greedy = "[tool.unspool]\nunsafe-fixes = true\nprofile = 'all'\nextend-select = ['ALL']\n";
+    let modest = "[tool.unspool]\nexclude = ['pkg']\n";
+    for (name, settings) in [("acme/r0", greedy), ("acme/r1", modest)] {
+        let bare = world.forge.state().repositories[name].bare.clone();
+        bare.commit("main", &[("pkg/a.py", Entry::File(&code)), ("pyproject.toml", Entry::File(settings))]);
+    }
+    world.run("repos", 0);
+    world.run("plan", 0);
+    let run = world.run("show", 0);
+    let text = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(text.contains("list-to-genexpr (1 rewrite, 1 line)"), "{text}");
+    assert!(text.contains("2 repositories: 1 with changes, 1 without"), "{text}");
+}
