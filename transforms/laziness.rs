@@ -22,7 +22,7 @@ pub use elements::Elements;
 
 use unspool_engine::facts::effects::{Callee, Effects, Kind, Resolved};
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::repo::{Local, Passed};
+use unspool_engine::repo::{Local, Passed, yields};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
@@ -139,6 +139,7 @@ impl<'a> Site<'a, '_, '_> {
         if let Expr::Call(call) = first
             && let Ty::Function(function) = self.types().of(&call.func)
             && !resolved.is_total()
+            && yields(module, function)
             && module
                 .subtree(function)
                 .any(|(_, n)| matches!(n, AnyNodeRef::StmtTry(_) | AnyNodeRef::StmtWith(_)))

@@ -92,7 +92,10 @@ pub fn operator_steps(site: &Site) -> Effects {
     for class in instances(&site.elements.ty(&site.types())) {
         theirs.merge(Collector::of_operators(site.cx.module, site.cx.facts, class, site.elements.range()));
     }
-    theirs.by_operators |= !site.elements.ty(&site.types()).is_immutable();
+    // A list or deque takes its elements as they are.
+    let taken = matches!(site.consumer.last(), Consumer::Method { name: "extend" | "extendleft", receiver, .. }
+        if site.types().of(receiver).is(&["list", "deque"]));
+    theirs.by_operators |= !taken && !site.elements.ty(&site.types()).is_immutable();
     if let Consumer::Wrapper { call, .. } = &site.consumer {
         // `zip`, `chain` and `product` iterate their other arguments in between.
         for argument in &call.arguments.args {
@@ -393,6 +396,13 @@ pub fn turns(site: &Site, effects: &Effects, resolved: &Resolved, theirs: &Their
                 ours.describe()
             ));
         }
+        (Some(ours), None) if end.is_none() && tells_nothing(body) => {
+            return Finding::proved(format!("{what} neither does nor reads anything that others see"))
+                .relying_on(resolved.conventions())
+                .and(
+                    may_alias(site, effects, body).map_or(Finding::proved(ours.describe()), Finding::assumed),
+                );
+        }
         (Some(ours), None) if matches!(ours.kind, Kind::UnknownCall | Kind::ValueCall) => {
             return Finding::assumed(format!("it would take turns with {what}: {}", ours.describe()));
         }
@@ -435,6 +445,33 @@ pub fn turns(site: &Site, effects: &Effects, resolved: &Resolved, theirs: &Their
     }
     Finding::proved(format!("{what} changes nothing that the elements read"))
         .relying_on(resolved.conventions())
+}
+
+/// Code that only reads and binds variables of its own function, and cannot raise: nobody could tell when it ran.
+fn tells_nothing(body: &Effects) -> bool {
+    let Effects {
+        notes,
+        calls,
+        reads: _,
+        attributes_read,
+        objects_read,
+        binds: _,
+        attributes_written,
+        objects_changed,
+        objects_passed,
+        shared_read,
+        shared_written,
+        by_operators,
+        by_names,
+    } = body;
+    let strings = [attributes_read, attributes_written, shared_read, shared_written];
+    let objects = [objects_read, objects_changed, objects_passed];
+    notes.is_empty()
+        && calls.is_empty()
+        && strings.iter().all(|s| s.is_empty())
+        && objects.iter().all(|o| o.is_empty())
+        && !by_operators
+        && !by_names
 }
 
 /// What the elements read goes to a call of which nothing is known.

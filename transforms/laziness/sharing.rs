@@ -111,12 +111,12 @@ pub fn is_lazy(site: &Site, call: &ast::ExprCall) -> bool {
     tables::callable(&path) == Some(Known::Lazy) && !call.arguments.args.is_empty()
 }
 
-/// Follows `both = table` to `table`.
-pub fn origin(site: &Site, object: &Object) -> String {
+/// Follows `both = table` to `table`. Variables of one name in two scopes are two.
+pub fn origin(site: &Site, object: &Object) -> (String, Option<SymbolId>) {
     let mut text = object.text.clone();
     let mut root = object.root;
     if object.is_attribute {
-        return text;
+        return (text, None);
     }
     for _ in 0..4 {
         let Some(symbol) = root else { break };
@@ -137,11 +137,11 @@ pub fn origin(site: &Site, object: &Object) -> String {
                     Resolution::Free => None,
                 };
             }
-            Expr::Attribute(_) => return site.cx.module.source(value).to_string(),
+            Expr::Attribute(_) => return (site.cx.module.source(value).to_string(), None),
             _ => break,
         }
     }
-    text
+    (text, root)
 }
 
 /// The elements read something that others could change: anything but local names and what is immutable.

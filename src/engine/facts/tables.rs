@@ -164,7 +164,7 @@ pub fn result(path: &str) -> Ty {
         "builtins.str" | "builtins.repr" | "builtins.ascii" | "builtins.chr" | "builtins.hex"
         | "builtins.bin" | "builtins.oct" | "builtins.format" | "os.path.join" | "os.path.basename"
         | "os.path.dirname" | "os.path.abspath" | "os.path.normpath" | "os.path.realpath" | "os.getcwd"
-        | "os.path.expanduser" => "str",
+        | "os.path.expanduser" | "json.dumps" | "textwrap.dedent" | "textwrap.fill" | "shlex.quote" => "str",
         "builtins.float" => "float",
         "builtins.complex" => "complex",
         "builtins.bool"
@@ -179,7 +179,20 @@ pub fn result(path: &str) -> Ty {
         | "os.path.isdir" => "bool",
         "builtins.bytes" => "bytes",
         "builtins.bytearray" => "bytearray",
-        "builtins.list" | "builtins.sorted" | "os.listdir" | "glob.glob" => "list",
+        "builtins.list"
+        | "builtins.sorted"
+        | "os.listdir"
+        | "glob.glob"
+        | "re.findall"
+        | "re.split"
+        | "shlex.split"
+        | "textwrap.wrap"
+        | "inspect.getmembers"
+        | "heapq.nsmallest"
+        | "heapq.nlargest"
+        | "difflib.get_close_matches"
+        | "urllib.parse.parse_qsl" => "list",
+        "urllib.parse.parse_qs" => "dict",
         "builtins.dict" | "builtins.vars" | "builtins.globals" | "builtins.locals" => "dict",
         "builtins.set" => "set",
         "builtins.frozenset" => "frozenset",
