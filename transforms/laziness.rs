@@ -158,7 +158,7 @@ impl<'a> Site<'a, '_, '_> {
         let Expr::Name(name) = self.elements.source() else { return None };
         let function = module.enclosing_function(self.node())?;
         for argument in self.cx.repo.passed_to(module, function, name.id.as_str()) {
-            if let Passed::Closable(what) = argument.value {
+            if let Passed::Closable(what) | Passed::Iterator(what) = argument.value {
                 return Some(format!(
                     "{}:{} passes {what} as `{}`",
                     argument.path.display(),

@@ -396,6 +396,16 @@ pub fn turns(site: &Site, effects: &Effects, resolved: &Resolved, theirs: &Their
                 ours.describe()
             ));
         }
+        // The list would have taken the whole source before the error.
+        (Some(ours), None)
+            if ours.kind == Kind::UnknownIteration
+                && done.first(&[Kind::Validates, Kind::MayRaise]).is_some()
+                && let Some(passed) = site.passed_iterator() =>
+        {
+            let error =
+                done.first(&[Kind::Validates, Kind::MayRaise]).map(|n| n.describe()).unwrap_or_default();
+            return Finding::refuted(format!("{error}, and the rest of an iterator would be left: {passed}"));
+        }
         (Some(ours), None) if end.is_none() && tells_nothing(body) => {
             return Finding::proved(format!("{what} neither does nor reads anything that others see"))
                 .relying_on(resolved.conventions())

@@ -1,11 +1,12 @@
 //! Moving from under one `try` or `with` to under another.
 
-use unspool_engine::facts::effects::{Effects, Kind, Resolved};
+use unspool_engine::facts::effects::{Collector, Effects, Kind, Resolved};
 use unspool_engine::facts::{Part, Protection};
-use unspool_engine::syntax::{AnyNodeRef, Ranged};
+use unspool_engine::syntax::{AnyNodeRef, NodeId, Ranged};
 use unspool_engine::transform::Finding;
 
 use super::Site;
+use super::interplay::first_visible;
 use super::lifetime::Lifetime;
 use super::sharing::changeable;
 
@@ -73,12 +74,30 @@ pub fn same(
                 (None, None) => Finding::proved("the elements only compute"),
             }
         } else {
-            match &visible {
-                Some(what) => Finding::assumed(format!("it {way} the `finally` of line {line}: {what}")),
-                None => Finding::proved("the `finally` runs all the same"),
+            match (&visible, &error) {
+                (Some(what), _) => Finding::assumed(format!("it {way} the `finally` of line {line}: {what}")),
+                (None, Some(error)) if !left => after_error(site, *stmt, error),
+                _ => Finding::proved("the `finally` runs all the same"),
             }
         };
         finding = finding.and(step);
     }
     finding.relying_on(resolved.conventions())
+}
+
+/// The error comes under a `finally` that would not have run because of it.
+fn after_error(site: &Site, stmt: NodeId, error: &str) -> Finding {
+    let module = site.cx.module;
+    let AnyNodeRef::StmtTry(t) = module.node(stmt) else { return Finding::proved("nothing runs at its end") };
+    let done = site.resolve(&Collector::of_body(module, site.cx.facts, &t.finalbody));
+    let line = module.line(module.node(stmt).start());
+    match first_visible(&done) {
+        Some(what) if done.has(Kind::Effect) => {
+            Finding::refuted(format!("if {error}, the `finally` of line {line} would now run: {what}"))
+        }
+        Some(what) => {
+            Finding::assumed(format!("if {error}, the `finally` of line {line} would now run: {what}"))
+        }
+        None => Finding::proved("what the `finally` does nobody sees"),
+    }
 }

@@ -82,9 +82,9 @@ impl<'a, 'r> Known<'a, '_, 'r> {
                     "the class derives from `{base}`, which may call `{name}` and want a list"
                 ));
             }
-            if hidden {
-                return Finding::proved(format!("`{name}` is private by its name"));
-            }
+        }
+        if hidden && !(name.starts_with("__") && name.ends_with("__")) {
+            return Finding::proved(format!("`{name}` is private by its name"));
         }
         if !self.cx.repo.is_answered() {
             return Finding::assumed("who else uses it is not known: this text belongs to no repository");

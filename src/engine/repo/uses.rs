@@ -32,8 +32,10 @@ pub struct Argument {
 /// A passed object, as far as iterating it by delegation matters.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Passed {
-    /// A container or wrapper: nothing to close or to send to.
+    /// A container: nothing to close or to send to.
     Plain,
+    /// Neither is here, but it gives its elements once: `iter(xs)`, `zip(..)`.
+    Iterator(String),
     /// It has `close`, `send` or `throw`: what it is.
     Closable(String),
     Unknown,
@@ -183,7 +185,8 @@ fn arguments<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, call: &ast::ExprCal
 pub fn passed<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, value: &Expr) -> Passed {
     let types = Types::new(module, facts);
     match types.of(value) {
-        ty if ty.is_container() || ty.is(crate::facts::tables::WRAPPERS) => Passed::Plain,
+        ty if ty.is_container() => Passed::Plain,
+        ty if ty.is(crate::facts::tables::WRAPPERS) => Passed::Iterator("an iterator".into()),
         Ty::Known("file" | "stdio", _) => Passed::Closable("a file".into()),
         Ty::Known("generator", _) => Passed::Closable("a generator".into()),
         Ty::Instance(class) => match module.node(class) {

@@ -38,7 +38,10 @@ pub fn transform(family: &Family) -> &'static [&'static dyn Transform] {
 
 /// How the program with this index is rewritten: every fourth as text that belongs to no repository.
 pub fn rewriter(family: &Family, index: u64) -> Rewriter {
-    Rewriter { transforms: transform(family), in_repository: index % 4 != 3 }
+    let transforms = transform(family);
+    // Without a repository nothing is known of callers, and nothing would be rewritten.
+    let far = transforms.iter().any(|t| t.rests_on_the_repository());
+    Rewriter { transforms, in_repository: far || index % 4 != 3 }
 }
 
 impl Campaign<'_> {

@@ -1,10 +1,13 @@
 //! Programs from seeds: one generator per family of transforms.
 
+mod building;
 mod checked;
 mod checks;
 mod closings;
 mod delegation;
 mod lists;
+mod pipelines;
+mod reading;
 mod resources;
 mod shows;
 mod snippets;
@@ -35,6 +38,9 @@ pub static FAMILIES: &[&Family] = &[
     &checked::FAMILY,
     &validators::FAMILY,
     &shows::FAMILY,
+    &pipelines::FAMILY,
+    &reading::FAMILY,
+    &building::FAMILY,
 ];
 
 impl Family {
