@@ -76,12 +76,12 @@ impl<'a, 'r> Known<'a, '_, 'r> {
             return Finding::proved("it stands in a function");
         }
         let hidden = name.starts_with('_');
-        if let Some(class) = self.class() {
-            if let Some(base) = self.unknown_base(class) {
-                return Finding::assumed(format!(
-                    "the class derives from `{base}`, which may call `{name}` and want a list"
-                ));
-            }
+        if let Some(class) = self.class()
+            && let Some(base) = self.unknown_base(class)
+        {
+            return Finding::assumed(format!(
+                "the class derives from `{base}`, which may call `{name}` and want a list"
+            ));
         }
         if hidden && !(name.starts_with("__") && name.ends_with("__")) {
             return Finding::proved(format!("`{name}` is private by its name"));
