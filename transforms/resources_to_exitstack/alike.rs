@@ -34,7 +34,13 @@ pub fn alike(cx: &FileContext, closing: &Closing, found: &Collected, managers: &
     let mut errors: Option<Finding> = None;
     for (addition, manager) in found.additions.iter().zip(managers) {
         let access = access(cx, addition.value);
-        let one = if closing.reversed {
+        let one = if closing.of_dict
+            && let Some(shows) = &manager.shows
+        {
+            Finding::refuted(format!(
+                "should a key come twice, its first object is closed, too, which others see: {shows}"
+            ))
+        } else if closing.reversed {
             Finding::proved(format!("the loop on line {loop_line} goes from the last to the first, too"))
         } else {
             order_of(cx, manager, &access)
