@@ -148,7 +148,7 @@ mod tests {
             --- a/gone.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n\
             +++ \"b/t\\ta\\303\\244.py\"\n@@ -1 +1 @@\n-x\n+y\n";
         let mut changed: Vec<_> = parse(diff).into_iter().collect();
-        changed.sort();
+        changed.sort_by(|a, b| a.0.cmp(&b.0));
         let expected: Vec<(PathBuf, Vec<RangeInclusive<usize>>)> = vec![
             ("a.py".into(), vec![1..=2, 20..=20]),
             ("b c.py".into(), vec![1..=3]),
