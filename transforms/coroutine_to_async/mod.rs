@@ -225,6 +225,9 @@ fn lock(cx: &FileContext, item: &ast::WithItem) -> Finding {
         return Finding::refuted("it does not wait");
     };
     let text = cx.module.source(&*y.value);
+    if let Some(class) = made_of(cx, &y.value) {
+        return Finding::proved(format!("`{text}` is an `{class}`"));
+    }
     let name = last_name(&y.value).unwrap_or_default().to_lowercase();
     if ["lock", "sem", "cond", "mutex"].iter().any(|part| name.contains(part)) {
         return Finding::proved(format!(
@@ -234,6 +237,17 @@ fn lock(cx: &FileContext, item: &ast::WithItem) -> Finding {
     Finding::refuted(format!(
         "`{text}` may be a pool or the like, for which `async with` means something else"
     ))
+}
+
+/// The class of asyncio of which a variable, assigned once, holds an object that can be locked.
+fn made_of(cx: &FileContext, value: &unspool_engine::syntax::Expr) -> Option<String> {
+    use unspool_engine::facts::Resolution;
+    let name = value.as_name_expr()?;
+    let Resolution::Symbol(symbol) = cx.facts.symbols().resolve(cx.module.id(name)) else { return None };
+    let made = cx.facts.symbols().single_assignment(cx.module, symbol)?.as_call_expr()?;
+    let class = cx.facts.symbols().qualified_name(cx.module, &made.func)?;
+    let locks = ["asyncio.Lock", "asyncio.Semaphore", "asyncio.BoundedSemaphore", "asyncio.Condition"];
+    locks.contains(&class.as_str()).then_some(class)
 }
 
 fn start(legacy: &Legacy) -> Finding {

@@ -4,6 +4,7 @@ mod building;
 mod checked;
 mod checks;
 mod closings;
+mod coroutines;
 mod delegation;
 mod lists;
 mod pipelines;
@@ -41,6 +42,7 @@ pub static FAMILIES: &[&Family] = &[
     &pipelines::FAMILY,
     &reading::FAMILY,
     &building::FAMILY,
+    &coroutines::FAMILY,
 ];
 
 impl Family {
