@@ -160,7 +160,9 @@ for line in sys.stdin:
             found = member(dotted)
         except (ImportError, AttributeError, OSError):
             continue
-        if isinstance(found, type) and hasattr(found, "close") != (close == "1"):
+        # A class may hand what it lacks on to what it wraps.
+        wraps = hasattr(found, "__getattr__")
+        if isinstance(found, type) and not wraps and hasattr(found, "close") != (close == "1"):
             print("%s: whether it has a close" % dotted)
         continue
     try:

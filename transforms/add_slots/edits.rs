@@ -35,7 +35,8 @@ impl Place {
             several => format!("({})", several.join(", ")),
         };
         let mut line = format!("{indent}__slots__ = {value}\n");
-        if line.trim_end().chars().count() > 88 {
+        let columns: usize = line.trim_end().chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
+        if columns > 88 {
             let unit = module.indent_unit(first.start());
             let lines: String = names.iter().map(|n| format!("{indent}{unit}{n},\n")).collect();
             line = format!("{indent}__slots__ = (\n{lines}{indent})\n");

@@ -113,7 +113,11 @@ impl Transform for CallbacksToAsync {
                 if refuted {
                     return proposal;
                 }
-                oblige("callers", group::outermost(cx, &members, &mut made));
+                let mut callers = group::outermost(cx, &members, &mut made);
+                if let Some(line) = comment_lost(cx.module, &made.edits) {
+                    callers = Finding::refuted(format!("the comment on line {line} stands in code that changes"));
+                }
+                oblige("callers", callers);
                 oblige(
                     "start",
                     Finding::assumed(
@@ -146,4 +150,13 @@ impl Transform for CallbacksToAsync {
         }
         proposal
     }
+}
+
+/// The line of a comment that an edit would take away.
+fn comment_lost(module: &Module, edits: &[Edit]) -> Option<usize> {
+    edits.iter().find_map(|edit| {
+        let mut comments = module.comments_in(edit.range);
+        let lost = comments.find(|c| !edit.content.contains(module.source(c.range())))?;
+        Some(module.line(lost.start()))
+    })
 }

@@ -42,6 +42,12 @@ impl Plan<'_, '_, '_> {
         let (first, rest) = self.group.functions.split_first().ok_or("no function uses them")?;
         let unit = self.unit(*first);
         let inner = self.inner_edits(&unit)?;
+        for index in self.group.functions.iter().chain(&self.definitions) {
+            let end = body[*index].end();
+            if module.text()[TextRange::new(end, module.line_end(end))].contains('\\') {
+                return Err(format!("line {} ends with a backslash", module.line(end)));
+            }
+        }
 
         let mut edits = Vec::new();
         // The variables.

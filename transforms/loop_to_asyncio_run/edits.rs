@@ -22,6 +22,9 @@ pub fn edits(cx: &FileContext, shape: &Shape, run: &str) -> Result<Vec<Edit>, St
     let Some(t) = closing_try(cx, shape) else {
         edits.push(line(cx, close)?);
         if let Some(shutdown) = shape.shutdown {
+            if !module.text().ends_with(['\n', '\r']) {
+                return Err("the last line has no line ending".into());
+            }
             edits.push(line(cx, shutdown)?);
         }
         return Ok(edits);
@@ -72,5 +75,11 @@ fn line(cx: &FileContext, statement: NodeId) -> Result<Edit, String> {
     {
         return Err("a block would be left empty".into());
     }
-    Ok(Edit::delete(TextRange::new(lines.start(), next_line(module.text(), lines.end()))))
+    let next = next_line(module.text(), lines.end());
+    if next == lines.end() {
+        // The last line of a file without a final line ending takes the one in front of it along.
+        let before = module.text()[..lines.start().to_usize()].trim_end_matches(['\r', '\n']);
+        return Ok(Edit::delete(TextRange::new(TextSize::of(before), lines.end())));
+    }
+    Ok(Edit::delete(TextRange::new(lines.start(), next)))
 }

@@ -65,9 +65,6 @@ impl Offered {
     }
 }
 
-/// The settings of a repository do not hold: they are written by whoever wrote the repository, and could widen what the
-/// campaign allows. Its comments and decisions, which only take away, do.
-const ISOLATED: &str = "--isolated";
 /// Larger reports and diffs are a failure of that repository.
 const OUTPUT: usize = 512 * 1024 * 1024;
 /// Without verification the engine needs no more than that.
@@ -77,7 +74,7 @@ impl Engine {
     /// Every site with its verdict.
     pub fn check(&self, config: &Config, folder: &Path) -> Result<Checked> {
         let mut arguments: Vec<OsString> =
-            ["--quiet", "check", ISOLATED, "--refusals", "--format", "json"].map(OsString::from).to_vec();
+            ["--quiet", "check", "--refusals", "--format", "json"].map(OsString::from).to_vec();
         arguments.extend(flags(&config.transforms, &config.transforms.select));
         arguments.extend(guards(&config.transforms));
         let limits = plain_limits(config);
@@ -100,7 +97,7 @@ impl Engine {
         select: &[String],
     ) -> Result<(Vec<u8>, Option<String>)> {
         let mut arguments: Vec<OsString> =
-            ["--color", "never", "fix", ISOLATED, "--dry-run", "--threads", "1"].map(OsString::from).to_vec();
+            ["--color", "never", "fix", "--dry-run", "--threads", "1"].map(OsString::from).to_vec();
         arguments.extend(flags(&config.transforms, select));
         arguments.extend(guards(&config.transforms));
         let (limits, environment, wrapper) = match &config.verify {

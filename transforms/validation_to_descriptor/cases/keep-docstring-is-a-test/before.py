@@ -8,7 +8,7 @@ class Pair:
 
     @property
     def left(self):
-        """>>> Pair("a", "b").left"""
+        """>>> Pair("a", "b").left and None"""
         return self._left
 
     @left.setter
@@ -19,7 +19,7 @@ class Pair:
 
     @property
     def right(self):
-        """>>> Pair("a", "b").right"""
+        """>>> Pair("a", "b").right and None"""
         return self._right
 
     @right.setter
