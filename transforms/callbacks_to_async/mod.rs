@@ -11,7 +11,8 @@ use crate::asynchrony::mentions;
 use chain::Chain;
 use group::Group as Members;
 use style::Passing;
-use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, TextRange, ast};
+use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, TextRange, ast};
+use unspool_engine::text::Edit;
 use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Place, Proposal, Transform,
 };
@@ -115,7 +116,8 @@ impl Transform for CallbacksToAsync {
                 }
                 let mut callers = group::outermost(cx, &members, &mut made);
                 if let Some(line) = comment_lost(cx.module, &made.edits) {
-                    callers = Finding::refuted(format!("the comment on line {line} stands in code that changes"));
+                    callers =
+                        Finding::refuted(format!("the comment on line {line} stands in code that changes"));
                 }
                 oblige("callers", callers);
                 oblige(
@@ -156,7 +158,7 @@ impl Transform for CallbacksToAsync {
 fn comment_lost(module: &Module, edits: &[Edit]) -> Option<usize> {
     edits.iter().find_map(|edit| {
         let mut comments = module.comments_in(edit.range);
-        let lost = comments.find(|c| !edit.content.contains(module.source(c.range())))?;
+        let lost = comments.find(|c| !edit.text.contains(module.source(c.range())))?;
         Some(module.line(lost.start()))
     })
 }

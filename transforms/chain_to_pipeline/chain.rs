@@ -197,11 +197,17 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
         let done = site.resolve(&effects);
         // An error that leaves the function is seen by callers alone, who see the same error in any case.
         let errors = visible || catcher(site).is_some();
-        let end = skipped.or_else(|| interplay::early_end(site, &done, errors)).or_else(|| {
-            let stops = site.consumer.pace() == Pace::Stops;
-            let text = module.source(site.consumer.range());
-            stops.then(|| format!("`{text}` may stop early"))
-        });
+        let shortest = || {
+            let name =
+                self.stages[at + 1..].iter().find_map(|later| later.definition.elements.ends_early())?;
+            Some(format!("`{name}` ends with its shortest argument"))
+        };
+        let end =
+            skipped.or_else(shortest).or_else(|| interplay::early_end(site, &done, errors)).or_else(|| {
+                let stops = site.consumer.pace() == Pace::Stops;
+                let text = module.source(site.consumer.range());
+                stops.then(|| format!("`{text}` may stop early"))
+            });
         Theirs { effects, done, what, end }
     }
 

@@ -84,6 +84,13 @@ impl<'a> Elements<'a> {
         }
     }
 
+    /// The function whose call ends with the shortest of its sources, so that the others may not be asked to their end.
+    pub fn ends_early(&self) -> Option<&'a str> {
+        let Elements::Listed { lazy, .. } = self else { return None };
+        let name = lazy.func.as_name_expr()?.id.as_str();
+        (self.sources().len() > 1 && matches!(name, "zip" | "map")).then_some(name)
+    }
+
     /// What is evaluated where the list was, once.
     pub fn eager(&self) -> Vec<&'a Expr> {
         match self {
