@@ -106,7 +106,8 @@ fn project() -> Scratch {
 fn one_rewrite_after_the_other() {
     let scratch = project();
     let mut review = Review::start(&scratch, &[], &[]);
-    review.sees("1 of 3").sees("Why it is safe").sees("+     yield from [1, 2, 3]");
+    // The last line of the screen is drawn last.
+    review.sees("1 of 3").sees("+     yield from [1, 2, 3]").sees("? help");
     snapshots().bind(|| insta::assert_snapshot!("review", review.screen()));
     review
         .types("?")

@@ -184,6 +184,11 @@ fn own_body(cx: &FileContext, legacy: &Legacy, id: NodeId) -> Finding {
                     "the `yield` on line {at} waits for nothing, and `await` needs something"
                 ));
             }
+            (AnyNodeRef::ExprYield(e), false)
+                if e.value.as_deref().is_some_and(|value| value.is_starred_expr()) =>
+            {
+                return Finding::refuted(format!("the `yield` on line {at} unpacks, which `await` does not"));
+            }
             (AnyNodeRef::ExprYieldFrom(_), false) => {
                 return Finding::refuted(format!(
                     "`yield from` on line {at} delegates to a generator, which `await` does not take"
