@@ -214,13 +214,6 @@ pub fn header_edits(
     Some(edits)
 }
 
-/// The start of the line behind a line's end.
-pub fn next_line(module: &Module, line_end: TextSize) -> TextSize {
-    let rest = &module.text()[line_end.to_usize()..];
-    let ending = if rest.starts_with("\r\n") { 2 } else { u32::from(!rest.is_empty()) };
-    line_end + TextSize::new(ending)
-}
-
 /// `receiver.method(...)` as a statement, its result unused.
 pub fn method_call(statement: &Stmt) -> Option<(&ast::ExprCall, &Expr, &str)> {
     let Stmt::Expr(e) = statement else { return None };

@@ -2,12 +2,11 @@
 
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, Ranged, Stmt, TextRange, TextSize, TokenKind};
-use unspool_engine::text::{Edit, block_range};
+use unspool_engine::text::{Edit, block_range, next_line};
 use unspool_engine::transform::CommentChange;
 
 use super::copies::{Copy, Group};
 use super::hands::Hands;
-use crate::resources::next_line;
 use crate::resources::tries::{Obstacle, TryEdits};
 
 pub struct Made {
@@ -87,7 +86,7 @@ impl<'a> Plan<'_, 'a> {
         let unit = module.indent_unit(first.try_.start());
         let setup = self.text(first.setup(group.setup), None, &format!("{outer}{unit}"))?;
         let finally = TryEdits::new(module, first.try_)?.finally()?;
-        let below = next_line(module, module.line_end(finally.end()));
+        let below = next_line(module.text(), module.line_end(finally.end()));
         if module.has_comment(TextRange::new(finally.end(), below)) {
             return Err("a comment stands behind the `finally`".into());
         }
@@ -132,7 +131,7 @@ impl<'a> Plan<'_, 'a> {
         let (first, last) =
             (statements.first().ok_or("there is no setup")?, statements.last().ok_or("there is none")?);
         let start = from.unwrap_or_else(|| module.line_start(first.start()));
-        let end = next_line(module, module.line_end(last.end()));
+        let end = next_line(module.text(), module.line_end(last.end()));
         let own = |s: &Stmt| {
             module.line_start(s.start()) + TextSize::of(module.indentation(s.start())) == s.start()
         };

@@ -2,10 +2,8 @@
 
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Facts, Resolution, SymbolId};
-use unspool_engine::repo::{Repository, is_empty_base};
-use unspool_engine::syntax::{
-    AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, Stmt, TextRange, ast, parse,
-};
+use unspool_engine::repo::{Local, Repository, is_empty_base};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 
 /// The attributes that the class's own code gives to its instances, by the order in which it names them first.
 pub fn attributes<'a>(
@@ -212,33 +210,36 @@ pub fn base_class<'a>(
             let Some(file) = repo.index().module_file(path, from).filter(|f| f.as_path() != path) else {
                 return unknown();
             };
-            let Some(text) = repo.text(&file) else { return unknown() };
-            let Ok(parsed) = parse(&text, PythonVersion::latest()) else { return unknown() };
-            let other = Module::new(&text, &parsed);
-            let facts = Facts::new(&other);
-            let class =
-                other.body().iter().find_map(|s| s.as_class_def_stmt().filter(|c| c.name.as_str() == name));
-            let Some(class) = class else { return unknown() };
-            let Some(mut all) = slots(class) else {
-                return BaseClass::Other(format!(
-                    "the base `{name}` has no slots: its `__dict__` is there in any case, and slots gain nothing"
-                ));
-            };
-            let mut bound: Vec<String> = members(&other, class).iter().map(|m| m.name.to_string()).collect();
-            for outer in class.bases() {
-                match base_class(repo, &other, &facts, &file, outer, depth + 1) {
-                    BaseClass::Empty => {}
-                    BaseClass::Slotted { slots: more, members, .. } => {
-                        all.extend(more);
-                        bound.extend(members);
-                    }
-                    other @ BaseClass::Other(_) => return other,
-                }
-            }
-            BaseClass::Slotted { name: name.to_string(), slots: all, members: bound }
+            repo.with_file(&file, |other| foreign_base(repo, other, name, depth))
+                .flatten()
+                .unwrap_or_else(unknown)
         }
         _ => unknown(),
     }
+}
+
+/// The class of this name in another file as a base; `None` if it has none.
+fn foreign_base(repo: &Repository, other: &Local, name: &str, depth: usize) -> Option<BaseClass> {
+    let Local { module, facts, path } = *other;
+    let class =
+        module.body().iter().find_map(|s| s.as_class_def_stmt().filter(|c| c.name.as_str() == name))?;
+    let Some(mut all) = slots(class) else {
+        return Some(BaseClass::Other(format!(
+            "the base `{name}` has no slots: its `__dict__` is there in any case, and slots gain nothing"
+        )));
+    };
+    let mut bound: Vec<String> = members(module, class).iter().map(|m| m.name.to_string()).collect();
+    for outer in class.bases() {
+        match base_class(repo, module, facts, path, outer, depth + 1) {
+            BaseClass::Empty => {}
+            BaseClass::Slotted { slots: more, members, .. } => {
+                all.extend(more);
+                bound.extend(members);
+            }
+            other @ BaseClass::Other(_) => return Some(other),
+        }
+    }
+    Some(BaseClass::Slotted { name: name.to_string(), slots: all, members: bound })
 }
 
 /// The slots that a class has by its own body, without a `__dict__` among them.

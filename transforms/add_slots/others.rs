@@ -1,7 +1,5 @@
 //! What everybody else does to the instances.
 
-use std::sync::Arc;
-
 use unspool_engine::repo::{Base, Handling, Local, ObjectUse, ObjectUses, Subclass};
 use unspool_engine::syntax::{AnyNodeRef, ast};
 use unspool_engine::transform::{FileContext, Finding};
@@ -62,11 +60,16 @@ pub fn uses(
         return (unknown(), unknown());
     }
     let all = cx.repo.object_uses(local);
+    let own = all.first().expect("the file itself comes first");
     for file in &all {
         for one in &file.uses {
-            let (to_adds, to_sees) = judge(cx, subject, subclasses, &all, file, one);
-            adds = adds.and(to_adds.unwrap_or_else(|| Finding::proved("")));
-            sees = sees.and(to_sees.unwrap_or_else(|| Finding::proved("")));
+            let (to_adds, to_sees) = judge(cx, subject, subclasses, own, file, one);
+            if let Some(finding) = to_adds {
+                adds = adds.and(finding);
+            }
+            if let Some(finding) = to_sees {
+                sees = sees.and(finding);
+            }
             if adds.state.is_refuted() || sees.state.is_refuted() {
                 return (adds, sees);
             }
@@ -94,18 +97,19 @@ fn judge(
     cx: &FileContext,
     subject: &Subject,
     subclasses: &[Subclass],
-    all: &[Arc<ObjectUses>],
+    own: &ObjectUses,
     file: &ObjectUses,
     one: &ObjectUse,
 ) -> Answers {
-    let place = format!("{}:{}", file.path.display(), one.line);
+    // Most uses are about other objects: what is said of one is put into words only then.
+    let place = || format!("{}:{}", file.path.display(), one.line);
     let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_string();
-    let own_file = file.file == cx.path;
+    let own_file = std::ptr::eq(own, file);
     let is_own = |n: &str| n == subject.name || subject.bases.iter().any(|b| b == n);
     if let Handling::Class(name) = &one.how
         && is_own(name)
     {
-        let why = format!("{place} makes an object a `{name}`: layouts with and without slots differ");
+        let why = format!("{} makes an object a `{name}`: layouts with and without slots differ", place());
         return (Some(Finding::refuted(why)), None);
     }
     let instance = match &one.base {
@@ -115,18 +119,20 @@ fn judge(
     };
     if let Some(name) = instance {
         if is_own(&name) {
-            return certain(subject, one, &place);
+            return certain(subject, one, &place());
         }
         // A subclass without slots has a `__dict__`, but what was the base's is no longer in it.
         if subclasses.iter().any(|s| s.name == name) && matches!(one.how, Handling::Dict) {
-            let why =
-                format!("{place} looks at the `__dict__` of a `{name}`, which would lack what is in slots");
+            let why = format!(
+                "{} looks at the `__dict__` of a `{name}`, which would lack what is in slots",
+                place()
+            );
             return (None, Some(Finding::refuted(why)));
         }
         return (None, None);
     }
     if one.perhaps.iter().any(|n| is_own(n)) {
-        return certain(subject, one, &place);
+        return certain(subject, one, &place());
     }
     // In another file a name says something only if few have it.
     let tells = |name: &str| own_file || cx.repo.mentioning(name).len() <= RARE;
@@ -135,30 +141,33 @@ fn judge(
     match &one.how {
         Handling::Sets(name) if subject.allowed.iter().any(|a| a == name) => (None, None),
         Handling::Sets(name) => {
-            let why = format!("{place} sets `{name}`, which is no attribute that the class sets");
+            let why = || format!("{} sets `{name}`, which is no attribute that the class sets", place());
             let in_own_code = own_file && one.method.as_ref().is_some_and(|(class, _)| class == subject.name);
             let is_member = subject.members.iter().any(|m| m == name) && tells(name);
             if related || is_member {
                 return (
-                    Some(Finding::refuted(format!("{why}, on an object that looks like one of this class"))),
+                    Some(Finding::refuted(format!(
+                        "{}, on an object that looks like one of this class",
+                        why()
+                    ))),
                     None,
                 );
             }
-            if !one.is_parameter && owned_by_another(subject, all, cx, file, name) {
+            if !one.is_parameter && owned_by_another(subject, [own, file], name) {
                 return (None, None);
             }
             if in_own_code {
-                return (Some(Finding::refuted(why)), None);
+                return (Some(Finding::refuted(why())), None);
             }
-            (Some(Finding::assumed(format!("{why}, on an object of unknown type"))), None)
+            (Some(Finding::assumed(format!("{}, on an object of unknown type", why()))), None)
         }
         Handling::SetsAny => {
-            let why = format!("{place} sets an attribute by a computed name");
+            let why = format!("{} sets an attribute by a computed name", place());
             let finding = if related { Finding::refuted(why) } else { Finding::assumed(why) };
             (Some(finding), None)
         }
         Handling::Class(_) => {
-            let why = format!("{place} exchanges the class of an object of unknown type");
+            let why = format!("{} exchanges the class of an object of unknown type", place());
             (Some(Finding::assumed(why)), None)
         }
         Handling::Dict => {
@@ -170,10 +179,10 @@ fn judge(
                     .module
                     .subtree(cx.module.id(subject.class))
                     .any(|(_, n)| matches!(n, AnyNodeRef::ExprName(n) if n.id.as_str() == class));
-                let why = format!("{place}: the descriptor `{class}` uses the `__dict__` of the object");
+                let why = format!("{}: the descriptor `{class}` uses the `__dict__` of the object", place());
                 return (None, has_one.then(|| Finding::refuted(why)));
             }
-            let why = format!("{place} looks at the `__dict__` of objects, which those with slots lack");
+            let why = format!("{} looks at the `__dict__` of objects, which those with slots lack", place());
             let finding = if own_file || related { Finding::refuted(why) } else { Finding::assumed(why) };
             (None, Some(finding))
         }
@@ -204,15 +213,8 @@ fn certain(subject: &Subject, one: &ObjectUse, place: &str) -> Answers {
 
 /// Whether another class, of this file or of the one where the attribute is set, gives its own instances that
 /// attribute: then it is theirs.
-fn owned_by_another(
-    subject: &Subject,
-    all: &[Arc<ObjectUses>],
-    cx: &FileContext,
-    file: &ObjectUses,
-    name: &str,
-) -> bool {
-    let near = all.iter().filter(|f| f.file == cx.path || f.file == file.file);
-    near.flat_map(|f| &f.uses).any(|one| {
+fn owned_by_another(subject: &Subject, near: [&ObjectUses; 2], name: &str) -> bool {
+    near.iter().flat_map(|file| &file.uses).any(|one| {
         matches!(&one.base, Base::Instance(class) if class != subject.name)
             && matches!(&one.how, Handling::Sets(n) if n == name)
     })

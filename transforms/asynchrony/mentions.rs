@@ -1,7 +1,9 @@
 //! Where a function is used, as far as its name tells.
 
+use std::path::Path;
 use unspool_engine::facts::{Binding, Facts, Resolution};
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, PythonVersion, Ranged, ast, parse};
+use unspool_engine::repo::{Local, Repository};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, Ranged, ast};
 use unspool_engine::transform::{FileContext, Finding};
 
 /// Whether a node reads the name so that it may mean the function: a method through any object, a function of
@@ -48,15 +50,14 @@ fn defined<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: &ast::ExprName)
 }
 
 /// The line on which another file uses the function, or something that may be it.
-pub fn line_using(text: &str, name: &str, method: bool) -> Option<usize> {
-    let parsed = parse(text, PythonVersion::latest()).ok()?;
-    let module = Module::new(text, &parsed);
-    let facts = Facts::new(&module);
-    let found = module.nodes().find(|(_, node)| match node {
-        AnyNodeRef::ExprStringLiteral(s) => s.value.to_str() == name,
-        node => may_mean(&module, &facts, *node, name, method, false),
-    })?;
-    Some(module.line(found.1.start()))
+pub fn line_using(repo: &Repository, file: &Path, name: &str, method: bool) -> Option<usize> {
+    repo.with_file(file, |Local { module, facts, .. }| {
+        let (_, found) = module.nodes().find(|(_, node)| match node {
+            AnyNodeRef::ExprStringLiteral(s) => s.value.to_str() == name,
+            node => may_mean(module, facts, *node, name, method, false),
+        })?;
+        Some(module.line(found.start()))
+    })?
 }
 
 /// Whether the function is the only one of its name in the repository.

@@ -1,7 +1,8 @@
 //! Who gets objects out of the cache, and what becomes of them.
 
-use unspool_engine::facts::{Resolution, ScopeKind};
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast, parse};
+use unspool_engine::facts::{Facts, Resolution, ScopeKind};
+use unspool_engine::repo::Local;
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::{FileContext, Finding};
 
 use super::UseAt;
@@ -60,13 +61,12 @@ pub fn of(cx: &FileContext, cache: &Cache, uses: &[UseAt], class: Option<NodeId>
             if file == cx.path {
                 continue;
             }
-            let Some(text) = cx.repo.text(&file) else { continue };
-            let Ok(parsed) = parse(&text, unspool_engine::syntax::PythonVersion::latest()) else { continue };
-            let other = Module::new(&text, &parsed);
-            let facts = unspool_engine::facts::Facts::new(&other);
             let place = cx.repo.index().shown(&file).display().to_string();
-            let seen = Calls { module: &other, facts: &facts, getter, changing: &changing, place: &place };
-            seen.look(&mut users, &mut calls, &mut held);
+            cx.repo.with_file(&file, |other| {
+                let Local { module, facts, .. } = *other;
+                let seen = Calls { module, facts, getter, changing: &changing, place: &place };
+                seen.look(&mut users, &mut calls, &mut held);
+            });
         }
         let seen = Calls { module, facts: cx.facts, getter, changing: &changing, place: "" };
         seen.look(&mut users, &mut calls, &mut held);
@@ -92,7 +92,7 @@ fn changing_methods(module: &Module, class: NodeId) -> Vec<String> {
 
 struct Calls<'c, 'a, 'r> {
     module: &'r Module<'a>,
-    facts: &'r unspool_engine::facts::Facts<'a, 'r>,
+    facts: &'r Facts<'a, 'r>,
     getter: &'c str,
     changing: &'c [String],
     /// Empty for the file itself.

@@ -362,8 +362,7 @@ fn uses(cx: &FileContext, chain: &Chain) -> Result<Vec<NodeId>, String> {
         if file == cx.path {
             continue;
         }
-        let Some(text) = cx.repo.text(&file) else { continue };
-        if let Some(line) = line_using(&text, name, method) {
+        if let Some(line) = line_using(cx.repo, &file, name, method) {
             return Err(format!(
                 "{}:{line} uses something called `{name}`: it would get a coroutine instead of a Deferred",
                 cx.repo.index().shown(&file).display()

@@ -160,8 +160,7 @@ pub fn outermost(cx: &FileContext, group: &Group, made: &mut Made) -> Finding {
             if file == cx.path {
                 continue;
             }
-            let Some(text) = cx.repo.text(&file) else { continue };
-            if let Some(line) = line_using(&text, member.name(), method) {
+            if let Some(line) = line_using(cx.repo, &file, member.name(), method) {
                 return Finding::refuted(format!(
                     "{}:{line} uses something called `{}`, with a callback",
                     cx.repo.index().shown(&file).display(),

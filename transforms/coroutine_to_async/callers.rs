@@ -6,9 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use unspool_engine::facts::{Facts, Resolution};
 use unspool_engine::repo::{Delegations, PlainUse};
-use unspool_engine::syntax::{
-    AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, TextRange, ast, parse,
-};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, ast};
 use unspool_engine::transform::{FileContext, Finding};
 
 /// Names that more files than this mention are not looked up: the answer would be about other things.
@@ -202,11 +200,9 @@ fn uses_of(cx: &FileContext, name: &str, method: bool) -> Result<Vec<(String, Us
     }
     let mut found = uses_in(cx.module, cx.facts, name, method, true, &cx.repo.index().shown(cx.path));
     for file in files.iter().filter(|f| *f != cx.path) {
-        let Some(text) = cx.repo.text(file) else { continue };
-        let Ok(parsed) = parse(&text, PythonVersion::latest()) else { continue };
-        let module = Module::new(&text, &parsed);
-        let facts = Facts::new(&module);
-        found.extend(uses_in(&module, &facts, name, method, false, &cx.repo.index().shown(file)));
+        let shown = cx.repo.index().shown(file);
+        let uses = cx.repo.with_file(file, |o| uses_in(o.module, o.facts, name, method, false, &shown));
+        found.extend(uses.unwrap_or_default());
     }
     Ok(found)
 }
@@ -306,22 +302,33 @@ fn is_driven(f: &ast::StmtFunctionDef) -> bool {
     f.is_async || f.decorator_list.iter().any(|d| last_name(&d.expression).is_some_and(is_known_name))
 }
 
-/// The calls of a function of twisted in this file, and what stands against them.
-pub struct TwistedCalls {
-    pub finding: Finding,
-    /// Calls of the function.
-    pub calls: Vec<NodeId>,
-}
-
 /// A coroutine is no Deferred: calls that do not await it at once are wrapped by `ensureDeferred`, which starts it
 /// as `inlineCallbacks` did. That is possible in this file only.
-pub fn twisted_calls(cx: &FileContext, legacy: &Legacy) -> TwistedCalls {
+pub fn twisted_callers(cx: &FileContext, legacy: &Legacy) -> Finding {
+    if let Err(against) = twisted_calls(cx, legacy) {
+        return against;
+    }
+    let name = legacy.def.name.as_str();
+    let in_class = is_method(cx, legacy);
+    for file in if cx.repo.is_answered() { cx.repo.mentioning(name) } else { Vec::new() } {
+        if file != cx.path
+            && let Some(line) = line_using(cx.repo, &file, name, in_class)
+        {
+            return Finding::refuted(format!(
+                "{}:{line} uses something called `{name}`: it would get a coroutine instead of a Deferred",
+                cx.repo.index().shown(&file).display()
+            ));
+        }
+    }
+    Finding::proved("every call in the repository is awaited or wrapped by `ensureDeferred`")
+}
+
+/// The calls of a function of twisted in this file, or what in it stands against the rewrite.
+pub fn twisted_calls(cx: &FileContext, legacy: &Legacy) -> Result<Vec<NodeId>, Finding> {
     let (module, name) = (cx.module, legacy.def.name.as_str());
     let def = module.id(legacy.def);
-    let in_class = matches!(module.parent_node(def), Some(AnyNodeRef::StmtClassDef(_)));
+    let in_class = is_method(cx, legacy);
     let mut calls = Vec::new();
-    let mut finding =
-        Finding::proved("every call in the repository is awaited or wrapped by `ensureDeferred`");
     let refuted = |range: TextRange, what: &str| {
         Finding::refuted(format!("line {} {what}", module.line(range.start())))
     };
@@ -340,35 +347,18 @@ pub fn twisted_calls(cx: &FileContext, legacy: &Legacy) -> TwistedCalls {
             Some(AnyNodeRef::ExprCall(call)) if module.id(&*call.func) == id => {
                 let parent = module.parent(id).expect("a callee has its call above");
                 if is_receiver_unknown(node) && !is_only_one(cx, legacy.def) {
-                    return TwistedCalls {
-                        finding: refuted(call.range(), "may call it through an object of unknown class"),
-                        calls,
-                    };
+                    return Err(refuted(call.range(), "may call it through an object of unknown class"));
                 }
                 calls.push(parent);
             }
             _ if runs_coroutines(module, id) => {}
             _ => {
                 let what = "passes the function on, to somebody who expects a Deferred from it";
-                return TwistedCalls { finding: refuted(node.range(), what), calls };
+                return Err(refuted(node.range(), what));
             }
         }
     }
-    for file in if cx.repo.is_answered() { cx.repo.mentioning(name) } else { Vec::new() } {
-        if file == cx.path {
-            continue;
-        }
-        let Some(text) = cx.repo.text(&file) else { continue };
-        if let Some(line) = line_using(&text, name, in_class) {
-            let shown = cx.repo.index().shown(&file);
-            finding = Finding::refuted(format!(
-                "{}:{line} uses something called `{name}`: it would get a coroutine instead of a Deferred",
-                shown.display()
-            ));
-            break;
-        }
-    }
-    TwistedCalls { finding, calls }
+    Ok(calls)
 }
 
 fn is_receiver_unknown(node: AnyNodeRef) -> bool {

@@ -147,7 +147,7 @@ fn oblige<'a>(cx: &FileContext<'a, '_>, legacy: &Legacy<'a>, proposal: &mut Prop
             oblige("callers", at.into(), callers::tornado_callers(cx, legacy));
         }
         Framework::Twisted => {
-            oblige("callers", at.into(), callers::twisted_calls(cx, legacy).finding);
+            oblige("callers", at.into(), callers::twisted_callers(cx, legacy));
         }
     }
     oblige("outside", at.into(), mentions::outside(cx, legacy.def));
@@ -273,7 +273,7 @@ fn start(legacy: &Legacy) -> Finding {
 /// change, and wrapped for all others.
 fn together<'a>(cx: &FileContext<'a, '_>, first: &Legacy<'a>, results: &Results<'a>) -> Result<Made, String> {
     let module = cx.module;
-    let mut members: Vec<(Legacy<'a>, Results<'a>, Vec<NodeId>)> = Vec::new();
+    let mut others: Vec<(Legacy<'a>, Vec<NodeId>)> = Vec::new();
     for (id, node) in module.nodes() {
         let AnyNodeRef::StmtFunctionDef(def) = node else { continue };
         if id == module.id(first.def) {
@@ -283,26 +283,28 @@ fn together<'a>(cx: &FileContext<'a, '_>, first: &Legacy<'a>, results: &Results<
         if legacy.framework != Framework::Twisted {
             continue;
         }
-        let mut proposal = Proposal::new(&META, head(def));
-        let results = oblige(cx, &legacy, &mut proposal);
-        if !proposal.is_refuted() && edits::native(cx, &legacy, &results).is_ok() {
-            let calls = callers::twisted_calls(cx, &legacy).calls;
-            members.push((legacy, results, calls));
+        if let Ok(calls) = callers::twisted_calls(cx, &legacy) {
+            others.push((legacy, calls));
         }
     }
     let mut made = edits::native(cx, first, results)?;
     let mut group: Vec<NodeId> = vec![module.id(first.def)];
-    let mut calls = callers::twisted_calls(cx, first).calls;
-    // Whoever calls a member, or is called by one, belongs to the group.
+    let mut calls = callers::twisted_calls(cx, first).unwrap_or_default();
+    // Whoever calls a member, or is called by one, belongs to the group, unless it stays as it is.
     loop {
-        let joins = members.iter().position(|(legacy, _, own_calls)| {
+        let joins = others.iter().position(|(legacy, own_calls)| {
             let id = module.id(legacy.def);
             calls.iter().any(|c| module.enclosing_function(*c) == Some(id))
                 || own_calls.iter().any(|c| module.enclosing_function(*c).is_some_and(|f| group.contains(&f)))
         });
         let Some(at) = joins else { break };
-        let (legacy, results, own_calls) = members.swap_remove(at);
-        let more = edits::native(cx, &legacy, &results)?;
+        let (legacy, own_calls) = others.swap_remove(at);
+        let mut proposal = Proposal::new(&META, head(legacy.def));
+        let results = oblige(cx, &legacy, &mut proposal);
+        if proposal.is_refuted() {
+            continue;
+        }
+        let Ok(more) = edits::native(cx, &legacy, &results) else { continue };
         made.edits.extend(more.edits);
         made.imports.extend(more.imports);
         group.push(module.id(legacy.def));

@@ -1,6 +1,6 @@
 //! Names for what is generated, from what the code at hand says of it.
 
-use unspool_engine::syntax::Module;
+use unspool_engine::text::has_word;
 use unspool_engine::transform::FileContext;
 
 use super::message::Piece;
@@ -39,15 +39,7 @@ pub fn numbered(stem: &str, is_taken: impl Fn(&str) -> bool) -> String {
 
 /// Whether no code, string or comment of the file has the name.
 pub fn is_unused(cx: &FileContext, name: &str) -> bool {
-    !mentions(cx.module, name)
-}
-
-/// Whether the word stands anywhere in the file.
-fn mentions(module: &Module, word: &str) -> bool {
-    let part = |c: char| c.is_alphanumeric() || c == '_';
-    let text = module.text();
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part))
+    !has_word(cx.module.text(), name)
 }
 
 /// What `str()` gives for a number that is written like this, if it is the same.

@@ -48,7 +48,7 @@ pub fn first_line(module: &Module, statement: &Stmt) -> TextSize {
 
 /// Behind the line on which the statement ends, line end included.
 pub fn behind(module: &Module, statement: &Stmt) -> TextSize {
-    crate::resources::next_line(module, module.line_end(statement.end()))
+    unspool_engine::text::next_line(module.text(), module.line_end(statement.end()))
 }
 
 /// The start of the blank lines above a line.
@@ -58,7 +58,7 @@ pub fn blank_above(module: &Module, line: TextSize) -> TextSize {
     if code.is_empty() {
         return TextSize::new(0);
     }
-    crate::resources::next_line(module, module.line_end(TextSize::of(code)))
+    unspool_engine::text::next_line(module.text(), module.line_end(TextSize::of(code)))
 }
 
 /// The statement of the module's top level that holds the node.

@@ -2,7 +2,7 @@
 
 use unspool_engine::rewrite;
 use unspool_engine::syntax::{Expr, Module, Ranged, Stmt, TextLen, TextRange, TextSize, TokenKind, ast};
-use unspool_engine::text::Edit;
+use unspool_engine::text::{Edit, next_line};
 use unspool_engine::transform::Finding;
 
 use super::builder::{Added, Addition, Known};
@@ -80,13 +80,6 @@ fn removed(module: &Module, start: &Stmt, function: &ast::StmtFunctionDef) -> Re
         }
     }
     Ok(Edit::delete(TextRange::new(from, to)))
-}
-
-/// The start of the next line, from the end of one.
-fn next_line(text: &str, end: TextSize) -> TextSize {
-    let rest = &text[end.to_usize()..];
-    let length = if rest.starts_with("\r\n") { 2 } else { u32::from(!rest.is_empty()) };
-    end + TextSize::new(length)
 }
 
 fn ends_with_blank_line(above: &str) -> bool {

@@ -1,12 +1,12 @@
 //! Where the repository uses the function.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::facts::{Access, Facts, Resolution, ScopeKind};
+use unspool_engine::facts::{Access, Resolution, ScopeKind};
 use unspool_engine::repo::{Base, Exports, How, Local, Way};
-use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, PythonVersion, Ranged, parse};
+use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, Ranged};
 use unspool_engine::transform::{FileContext, Finding, Place};
 
 use super::builder::Known;
@@ -187,27 +187,20 @@ impl<'a, 'r> Known<'a, '_, 'r> {
         }
     }
 
-    /// Parses another file of the repository for as long as `look` looks at it.
-    fn in_file(&self, file: &PathBuf, look: &mut dyn FnMut(&FileContext)) {
-        let Some(text) = self.cx.repo.text(file) else { return };
-        let Ok(parsed) = parse(&text, PythonVersion::latest()) else { return };
-        let module = Module::new(&text, &parsed);
-        let facts = Facts::new(&module);
-        let cx = FileContext {
-            module: &module,
-            facts: &facts,
-            repo: self.cx.repo,
-            settings: self.cx.settings,
-            path: file,
-        };
-        look(&cx);
+    /// `look` looks at another file of the repository.
+    fn in_file(&self, file: &Path, look: &mut dyn FnMut(&FileContext)) {
+        let (repo, settings) = (self.cx.repo, self.cx.settings);
+        repo.with_file(file, |other| {
+            let Local { module, facts, path } = *other;
+            look(&FileContext { module, facts, repo, settings, path });
+        });
     }
 
     /// Uses of the name of `from` in another file, and the names under which that file hands it on.
     fn visit_imports(
         &self,
         cx: &FileContext,
-        from: &std::path::Path,
+        from: &Path,
         name: &str,
         visitor: &mut dyn Visitor,
     ) -> Vec<String> {

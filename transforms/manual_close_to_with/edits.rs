@@ -2,10 +2,10 @@
 
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{Expr, Module, Ranged, Stmt, TextRange, TextSize, TokenKind, ast};
-use unspool_engine::text::{Edit, Indent, reindent};
+use unspool_engine::text::{Edit, Indent, next_line, reindent};
 
 use super::lifetime::Lifetime;
-use crate::resources::{Header, MOST_COLUMNS, header_edits, next_line, stays_in_front};
+use crate::resources::{Header, MOST_COLUMNS, header_edits, stays_in_front};
 
 /// The edits, and which comment they would take from its statement.
 pub struct Made {
@@ -154,7 +154,7 @@ impl Plan<'_, '_> {
 
     fn block(&self, edits: &mut Vec<Edit>) -> Result<(), String> {
         let module = self.module;
-        let below = next_line(module, module.line_end(self.opening.end()));
+        let below = next_line(module.text(), module.line_end(self.opening.end()));
         if stays_in_front(module, self.target, self.value, self.header) {
             let header = match self.header {
                 Header::Closing(spelling) => format!("with {spelling}({})", self.target.id),
@@ -233,7 +233,7 @@ impl Plan<'_, '_> {
                 *comment = Some(format!("the pragma comment on line {line} speaks of code that goes"));
             }
             // The line end of code is none of a comment: the whole line is replaced.
-            let following = next_line(module, line_end);
+            let following = next_line(module.text(), line_end);
             if following == line_end {
                 return Err("the last line of the file, which has no end, holds a comment".into());
             }
@@ -245,14 +245,14 @@ impl Plan<'_, '_> {
         let line = module.line_start(closing.start());
         let above = &module.text()[..line.to_usize()];
         let kept = module.line_end(TextSize::of(above.trim_end_matches([' ', '\t', '\n', '\r', '\x0c'])));
-        let following = next_line(module, line_end);
+        let following = next_line(module.text(), line_end);
         let blank_above = module.line(kept) + 1 < module.line(line);
         let rest = &module.text()[following.to_usize()..];
         let blank_below =
             rest.is_empty() || rest.trim_start_matches([' ', '\t', '\x0c']).starts_with(['\n', '\r']);
         if blank_above && blank_below || following == line_end {
             // Of the blank lines around it one group is enough; and at the end of the text nothing follows.
-            let start = if following == line_end { kept } else { next_line(module, kept) };
+            let start = if following == line_end { kept } else { next_line(module.text(), kept) };
             edits.push(Edit::delete(TextRange::new(start, following)));
         } else {
             edits.push(Edit::delete(TextRange::new(line, following)));

@@ -2,7 +2,7 @@
 
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize, ast};
-use unspool_engine::text::Edit;
+use unspool_engine::text::{Edit, next_line};
 use unspool_engine::transform::FileContext;
 
 use super::Member;
@@ -10,7 +10,6 @@ use super::shape::{Conversion, Named, Shape};
 use crate::generated::naming::{is_unused, numbered};
 use crate::generated::reuse::existing;
 use crate::generated::style::{above, behind, blank_above, blank_lines, first_line, quote, top_level};
-use crate::resources::next_line;
 
 pub struct Plan {
     pub name: String,
@@ -126,7 +125,7 @@ pub fn plan(cx: &FileContext, members: &[&Member]) -> Result<Plan, String> {
 fn keyword(module: &Module, class: &ast::StmtClassDef) -> TextSize {
     match class.decorator_list.last() {
         Some(last) => module
-            .next_token(next_line(module, module.line_end(last.end())))
+            .next_token(next_line(module.text(), module.line_end(last.end())))
             .map_or(class.start(), |t| t.start()),
         None => class.start(),
     }

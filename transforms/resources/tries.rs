@@ -2,9 +2,7 @@
 
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize, TokenKind, ast};
-use unspool_engine::text::{Edit, Indent, reindent};
-
-use super::next_line;
+use unspool_engine::text::{Edit, Indent, next_line, reindent};
 
 /// Why the lines cannot be rearranged.
 pub type Obstacle = String;
@@ -83,9 +81,9 @@ impl<'m, 'a> TryEdits<'m, 'a> {
                     self.comment = Some("a pragma comment stands on the line of the `try`".into());
                 }
                 let text = format!("{inner}{}\n", &module.text()[comment]);
-                self.replace(try_line, next_line(module, line_end), text);
+                self.replace(try_line, next_line(module.text(), line_end), text);
             }
-            None => self.replace(try_line, next_line(module, line_end), ""),
+            None => self.replace(try_line, next_line(module.text(), line_end), ""),
         }
         Ok(())
     }
@@ -121,7 +119,7 @@ impl<'m, 'a> TryEdits<'m, 'a> {
             // The line end of a comment is no line end of code, and stays what it is.
             let below_comment =
                 module.text()[module.line_start(kept_end).to_usize()..].trim_start().starts_with('#');
-            let (kept, last) = (next_line(module, kept_end), next_line(module, end));
+            let (kept, last) = (next_line(module.text(), kept_end), next_line(module.text(), end));
             if below_comment && last > end {
                 self.replace(kept, last, "");
             } else {
@@ -130,12 +128,12 @@ impl<'m, 'a> TryEdits<'m, 'a> {
             return Ok(kept_end);
         }
         // The line ends of code stay line ends of code: whole lines are replaced.
-        let last_line = next_line(module, end);
+        let last_line = next_line(module.text(), end);
         if last_line == end {
             return Err("the last line of the file, which has no end, holds a comment".into());
         }
         let text: String = comments.iter().map(|c| format!("{indent}{}\n", &module.text()[*c])).collect();
-        self.replace(next_line(module, kept_end), last_line, text);
+        self.replace(next_line(module.text(), kept_end), last_line, text);
         Ok(kept_end)
     }
 
@@ -159,7 +157,7 @@ impl<'m, 'a> TryEdits<'m, 'a> {
         let end = module.line_end(self.try_.end());
         let below_comment =
             module.text()[module.line_start(kept_end).to_usize()..].trim_start().starts_with('#');
-        let (kept, last) = (next_line(module, kept_end), next_line(module, end));
+        let (kept, last) = (next_line(module.text(), kept_end), next_line(module.text(), end));
         if (below_comment || module.has_comment(TextRange::new(from, end))) && last > end {
             self.replace(kept, last, "");
         } else {

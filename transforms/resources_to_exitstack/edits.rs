@@ -1,11 +1,11 @@
 //! The edits: a header with the stack, each opening handed to it, the `finally` gone.
 
 use unspool_engine::syntax::{Module, Ranged, TextRange, TextSize, ast};
-use unspool_engine::text::{Edit, Indent, reindent};
+use unspool_engine::text::{Edit, Indent, next_line, reindent};
 
 use super::shape::{Closing, Collected, Ends};
+use crate::resources::Header;
 use crate::resources::tries::{Obstacle, TryEdits};
-use crate::resources::{Header, next_line};
 
 /// The edits, and which comment they would take from its statement.
 pub struct Made {
@@ -105,7 +105,7 @@ impl Plan<'_, '_> {
                 return Err(format!("line {} holds several statements", module.line(making.start())));
             }
         }
-        writer.replace(line.start(), next_line(module, line.end()), "");
+        writer.replace(line.start(), next_line(module.text(), line.end()), "");
         Ok(())
     }
 }

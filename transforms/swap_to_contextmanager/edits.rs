@@ -1,10 +1,9 @@
 //! The edits: the header takes the place of the last setting, the lines that save and set go, and so does the `finally`.
 
 use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize, ast};
-use unspool_engine::text::{Edit, Indent, reindent};
+use unspool_engine::text::{Edit, Indent, next_line, reindent};
 
 use super::shape::Swap;
-use crate::resources::next_line;
 use crate::resources::tries::{Obstacle, TryEdits};
 
 pub struct Plan<'m, 'a> {
@@ -72,11 +71,11 @@ impl Plan<'_, '_> {
                 let set = &suite[last];
                 for i in gone.iter().filter(|i| **i != last) {
                     let line = self.line(&suite[*i]);
-                    writer.replace(line.start(), next_line(module, line.end()), "");
+                    writer.replace(line.start(), next_line(module.text(), line.end()), "");
                 }
                 writer.replace(set.start(), self.line(set).end(), format!("{header}:"));
                 let kept_end = self.tail(&mut writer, closing, keeps_try)?;
-                let from = next_line(module, self.line(set).end());
+                let from = next_line(module.text(), self.line(set).end());
                 self.behind(&mut writer, from, keeps_try, kept_end)?;
             }
             None => {
@@ -89,9 +88,9 @@ impl Plan<'_, '_> {
                 }
                 for i in &gone {
                     let line = self.line(&suite[*i]);
-                    writer.replace(line.start(), next_line(module, line.end()), "");
+                    writer.replace(line.start(), next_line(module.text(), line.end()), "");
                 }
-                writer.replace(line.start(), next_line(module, line.end()), "");
+                writer.replace(line.start(), next_line(module.text(), line.end()), "");
                 let kept_end = self.tail(&mut writer, closing, false)?;
                 writer.instead_of_try(&header, false, kept_end)?;
             }

@@ -2,11 +2,11 @@
 //! is, unless the `try` has to stay around it.
 
 use unspool_engine::syntax::{Module, Ranged, TextRange, TextSize, TokenKind, ast};
-use unspool_engine::text::{Edit, Indent, line_above, reindent};
+use unspool_engine::text::{Edit, Indent, line_above, next_line, reindent};
 
 use super::shape::{Ending, Opener};
 use crate::resources::tries::{Obstacle, TryEdits};
-use crate::resources::{Header, header_edits, next_line, stays_in_front};
+use crate::resources::{Header, header_edits, stays_in_front};
 
 /// The edits, and which comment they would take from its statement.
 pub struct Made {
@@ -203,7 +203,7 @@ impl<'a> Writer<'_, 'a> {
             let line = module.line(opened);
             return Err(format!("the opening shares line {line} with another statement"));
         }
-        let first = next_line(module, module.line_end(opened));
+        let first = next_line(module.text(), module.line_end(opened));
         let rest = &module.text()[first.to_usize()..];
         let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '\x0c']).len();
         let below = module.line_start(first + TextSize::of(&rest[..blank]));

@@ -2,12 +2,11 @@
 
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize, ast};
-use unspool_engine::text::Edit;
+use unspool_engine::text::{Edit, next_line};
 
 use super::helper::Helper;
 use super::member::{Form, Member};
 use crate::generated::style::{above, behind, blank_above, blank_lines, first_line, top_level};
-use crate::resources::next_line;
 
 /// The edits of a group; an error says which comment would lose its place.
 pub fn edits(module: &Module, members: &[&Member], helper: &Helper) -> Result<Vec<Edit>, String> {
@@ -116,7 +115,7 @@ fn declarations(module: &Module, class: &ast::StmtClassDef, lines: &[String], go
     }
     // In front of the first statement, which may be one that goes.
     let first = &class.body[0];
-    let header = next_line(module, module.line_end(header_end(module, class)));
+    let header = next_line(module.text(), module.line_end(header_end(module, class)));
     let start = above(module, first_line(module, first)).max(header);
     let goes = gone.iter().any(|range| range.contains(start));
     let blank = if goes { "" } else { "\n" };

@@ -384,7 +384,7 @@ fn without_comments(module: &Module, range: TextRange, edits: &[Edit]) -> String
         let line = module.line_start(comment.start());
         let alone = module.text()[TextRange::new(line, comment.start())].trim().is_empty();
         if alone {
-            let end = crate::resources::next_line(module, module.line_end(comment.end()));
+            let end = unspool_engine::text::next_line(module.text(), module.line_end(comment.end()));
             edits.push(Edit::delete(TextRange::new(line, end)));
         } else {
             let before = &module.text()[..comment.start().to_usize()];

@@ -174,8 +174,11 @@ impl Writing<'_, '_> {
             let line = module.line_start(doc.start());
             let next = module.line_start(self.model.body()[0].start());
             let comments = module.has_comment(TextRange::new(line, next));
-            let end =
-                if comments { crate::resources::next_line(module, module.line_end(doc.end())) } else { next };
+            let end = if comments {
+                unspool_engine::text::next_line(module.text(), module.line_end(doc.end()))
+            } else {
+                next
+            };
             edits.push(Edit::delete(TextRange::new(line, end)));
         }
         let mut range = whole(module, self.model);
@@ -261,7 +264,7 @@ fn without_comments(module: &Module, range: TextRange) -> Vec<Edit> {
         .map(|comment| {
             let line = module.line_start(comment.start());
             if module.text()[TextRange::new(line, comment.start())].trim().is_empty() {
-                let end = crate::resources::next_line(module, module.line_end(comment.end()));
+                let end = unspool_engine::text::next_line(module.text(), module.line_end(comment.end()));
                 return Edit::delete(TextRange::new(line, end));
             }
             let before = &module.text()[..comment.start().to_usize()];

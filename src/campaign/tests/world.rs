@@ -215,20 +215,24 @@ impl World {
         .unwrap()
     }
 
-    /// One run of `publish`, ended at a step. None: it was. Also the steps that were met.
-    pub fn run(&self, step: Option<Step>) -> (Option<unspool_campaign::Result<Summary>>, Vec<Step>) {
+    fn with_publisher<T>(&self, watch: &CrashAt, run: impl FnOnce(&mut Publisher) -> T) -> T {
         let (forge, git, mut store) = (self.connect(), self.git(), self.store());
-        let watch = CrashAt { step, met: RefCell::default(), done: Cell::new(false) };
-        let mut publisher = Publisher {
+        run(&mut Publisher {
             config: &self.config,
             store: &mut store,
             forge: &*forge,
             git: &git,
             clock: &*self.clock,
-            watch: &watch,
+            watch,
             options: self.options.clone(),
-        };
-        let result = match catch_unwind(AssertUnwindSafe(|| publisher.run())) {
+        })
+    }
+
+    /// One run of `publish`, ended at a step. None: it was. Also the steps that were met.
+    pub fn run(&self, step: Option<Step>) -> (Option<unspool_campaign::Result<Summary>>, Vec<Step>) {
+        let watch = CrashAt { step, met: RefCell::default(), done: Cell::new(false) };
+        let run = || self.with_publisher(&watch, |publisher| publisher.run());
+        let result = match catch_unwind(AssertUnwindSafe(run)) {
             Ok(result) => Some(result),
             Err(payload) if payload.is::<Crashed>() => None,
             Err(payload) => resume_unwind(payload),
@@ -246,18 +250,8 @@ impl World {
 
     /// Another command than `publish`.
     pub fn command(&self, run: impl FnOnce(&mut Publisher) -> unspool_campaign::Result<Summary>) -> Summary {
-        let (forge, git, mut store) = (self.connect(), self.git(), self.store());
         let watch = CrashAt { step: None, met: RefCell::default(), done: Cell::new(false) };
-        let mut publisher = Publisher {
-            config: &self.config,
-            store: &mut store,
-            forge: &*forge,
-            git: &git,
-            clock: &*self.clock,
-            watch: &watch,
-            options: self.options.clone(),
-        };
-        run(&mut publisher).unwrap()
+        self.with_publisher(&watch, run).unwrap()
     }
 
     /// Writes since the last call: method and address.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use unspool_engine::driver::{self, FileReport};
 use unspool_engine::transform::{Meta, Verdict};
 
-use super::{failed, work};
+use super::{failed, recovered, work};
 use crate::cli::args::RunArgs;
 use crate::cli::config::{Config, Input, Use};
 use crate::cli::git::{complaint, git};
@@ -25,9 +25,7 @@ pub fn run(args: RunArgs, terminal: &mut Terminal) -> Result<Status, Error> {
             help: "name files or folders".into(),
         });
     }
-    let problems = driver::recover(&config.job.paths);
-    terminal.problems(&problems);
-    if failed(&problems) {
+    if !recovered(&config, terminal) {
         return Ok(Status::Failed);
     }
     // What there is to do at all, and what is wrong with which file: said once.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustc_hash::FxHashSet;
 use unspool_engine::driver::{self, Change, FileReport, Outcome, Written};
 
-use super::{failed, work};
+use super::{failed, recovered, work};
 use crate::cli::args::{FixArgs, ReportArgs, VerifyArgs};
 use crate::cli::config::{Config, Input, Use};
 use crate::cli::interrupt::Uninterrupted;
@@ -33,12 +33,8 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
         return Err(Error::VerifyStdin);
     }
     let in_place = !dry_run && matches!(config.input, Input::Paths);
-    if in_place {
-        let problems = driver::recover(&config.job.paths);
-        terminal.problems(&problems);
-        if failed(&problems) {
-            return Ok(Status::Failed);
-        }
+    if in_place && !recovered(&config, terminal) {
+        return Ok(Status::Failed);
     }
     let mut outcome = work(&config, terminal)?;
     if let Some(command) = verify

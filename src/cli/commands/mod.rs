@@ -46,6 +46,13 @@ fn work(config: &Config, terminal: &mut Terminal) -> Result<Outcome, Error> {
     Ok(outcome)
 }
 
+/// Finishes or undoes what an interrupted run has left in the files named. Gives whether that worked.
+fn recovered(config: &Config, terminal: &mut Terminal) -> bool {
+    let problems = driver::recover(&config.job.paths);
+    terminal.problems(&problems);
+    !failed(&problems)
+}
+
 /// Whether any of these means that some file could not be processed.
 fn failed(problems: &[Problem]) -> bool {
     problems.iter().any(|problem| problem.severity == Severity::Error)

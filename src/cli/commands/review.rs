@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use unspool_engine::driver::{self, Choice, Outcome};
 
 use super::decisions::root_of;
-use super::{Silent, failed, work};
+use super::{Silent, failed, recovered, work};
 use crate::cli::args::RunArgs;
 use crate::cli::config::{Config, Input, Use};
 use crate::cli::decisions::{Decision, Decisions};
@@ -28,9 +28,7 @@ pub fn run(args: RunArgs, terminal: &mut Terminal) -> Result<Status, Error> {
     {
         return Err(Error::ReviewWithoutTerminal);
     }
-    let problems = driver::recover(&config.job.paths);
-    terminal.problems(&problems);
-    if failed(&problems) {
+    if !recovered(&config, terminal) {
         return Ok(Status::Failed);
     }
     let outcome = work(&config, terminal)?;

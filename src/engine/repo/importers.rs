@@ -1,6 +1,7 @@
 //! Who gets hold of a module: files that import it, and what they do with the module itself; code anywhere that
 //! gets modules by names which are computed.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use super::{Local, Repository};
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Binding, Facts, SymbolId};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextSize};
+use crate::text::word_positions;
 
 /// A file that imports another one.
 #[derive(Clone, Debug)]
@@ -218,15 +220,11 @@ pub(super) fn module_name(path: &Path) -> Option<String> {
 
 /// Whether an import statement may have the word: a superset, by the text alone.
 fn may_import(text: &str, word: &str) -> bool {
-    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    text.match_indices(word).any(|(at, _)| {
-        if part(text[..at].chars().next_back()) || part(text[at + word.len()..].chars().next()) {
-            return false;
-        }
+    word_positions(text, word).any(|at| {
         // The statement begins on this line, or reaches here by a bracket or a backslash.
-        let line = text[..at].rfind(['\n', '\r']).map_or(0, |i| i + 1);
-        let end = text[at..].find(['\n', '\r']).map_or(text.len(), |i| at + i);
-        if text[line..end].contains("import") || text[..line].trim_end_matches(['\n', '\r']).ends_with('\\') {
+        let line = line_around(text, at);
+        let above = &text[..line.start];
+        if text[line].contains("import") || above.trim_end_matches(['\n', '\r']).ends_with('\\') {
             return true;
         }
         let open = text[..at].rfind('(');
@@ -240,22 +238,23 @@ fn may_take_module(text: &str, name: &str) -> bool {
     let has_star = text.match_indices("import").any(|(at, word)| {
         text[at + word.len()..].trim_start_matches([' ', '\t', '\\', '\r', '\n']).starts_with('*')
     });
-    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     has_star
-        || text.match_indices(name).any(|(at, _)| {
-            let behind = &text[at + name.len()..];
-            if part(text[..at].chars().next_back()) || part(behind.chars().next()) {
-                return false;
+        || word_positions(text, name).any(|at| {
+            if let Some(attribute) = text[at + name.len()..].strip_prefix('.') {
+                let is_name = attribute.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+                return !is_name || attribute.starts_with("__dict__");
             }
-            if let Some(attribute) = behind.strip_prefix('.') {
-                return attribute.starts_with("__dict__") || !part(attribute.chars().next());
-            }
-            let start = text[..at].rfind(['\n', '\r']).map_or(0, |i| i + 1);
-            let end = text[at..].find(['\n', '\r']).map_or(text.len(), |i| at + i);
-            let line = text[start..end].trim_start();
+            let line = text[line_around(text, at)].trim_start();
             let imports = line.starts_with("import ") || line.starts_with("from ");
             !imports || line.contains(" as ") || line.contains(['(', '\\', ';', '\t', '#'])
         })
+}
+
+/// The line of an offset, without its line ending.
+fn line_around(text: &str, at: usize) -> Range<usize> {
+    let start = text[..at].rfind(['\n', '\r']).map_or(0, |i| i + 1);
+    let end = text[at..].find(['\n', '\r']).map_or(text.len(), |i| at + i);
+    start..end
 }
 
 /// What makes the file a program, if something does.

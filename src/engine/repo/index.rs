@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 use std::fs;
+use std::hash::Hash;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
@@ -49,6 +50,21 @@ type UsesOfFiles = (Vec<PathBuf>, Arc<Uses>);
 /// A poisoned lock only means that a transform panicked in between; the maps stay whole.
 pub(super) fn unpoison<T>(result: Result<T, PoisonError<T>>) -> T {
     result.unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What is known of the key, found by `make` when first asked for. The lock is free in the meantime: `make` may ask, too.
+fn memo<Q, V>(known: &Mutex<FxHashMap<Q::Owned, V>>, key: &Q, make: impl FnOnce() -> V) -> V
+where
+    Q: ToOwned + Hash + Eq + ?Sized,
+    Q::Owned: Hash + Eq,
+    V: Clone,
+{
+    if let Some(value) = unpoison(known.lock()).get(key) {
+        return value.clone();
+    }
+    let value = make();
+    unpoison(known.lock()).insert(key.to_owned(), value.clone());
+    value
 }
 
 impl RepoIndex {
@@ -211,14 +227,8 @@ impl RepoIndex {
         file: &Path,
         make: impl FnOnce() -> Vec<Mention>,
     ) -> Arc<Vec<Mention>> {
-        let found = self.found();
         let key = (name.to_string(), file.to_path_buf());
-        if let Some(known) = unpoison(found.mentions.lock()).get(&key) {
-            return known.clone();
-        }
-        let mentions = Arc::new(make());
-        unpoison(found.mentions.lock()).insert(key, mentions.clone());
-        mentions
+        memo(&self.found().mentions, &key, || Arc::new(make()))
     }
 
     /// The first importer of a file, found by `make` when first asked for.
@@ -227,35 +237,17 @@ impl RepoIndex {
         file: &Path,
         make: impl FnOnce() -> Option<PathAndLine>,
     ) -> Option<PathAndLine> {
-        let found = self.found();
-        if let Some(known) = unpoison(found.first_importers.lock()).get(file) {
-            return known.clone();
-        }
-        let first = make();
-        unpoison(found.first_importers.lock()).insert(file.to_path_buf(), first.clone());
-        first
+        memo(&self.found().first_importers, file, make)
     }
 
     /// The importers of a file, found by `make` when first asked for.
     pub(super) fn importers(&self, file: &Path, make: impl FnOnce() -> Vec<Importer>) -> Arc<Vec<Importer>> {
-        let found = self.found();
-        if let Some(known) = unpoison(found.importers.lock()).get(file) {
-            return known.clone();
-        }
-        let importers = Arc::new(make());
-        unpoison(found.importers.lock()).insert(file.to_path_buf(), importers.clone());
-        importers
+        memo(&self.found().importers, file, || Arc::new(make()))
     }
 
     /// What a file does to objects, found by `make` when first asked for.
     pub(super) fn object_uses(&self, file: &Path, make: impl FnOnce() -> ObjectUses) -> Arc<ObjectUses> {
-        let found = self.found();
-        if let Some(known) = unpoison(found.objects.lock()).get(file) {
-            return known.clone();
-        }
-        let uses = Arc::new(make());
-        unpoison(found.objects.lock()).insert(file.to_path_buf(), uses.clone());
-        uses
+        memo(&self.found().objects, file, || Arc::new(make()))
     }
 
     /// The places that get modules by name, found by `make` when first asked for.
@@ -270,13 +262,9 @@ impl RepoIndex {
     }
 
     pub fn summary(&self, path: &Path) -> Option<Arc<ModuleSummary>> {
-        let found = self.found();
-        if let Some(known) = unpoison(found.summaries.lock()).get(path) {
-            return known.clone();
-        }
-        let summary = self.with_file(path, |file| Arc::new(ModuleSummary::of(file.module, file.facts, path)));
-        unpoison(found.summaries.lock()).insert(path.to_path_buf(), summary.clone());
-        summary
+        memo(&self.found().summaries, path, || {
+            self.with_file(path, |file| Arc::new(ModuleSummary::of(file.module, file.facts, path)))
+        })
     }
 
     /// Looks into a file as earlier rounds have left it. `None` if it cannot be read or parsed.

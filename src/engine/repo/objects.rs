@@ -3,19 +3,18 @@
 
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::importers::last_name;
 use super::mentions::Base;
 use super::{Local, Repository};
 use crate::facts::{Access, Binding, Facts, Resolution};
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, parse};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged};
 
 /// What a file does to objects.
 #[derive(Debug)]
 pub struct ObjectUses {
-    pub file: PathBuf,
     /// As people know it.
     pub path: Arc<Path>,
     pub uses: Vec<ObjectUse>,
@@ -55,7 +54,6 @@ impl Repository {
     /// What all files of the repository do to objects, this one first.
     pub fn object_uses(&self, local: &Local) -> Vec<Arc<ObjectUses>> {
         let own = ObjectUses {
-            file: local.path.to_path_buf(),
             path: self.index().shown(local.path).into(),
             uses: uses_in(local.module, local.facts),
         };
@@ -68,14 +66,8 @@ impl Repository {
     }
 
     fn object_uses_of(&self, file: &Path) -> ObjectUses {
-        let path = self.index().shown(file).into();
-        let mut found = ObjectUses { file: file.to_path_buf(), path, uses: Vec::new() };
-        let Some(text) = self.text(file) else { return found };
-        let Ok(parsed) = parse(&text, PythonVersion::latest()) else { return found };
-        let module = Module::new(&text, &parsed);
-        let facts = Facts::new(&module);
-        found.uses = uses_in(&module, &facts);
-        found
+        let uses = self.with_file(file, |other| uses_in(other.module, other.facts)).unwrap_or_default();
+        ObjectUses { path: self.index().shown(file).into(), uses }
     }
 }
 
@@ -254,11 +246,9 @@ impl Repository {
         let shown: Arc<Path> = self.index().shown(local.path).into();
         let mut all = subclasses_in(local.module, base, &shown);
         for file in self.index().files_deriving(base).iter().filter(|f| f.as_path() != local.path) {
-            self.note_read(file);
-            let Some(text) = self.text(file) else { continue };
-            let Ok(parsed) = parse(&text, PythonVersion::latest()) else { continue };
-            let module = Module::new(&text, &parsed);
-            all.extend(subclasses_in(&module, base, &self.index().shown(file).into()));
+            let shown = self.index().shown(file).into();
+            let found = self.with_file(file, |other| subclasses_in(other.module, base, &shown));
+            all.extend(found.unwrap_or_default());
         }
         all
     }

@@ -3,7 +3,7 @@
 use crate::facts::{Access, ScopeId, Symbols};
 use crate::repo::Repository;
 use crate::syntax::{AnyNodeRef, Module, NodeId, Ranged, Stmt, TextRange, TextSize, ast};
-use crate::text::Edit;
+use crate::text::{Edit, has_word, next_line};
 use std::path::Path;
 
 /// The edits that drop the imports of `names` as far as `edits` leave no use of them.
@@ -71,12 +71,6 @@ fn last_use_gone<'a>(
     alias
 }
 
-fn has_word(text: &str, word: &str) -> bool {
-    let part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part))
-}
-
 fn is_used_elsewhere(module: &Module, symbols: &Symbols, name: &str, repo: &Repository, path: &Path) -> bool {
     let Some(stem) = path.file_stem().and_then(|s| s.to_str()) else { return true };
     if stem == "__init__" {
@@ -130,7 +124,7 @@ fn without(module: &Module, statement: &Stmt, aliases: &[NodeId]) -> Vec<Edit> {
 fn whole_lines(module: &Module, range: TextRange) -> TextRange {
     let text = module.text();
     let mut start = module.line_start(range.start());
-    let mut end = next_line(module, range.end());
+    let mut end = next_line(text, module.line_end(range.end()));
     let blank = |from: TextSize| {
         from < TextSize::of(text) && text[TextRange::new(from, module.line_end(from))].trim().is_empty()
     };
@@ -144,15 +138,8 @@ fn whole_lines(module: &Module, range: TextRange) -> TextRange {
             start = previous;
         }
         while start == TextSize::new(0) && blank(end) {
-            end = next_line(module, end);
+            end = next_line(text, module.line_end(end));
         }
     }
     TextRange::new(start, end)
-}
-
-fn next_line(module: &Module, at: TextSize) -> TextSize {
-    let end = module.line_end(at);
-    let rest = &module.text()[end.to_usize()..];
-    let ending = if rest.starts_with("\r\n") { 2 } else { u32::from(!rest.is_empty()) };
-    end + TextSize::new(ending)
 }

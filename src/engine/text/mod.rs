@@ -7,6 +7,7 @@ pub mod glance;
 mod patch;
 mod reindent;
 mod source;
+mod word;
 
 pub use align::{lines_outside_strings, realign};
 pub use edit::Edit;
@@ -14,3 +15,4 @@ pub use encoding::{DecodeError, EncodeError, Encoding, declared_encoding};
 pub use patch::{ChangedRange, Patch, PatchError};
 pub use reindent::{Indent, ReindentError, block_range, line_above, next_line, reindent};
 pub use source::{ContentHash, SourceFile};
+pub use word::{has_word, word_positions};

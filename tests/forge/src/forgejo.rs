@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use serde_json::{Value, json};
 
-use crate::server::{Asked, Reply, page};
+use crate::server::{Asked, Reply, comment, page};
 use crate::state::{No, Pull, PullState, State};
 
 const DRAFT: &str = "WIP: ";
@@ -151,10 +151,7 @@ fn in_repository(state: &mut State, asked: &Asked, name: &str, path: &[&str]) ->
                 json!(comments.iter().map(|text| json!({ "id": 1, "body": text })).collect::<Vec<_>>()),
             )
         }
-        ("POST", ["issues", n, "comments"]) => {
-            state.pull(name, number(n)?)?.comments.push(text("body"));
-            Reply::new(201, json!({ "id": 1, "body": text("body") }))
-        }
+        ("POST", ["issues", n, "comments"]) => comment(state, name, number(n)?, text("body"))?,
         ("GET", ["commits", _, "status"]) => {
             let check = state.repository(name)?.check;
             let statuses: Vec<Value> = check.into_iter().map(|state| json!({ "status": state })).collect();

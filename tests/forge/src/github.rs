@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use serde_json::{Value, json};
 
-use crate::server::{Asked, Reply, page};
+use crate::server::{Asked, Reply, comment, comments, page};
 use crate::state::{No, Pull, PullState, Repository, State};
 
 impl From<No> for Reply {
@@ -187,19 +187,8 @@ fn in_repository(state: &mut State, asked: &Asked, name: &str, path: &[&str]) ->
             let labels: Vec<Value> = pull.labels.iter().map(|label| self::label(label)).collect();
             Reply::new(200, Value::Array(labels))
         }
-        ("GET", ["issues", n, "comments"]) => {
-            let comments = state.pull(name, number(n)?)?.comments.clone();
-            page(
-                state,
-                asked,
-                "per_page",
-                comments.iter().map(|text| json!({ "id": 1, "body": text })).collect(),
-            )
-        }
-        ("POST", ["issues", n, "comments"]) => {
-            state.pull(name, number(n)?)?.comments.push(text("body"));
-            Reply::new(201, json!({ "id": 1, "body": text("body") }))
-        }
+        ("GET", ["issues", n, "comments"]) => comments(state, asked, name, number(n)?)?,
+        ("POST", ["issues", n, "comments"]) => comment(state, name, number(n)?, text("body"))?,
         ("GET", ["commits", _, "check-runs"]) => {
             let check = state.repository(name)?.check;
             let run = check.map(|check| match check {

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use serde_json::{Value, json};
 
-use crate::server::{Asked, Reply, page};
+use crate::server::{Asked, Reply, comment, comments, page};
 use crate::state::{No, Pull, PullState, State};
 
 const DRAFT: &str = "Draft: ";
@@ -160,19 +160,8 @@ fn in_project(state: &mut State, asked: &Asked, name: &str, path: &[&str]) -> Re
             let pull = state.pull(name, number(n)?)?.clone();
             Reply::new(200, merge_request(state, name, &pull))
         }
-        ("GET", ["merge_requests", n, "notes"]) => {
-            let comments = state.pull(name, number(n)?)?.comments.clone();
-            page(
-                state,
-                asked,
-                "per_page",
-                comments.iter().map(|text| json!({ "id": 1, "body": text })).collect(),
-            )
-        }
-        ("POST", ["merge_requests", n, "notes"]) => {
-            state.pull(name, number(n)?)?.comments.push(text("body"));
-            Reply::new(201, json!({ "id": 1, "body": text("body") }))
-        }
+        ("GET", ["merge_requests", n, "notes"]) => comments(state, asked, name, number(n)?)?,
+        ("POST", ["merge_requests", n, "notes"]) => comment(state, name, number(n)?, text("body"))?,
         _ => return Err(missing()),
     })
 }

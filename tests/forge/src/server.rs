@@ -14,7 +14,7 @@ use crate::backend::{self, Call};
 use crate::contract::Contract;
 use crate::faults::{Fault, Kind};
 use crate::repository::Bare;
-use crate::state::{Pull, Repository, Skin, State};
+use crate::state::{No, Pull, Repository, Skin, State};
 use crate::{forgejo, github, gitlab};
 
 /// A request and what was answered.
@@ -354,4 +354,17 @@ pub fn page(state: &State, asked: &Asked, size: &str, items: Vec<Value>) -> Repl
         reply.headers.push(("Link".into(), format!("<{next}>; rel=\"next\"")));
     }
     reply
+}
+
+/// The comments of a pull request, a page of them.
+pub fn comments(state: &mut State, asked: &Asked, name: &str, number: u64) -> Result<Reply, No> {
+    let comments = state.pull(name, number)?.comments.clone();
+    let comments = comments.iter().map(|text| json!({ "id": 1, "body": text })).collect();
+    Ok(page(state, asked, "per_page", comments))
+}
+
+/// A new comment on a pull request.
+pub fn comment(state: &mut State, name: &str, number: u64, text: String) -> Result<Reply, No> {
+    state.pull(name, number)?.comments.push(text.clone());
+    Ok(Reply::new(201, json!({ "id": 1, "body": text })))
 }

@@ -7,14 +7,7 @@ pub static FAMILY: Family =
     Family { transform: "manual-close-to-with", program, definitions: include_str!("resources.py") };
 
 fn program(c: &mut Choices) -> Vec<String> {
-    let mut all = Vec::new();
-    for _ in 0..1 + c.weighted(&[6, 3]) {
-        all.extend(unit(c));
-    }
-    if c.hostility > 0.0 && c.chance(0.06) {
-        all.insert(0, "closing = contextlib = None".into());
-    }
-    all
+    super::resources::units(c, unit)
 }
 
 fn unit(c: &mut Choices) -> Vec<String> {

@@ -120,6 +120,11 @@ pub(super) struct Unit {
 }
 
 fn program(c: &mut Choices) -> Vec<String> {
+    units(c, unit)
+}
+
+/// A program of one or a few units.
+pub(super) fn units(c: &mut Choices, unit: fn(&mut Choices) -> Vec<String>) -> Vec<String> {
     let mut all = Vec::new();
     for _ in 0..1 + c.weighted(&[6, 3]) {
         all.extend(unit(c));
