@@ -269,11 +269,15 @@ pub enum CommentChange {
     Merged(TextRange),
 }
 
-/// Edits to another file that belong to the proposal.
+/// Edits to another file that belong to the proposal: applied together with its own or not at all. The verdict counts for
+/// that file, too: `decide` has looked at what it changes there.
 #[derive(Clone, Debug)]
 pub struct ForeignEdits {
+    /// As the repository knows the file. Each file comes once, and never the proposal's own.
     pub path: PathBuf,
+    /// In the text that [`Repository::text`] and [`Repository::with_file`] gave.
     pub edits: Vec<Edit>,
+    pub imports: Vec<ImportRequest>,
 }
 
 /// One site, decided.

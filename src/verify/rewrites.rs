@@ -14,6 +14,8 @@ pub struct Rewrite {
     pub path: PathBuf,
     /// Its line in that file when it was found, from 1: earlier rewrites may have moved it a little.
     pub line: usize,
+    /// Places of the same kind in other files that it changes.
+    pub also: Vec<(PathBuf, usize)>,
     /// Those with more doubt are suspected, and dropped, before those with less.
     pub doubt: u8,
     /// The round in which it was found. Among rewrites that break something only together the latest is dropped: it

@@ -124,6 +124,7 @@ mod tests {
             transform: transform.into(),
             path: path.into(),
             line,
+            also: Vec::new(),
             doubt: 0,
             round: 1,
         };

@@ -1,5 +1,7 @@
 //! Which rewrites are tried first: those that the traceback of what broke leads to.
 
+use std::path::Path;
+
 use crate::rewrites::Rewrite;
 
 /// A traceback names the line that was executed; a rewrite begins at its site's first line and other rewrites of the
@@ -25,7 +27,12 @@ pub fn ordered(mut rewrites: Vec<Rewrite>, trace: &str) -> Vec<(Distance, Rewrit
 }
 
 fn distance(rewrite: &Rewrite, trace: &str) -> Distance {
-    let path = rewrite.path.to_string_lossy();
+    let also = rewrite.also.iter().map(|(path, line)| from_place(path, *line, trace));
+    also.fold(from_place(&rewrite.path, rewrite.line, trace), Distance::min)
+}
+
+fn from_place(path: &Path, at_line: usize, trace: &str) -> Distance {
+    let path = path.to_string_lossy();
     let mut nearest = Distance::Elsewhere;
     for (at, found) in trace.match_indices(&*path) {
         let whole =
@@ -38,7 +45,7 @@ fn distance(rewrite: &Rewrite, trace: &str) -> Distance {
         let line = behind.strip_prefix("\", line ").or_else(|| behind.strip_prefix(':'));
         let digits = line.map(|line| line.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
         match digits.and_then(|digits| digits.parse::<usize>().ok()) {
-            Some(line) if line.abs_diff(rewrite.line) <= NEAR => return Distance::Near,
+            Some(line) if line.abs_diff(at_line) <= NEAR => return Distance::Near,
             _ => nearest = Distance::SameFile,
         }
     }
@@ -56,10 +63,13 @@ mod tests {
             transform: String::new(),
             path: path.into(),
             line,
+            also: Vec::new(),
             doubt: 0,
             round: 1,
         };
         assert_eq!(distance(&rewrite, trace), expected, "{trace}");
+        let elsewhere = Rewrite { path: "other.py".into(), also: vec![(path.into(), line)], ..rewrite };
+        assert_eq!(distance(&elsewhere, trace), expected, "{trace}");
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Who calls the function, and whether that goes on to work.
 
+use super::edits::{Made, wrapped};
 use crate::asynchrony::framework::{Framework, Legacy, is_known_name, last_name};
 use crate::asynchrony::mentions::{is_only_one, line_using, may_mean};
 use std::path::Path;
 use std::sync::Arc;
 use unspool_engine::facts::{Facts, Resolution};
-use unspool_engine::repo::{Delegations, PlainUse};
+use unspool_engine::repo::{Base, Delegations, Local, PlainUse};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, ast};
-use unspool_engine::transform::{FileContext, Finding};
+use unspool_engine::transform::{FileContext, Finding, ForeignEdits};
 
 /// Names that more files than this mention are not looked up: the answer would be about other things.
 const MENTIONS: usize = 40;
@@ -303,24 +304,85 @@ fn is_driven(f: &ast::StmtFunctionDef) -> bool {
 }
 
 /// A coroutine is no Deferred: calls that do not await it at once are wrapped by `ensureDeferred`, which starts it
-/// as `inlineCallbacks` did. That is possible in this file only.
+/// as `inlineCallbacks` did.
 pub fn twisted_callers(cx: &FileContext, legacy: &Legacy) -> Finding {
-    if let Err(against) = twisted_calls(cx, legacy) {
-        return against;
+    let known = twisted_calls(cx, legacy).and_then(|_| twisted_elsewhere(cx, legacy));
+    match known {
+        Ok(_) => Finding::proved("every call in the repository is awaited or wrapped by `ensureDeferred`"),
+        Err(against) => against,
     }
+}
+
+/// What becomes of the calls in other files, or what there stands against the rewrite. A method is called through
+/// objects, of whose class another file says too little.
+pub fn twisted_elsewhere(cx: &FileContext, legacy: &Legacy) -> Result<Vec<ForeignEdits>, Finding> {
     let name = legacy.def.name.as_str();
     let in_class = is_method(cx, legacy);
+    let mut all = Vec::new();
     for file in if cx.repo.is_answered() { cx.repo.mentioning(name) } else { Vec::new() } {
-        if file != cx.path
-            && let Some(line) = line_using(cx.repo, &file, name, in_class)
-        {
-            return Finding::refuted(format!(
+        if file == cx.path {
+            continue;
+        }
+        let shown = cx.repo.index().shown(&file);
+        let refuted = |line: usize| {
+            Finding::refuted(format!(
                 "{}:{line} uses something called `{name}`: it would get a coroutine instead of a Deferred",
-                cx.repo.index().shown(&file).display()
-            ));
+                shown.display()
+            ))
+        };
+        if in_class {
+            match line_using(cx.repo, &file, name, true) {
+                Some(line) => return Err(refuted(line)),
+                None => continue,
+            }
+        }
+        let wrapped: Option<Result<Made, Finding>> = cx.repo.with_file(&file, |other| {
+            let mut made = Made::default();
+            for call in calls_of(cx, other, name).map_err(refuted)? {
+                wrapped(other.module, other.facts, call, &mut made)
+                    .map_err(|why| Finding::refuted(format!("{}: {why}", shown.display())))?;
+            }
+            Ok(made)
+        });
+        let Made { edits, imports } = wrapped.unwrap_or_else(|| Ok(Made::default()))?;
+        if !edits.is_empty() {
+            all.push(ForeignEdits { path: file, edits, imports });
         }
     }
-    Finding::proved("every call in the repository is awaited or wrapped by `ensureDeferred`")
+    Ok(all)
+}
+
+/// The calls in another file of a function of this one that do not await it at once; or a line that uses it, or
+/// something of its name, in another way.
+fn calls_of<'a>(cx: &FileContext, other: &Local<'a, '_>, name: &str) -> Result<Vec<NodeId>, usize> {
+    let (module, facts) = (other.module, other.facts);
+    let is_it = |expr: &Expr| match Base::of(module, facts, expr) {
+        Base::Imported(dotted) => dotted
+            .rsplit_once('.')
+            .is_some_and(|(of, last)| last == name && cx.repo.means(other.path, of, cx.path) == Some(true)),
+        _ => false,
+    };
+    let mut calls = Vec::new();
+    for (id, node) in module.nodes() {
+        let is_used = match node {
+            AnyNodeRef::ExprStringLiteral(s) => s.value.to_str() == name,
+            // Under another name it is looked for in vain.
+            AnyNodeRef::Alias(a) => a.name.as_str() == name && a.asname.is_some(),
+            node => may_mean(module, facts, node, name, false, false),
+        };
+        if !is_used || runs_coroutines(module, id) {
+            continue;
+        }
+        match (module.parent_node(id), module.parent(id)) {
+            (Some(AnyNodeRef::ExprCall(call)), Some(at)) if module.id(&*call.func) == id && is_it(&call.func) => {
+                if !matches!(module.parent_node(at), Some(AnyNodeRef::ExprAwait(_))) {
+                    calls.push(at);
+                }
+            }
+            _ => return Err(module.line(node.start())),
+        }
+    }
+    Ok(calls)
 }
 
 /// The calls of a function of twisted in this file, or what in it stands against the rewrite.

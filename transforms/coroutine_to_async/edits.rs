@@ -2,10 +2,11 @@
 
 use super::results::{Results, Returns};
 use crate::asynchrony::framework::{Framework, Legacy};
+use unspool_engine::facts::Facts;
 use unspool_engine::repo::own_yields;
 use unspool_engine::rewrite::{is_pragma, spell};
 use unspool_engine::syntax::{
-    AnyNodeRef, Expr, NodeId, Ranged, TextLen, TextRange, TextSize, TokenKind, ast,
+    AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TextSize, TokenKind, ast,
 };
 use unspool_engine::text::{Edit, realign};
 use unspool_engine::transform::{FileContext, ImportRequest};
@@ -371,31 +372,36 @@ fn split_arguments(list: &str) -> Vec<&str> {
 }
 
 /// Wraps a call of twisted whose Deferred somebody uses.
-pub fn wrapped(cx: &FileContext, call: NodeId, made: &mut Made) -> Result<(), String> {
-    let range = cx.module.node(call).range();
-    let Some(spelling) = spell(cx.module, cx.facts, call, "twisted.internet.defer", "ensureDeferred") else {
+pub fn wrapped<'a>(
+    module: &Module<'a>,
+    facts: &Facts<'a, '_>,
+    call: NodeId,
+    made: &mut Made,
+) -> Result<(), String> {
+    let range = module.node(call).range();
+    let Some(spelling) = spell(module, facts, call, "twisted.internet.defer", "ensureDeferred") else {
         return Err("every way to write `ensureDeferred` means something else here".into());
     };
-    let text = imported_defer(cx).map_or(spelling.text, |defer| format!("{defer}.ensureDeferred"));
-    if imported_defer(cx).is_none() {
+    let defer = imported_defer(module);
+    let text = defer.map_or(spelling.text, |defer| format!("{defer}.ensureDeferred"));
+    if defer.is_none() {
         made.imports.extend(spelling.request);
     }
     made.edits.push(Edit::insert(range.start(), format!("{text}(")));
     made.edits.push(Edit::insert(range.end(), ")"));
     let moved = TextSize::of(text.as_str()) + TextSize::new(1);
-    let _ = text.text_len();
-    made.edits.extend(realign(cx.module, range.start(), moved.to_usize() as isize, range));
+    made.edits.extend(realign(module, range.start(), moved.to_usize() as isize, range));
     Ok(())
 }
 
 /// `defer`, where the file imports the module of twisted under that name.
-fn imported_defer(cx: &FileContext) -> Option<&'static str> {
-    cx.module.nodes().find_map(|(id, node)| match (node, cx.module.parent_node(id)) {
+fn imported_defer(module: &Module) -> Option<&'static str> {
+    module.nodes().find_map(|(id, node)| match (node, module.parent_node(id)) {
         (AnyNodeRef::Alias(a), Some(AnyNodeRef::StmtImportFrom(f)))
             if a.name.as_str() == "defer"
                 && a.asname.is_none()
                 && f.module.as_deref() == Some("twisted.internet")
-                && cx.module.enclosing_function(id).is_none() =>
+                && module.enclosing_function(id).is_none() =>
         {
             Some("defer")
         }

@@ -11,7 +11,7 @@ use results::Results;
 use unspool_engine::repo::own_yields;
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, NodeKind, Ranged, TextRange, ast};
 use unspool_engine::transform::{
-    FileContext, Finding, Group, Meta, ObligationKind, Place, Proposal, Transform,
+    FileContext, Finding, ForeignEdits, Group, Meta, ObligationKind, Place, Proposal, Transform,
 };
 
 pub struct CoroutineToAsync;
@@ -90,13 +90,14 @@ impl Transform for CoroutineToAsync {
         }
         let made = match legacy.framework {
             Framework::Twisted => together(cx, &legacy, &results),
-            _ => edits::native(cx, &legacy, &results),
+            _ => edits::native(cx, &legacy, &results).map(|made| (made, Vec::new())),
         };
         match made {
-            Ok(made) => {
+            Ok((made, foreign)) => {
                 proposal.oblige(&META, "layout", head(def), Finding::proved("they can"));
                 proposal.edits = made.edits;
                 proposal.imports = made.imports;
+                proposal.foreign = foreign;
             }
             Err(why) => proposal.oblige(&META, "layout", head(def), Finding::refuted(why)),
         }
@@ -270,8 +271,12 @@ fn start(legacy: &Legacy) -> Finding {
 }
 
 /// The functions of twisted in this file that call each other change together: a call is awaited by those that
-/// change, and wrapped for all others.
-fn together<'a>(cx: &FileContext<'a, '_>, first: &Legacy<'a>, results: &Results<'a>) -> Result<Made, String> {
+/// change, and wrapped for all others, in other files, too.
+fn together<'a>(
+    cx: &FileContext<'a, '_>,
+    first: &Legacy<'a>,
+    results: &Results<'a>,
+) -> Result<(Made, Vec<ForeignEdits>), String> {
     let module = cx.module;
     let mut others: Vec<(Legacy<'a>, Vec<NodeId>)> = Vec::new();
     for (id, node) in module.nodes() {
@@ -288,6 +293,7 @@ fn together<'a>(cx: &FileContext<'a, '_>, first: &Legacy<'a>, results: &Results<
         }
     }
     let mut made = edits::native(cx, first, results)?;
+    let mut foreign = callers::twisted_elsewhere(cx, first).unwrap_or_default();
     let mut group: Vec<NodeId> = vec![module.id(first.def)];
     let mut calls = callers::twisted_calls(cx, first).unwrap_or_default();
     // Whoever calls a member, or is called by one, belongs to the group, unless it stays as it is.
@@ -307,6 +313,15 @@ fn together<'a>(cx: &FileContext<'a, '_>, first: &Legacy<'a>, results: &Results<
         let Ok(more) = edits::native(cx, &legacy, &results) else { continue };
         made.edits.extend(more.edits);
         made.imports.extend(more.imports);
+        for more in callers::twisted_elsewhere(cx, &legacy).unwrap_or_default() {
+            match foreign.iter_mut().find(|known| known.path == more.path) {
+                Some(known) => {
+                    known.edits.extend(more.edits);
+                    known.imports.extend(more.imports);
+                }
+                None => foreign.push(more),
+            }
+        }
         group.push(module.id(legacy.def));
         calls.extend(own_calls);
     }
@@ -317,10 +332,10 @@ fn together<'a>(cx: &FileContext<'a, '_>, first: &Legacy<'a>, results: &Results<
             && module.enclosing_function(call).is_some_and(|f| group.contains(&f));
         let already = matches!(module.parent_node(call), Some(AnyNodeRef::ExprAwait(_)));
         if !awaited && !already {
-            edits::wrapped(cx, call, &mut made)?;
+            edits::wrapped(cx.module, cx.facts, call, &mut made)?;
         }
     }
-    Ok(made)
+    Ok((made, foreign))
 }
 
 /// Names that the rewrite takes uses of.

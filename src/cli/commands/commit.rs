@@ -138,7 +138,10 @@ fn message(id: &str, meta: Option<&Meta>, files: &[&FileReport]) -> String {
         _ => "The conditions for the program to behave as before were proved, but for those that are named:\n\n",
     });
     for (file, site) in sites() {
-        let _ = writeln!(text, "- {}:{}", bare(&file.path).display(), site.line);
+        let others: Vec<String> =
+            site.others.iter().map(|other| bare(&other.path).display().to_string()).collect();
+        let with = if others.is_empty() { String::new() } else { format!(", with {}", others.join(", ")) };
+        let _ = writeln!(text, "- {}:{}{with}", bare(&file.path).display(), site.line);
         if site.verdict == Verdict::Unsafe {
             for obligation in site.proposal.deciding() {
                 let reason = crate::cli::report::site::one_line(obligation.state.reason());

@@ -82,7 +82,7 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
             let written: Vec<&FileReport> =
                 changed.iter().copied().filter(|file| files.contains(&file.path)).collect();
             for file in &written {
-                terminal.detail(format_args!("rewrote {}: {}", shown(&file.path), summary::rewrites(file)));
+                terminal.detail(format_args!("rewrote {}: {}", shown(&file.path), summary::rewrites(file, &outcome.files)));
             }
             terminal.note(sum_up(&written));
             if statistics {
@@ -90,7 +90,7 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
             }
             output::write(&only_applied(&outcome), None, &output, terminal, &|out, _| {
                 written.iter().try_for_each(|file| {
-                    writeln!(out, "rewrote {}: {}", shown(&file.path), summary::rewrites(file))
+                    writeln!(out, "rewrote {}: {}", shown(&file.path), summary::rewrites(file, &outcome.files))
                 })
             })?;
             if interrupted {

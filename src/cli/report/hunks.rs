@@ -1,14 +1,13 @@
 //! The difference that a single rewrite makes, in lines, for those who show one rewrite at a time.
 
-use unspool_engine::driver::{FileReport, SiteReport, whole_edits};
+use std::path::Path;
+
+use unspool_engine::driver::{FileReport, SiteReport};
 use unspool_engine::syntax::{TextRange, TextSize};
 use unspool_engine::text::{Edit, Patch};
 
 use super::diff::lines::{Changed, changes};
 use super::diff::split;
-
-/// Equal lines around a change.
-const CONTEXT: usize = 3;
 
 /// On which side of a difference a line stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,28 +26,19 @@ pub struct Hunk {
     pub lines: Vec<(Side, String)>,
 }
 
-/// What each of a file's sites would do by itself; nothing where it is refused or its text was not kept.
-pub fn of_file(file: &FileReport) -> Vec<Vec<Hunk>> {
-    let mut all = vec![Vec::new(); file.sites.len()];
-    let mut rounds: Vec<usize> = file.sites.iter().map(|site| site.round).collect();
-    rounds.sort_unstable();
-    rounds.dedup();
-    for round in rounds {
-        let here: Vec<usize> = (0..file.sites.len()).filter(|&i| file.sites[i].round == round).collect();
-        let Some(text) = here.first().and_then(|&i| file.text_of(&file.sites[i])) else { continue };
-        let proposals: Vec<_> = here.iter().map(|&i| &file.sites[i].proposal).collect();
-        for (i, edits) in here.into_iter().zip(whole_edits(text, &proposals)) {
-            all[i] = hunks(text, edits, CONTEXT);
-        }
-    }
-    all
+/// Equal lines around a change, where nobody says.
+pub const CONTEXT: usize = 3;
+
+/// What a site would do to its file by itself, with so many equal lines around; nothing where it is refused or its text
+/// was not kept.
+pub fn of_site(file: &FileReport, site: &SiteReport, context: usize) -> Vec<Hunk> {
+    file.text_of(site).map_or_else(Vec::new, |text| hunks(text, site.edits().to_vec(), context))
 }
 
-/// The same for one site, with so many equal lines around.
-pub fn of_site(file: &FileReport, site: &SiteReport, context: usize) -> Vec<Hunk> {
-    let Some(text) = file.text_of(site) else { return Vec::new() };
-    let edits = whole_edits(text, &[&site.proposal]).pop().unwrap_or_default();
-    hunks(text, edits, context)
+/// What it would do to other files.
+pub fn of_others(site: &SiteReport, context: usize) -> Vec<(&Path, Vec<Hunk>)> {
+    let others = site.others.iter();
+    others.map(|other| (&*other.path, hunks(&other.text, other.edits.clone(), context))).collect()
 }
 
 /// What edits do to a text. Only lines near an edit are looked at, however long the text is.

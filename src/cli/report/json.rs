@@ -37,9 +37,9 @@ struct Total {
 
 /// Why a rewrite is held back.
 #[derive(Serialize)]
-struct Holding<'a> {
+struct Holding {
     by: &'static str,
-    reason: &'a str,
+    reason: String,
     /// That of the comment.
     line: Option<usize>,
 }
@@ -60,7 +60,7 @@ struct Site<'a> {
     identity: &'a str,
     /// Why a site that keeps behaviour is withheld.
     benefit: Option<&'a str>,
-    held: Option<Holding<'a>>,
+    held: Option<Holding>,
     obligations: Vec<Duty<'a>>,
     edits: Vec<Change<'a>>,
     imports: Vec<Import>,
@@ -81,7 +81,7 @@ struct Duty<'a> {
 #[derive(Serialize)]
 struct Change<'a> {
     path: String,
-    range: Option<Span>,
+    range: Span,
     text: &'a str,
 }
 
@@ -148,12 +148,14 @@ fn total(transform: &'static str, counts: &Counts) -> Total {
     Total { transform, safe, r#unsafe: unsafe_, refused, withheld, held }
 }
 
-fn holding(held: &Held) -> Holding<'_> {
+fn holding(held: &Held) -> Holding {
+    let holding = |by, reason: &str, line| Holding { by, reason: reason.to_owned(), line };
     match held {
-        Held::Comment { line, reason } => Holding { by: "comment", reason, line: Some(*line) },
-        Held::Rejected { reason } => Holding { by: "decision", reason, line: None },
-        Held::Baseline => Holding { by: "baseline", reason: "", line: None },
-        Held::Unchanged => Holding { by: "diff-base", reason: "", line: None },
+        Held::Comment { line, reason } => holding("comment", reason, Some(*line)),
+        Held::Rejected { reason } => holding("decision", reason, None),
+        Held::Baseline => holding("baseline", "", None),
+        Held::Unchanged => holding("diff-base", "", None),
+        Held::Partner { path, reason } => holding("file", &format!("{} {reason}", path_text(path)), None),
     }
 }
 
@@ -180,13 +182,25 @@ fn site<'a>(
     report: &'a SiteReport,
     places: &mut Places,
 ) -> Site<'a> {
-    let SiteReport { proposal, verdict, identity, held, applied, round, origin, line: _, column: _ } = report;
+    let SiteReport {
+        proposal,
+        verdict,
+        identity,
+        held,
+        applied,
+        round,
+        origin,
+        others,
+        with_imports: _,
+        line: _,
+        column: _,
+    } = report;
     let Proposal {
         transform,
         anchor: _,
         edits,
         rests_on: _,
-        foreign,
+        foreign: _,
         imports,
         unimports: _,
         obligations,
@@ -197,14 +211,15 @@ fn site<'a>(
     let Span { start, end } = first.span(*origin);
     let own = edits.iter().map(|edit| Change {
         path: path.clone(),
-        range: Some(text.span(edit.range)),
+        range: text.span(edit.range),
         text: &edit.text,
     });
     let mut edits: Vec<_> = own.collect();
-    for other in foreign {
+    for other in others {
+        let numbered = Numbered::new(Arc::clone(&other.text));
         edits.extend(other.edits.iter().map(|edit| Change {
-            path: path_text(places.name(&other.path)),
-            range: places.other(&other.path).map(|text| text.span(edit.range)),
+            path: path_text(&other.path),
+            range: numbered.span(edit.range),
             text: &edit.text,
         }));
     }

@@ -34,7 +34,7 @@ pub fn write(out: &mut dyn Write, outcome: &Outcome) -> io::Result<()> {
         let _ = writeln!(page, "### {}\n", code(path));
         for view in views {
             let head = head(view);
-            let diff = fold(&view.hunks);
+            let diff = folded(view);
             page.push_str(&head);
             match page.len() + diff.len() < ROOM {
                 true => page.push_str(&diff),
@@ -84,8 +84,22 @@ fn head(view: &View) -> String {
     head
 }
 
+/// The diffs of all files that a rewrite changes.
+fn folded(view: &View) -> String {
+    let mut diff = fold("diff", &view.hunks);
+    for (path, hunks) in &view.others {
+        diff.push_str(&fold(&format!("diff of {}", escaped(path)), hunks));
+    }
+    diff
+}
+
+/// Text in HTML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('@', "&#64;").replace('#', "&#35;")
+}
+
 /// A diff behind a fold, inside of a list item.
-fn fold(hunks: &[Hunk]) -> String {
+fn fold(title: &str, hunks: &[Hunk]) -> String {
     if hunks.is_empty() {
         return String::new();
     }
@@ -102,7 +116,7 @@ fn fold(hunks: &[Hunk]) -> String {
         }));
     }
     let fence = "`".repeat(longest_run(&lines.join("\n")).max(2) + 1);
-    let mut fold = format!("\n  <details><summary>diff</summary>\n\n  {fence}diff\n");
+    let mut fold = format!("\n  <details><summary>{title}</summary>\n\n  {fence}diff\n");
     for line in lines {
         let _ = writeln!(fold, "  {line}");
     }

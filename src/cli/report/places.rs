@@ -77,8 +77,8 @@ impl Places {
         }
     }
 
-    /// The same for a range of another file.
-    pub fn other(&mut self, path: &Path) -> Option<&Numbered> {
+    /// Another file.
+    fn other(&mut self, path: &Path) -> Option<&Numbered> {
         let read = || {
             let source = SourceFile::decode(std::fs::read(path).ok()?).ok()?;
             Some(Numbered::new(source.text.into()))

@@ -5,14 +5,16 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
-use unspool_engine::driver::{Held, Outcome, Problem, Severity, whole_edits};
+use unspool_engine::driver::{Held, Outcome, Problem, Severity};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{Meta, Verdict};
 
 use super::bare;
 use super::places::{Numbered, Span};
+use super::site::held_because;
 use super::view::{View, views};
 
 const SCHEMA: &str =
@@ -106,26 +108,33 @@ fn result(view: &View, metas: &[&'static Meta]) -> Value {
 /// 3.35
 fn suppression(held: &Held) -> Value {
     let (kind, reason) = match held {
-        Held::Comment { reason, .. } => ("inSource", &**reason),
-        Held::Rejected { reason } => ("external", &**reason),
-        Held::Baseline => ("external", "in the baseline"),
-        Held::Unchanged => ("external", "outside of the lines that changed"),
+        Held::Comment { reason, .. } => ("inSource", reason.clone()),
+        Held::Rejected { reason } => ("external", reason.clone()),
+        Held::Baseline | Held::Unchanged | Held::Partner { .. } => ("external", held_because(held)),
     };
-    match reason {
-        "" => json!({ "kind": kind }),
-        reason => json!({ "kind": kind, "justification": reason }),
+    match reason.is_empty() {
+        true => json!({ "kind": kind }),
+        false => json!({ "kind": kind, "justification": reason }),
     }
 }
 
-/// The changes of a rewrite (3.56). One of a later round builds on others, and has no fix in the file as it is.
+/// The changes of a rewrite (3.56), one for each file. One of a later round builds on others, and has no fix in the files
+/// as they are, unless nothing was applied to them before: then it has waited for its turn alone.
 fn fixes(view: &View) -> Vec<Value> {
     let View { file, site, path, .. } = view;
-    // Those of other files have positions in texts that are not at hand.
-    if site.round > 1 || site.proposal.edits.is_empty() || !site.proposal.foreign.is_empty() {
+    let as_read = file.text_of(site).is_some_and(|text| *text == file.text);
+    if !as_read || site.edits().is_empty() {
         return Vec::new();
     }
-    let text = Numbered::of(file);
-    let edits = whole_edits(&file.text, &[&site.proposal]).pop().unwrap_or_default();
+    let others = site.others.iter().map(|other| {
+        let name = bare(&other.path).to_string_lossy();
+        artifact_change(&name, &Numbered::new(Arc::clone(&other.text)), &other.edits)
+    });
+    std::iter::once(artifact_change(path, &Numbered::of(file), site.edits())).chain(others).collect()
+}
+
+/// 3.56
+fn artifact_change(path: &str, text: &Numbered, edits: &[Edit]) -> Value {
     let replacement = |edit: &Edit| {
         json!({
             "deletedRegion": region(text.span(edit.range)),
@@ -133,7 +142,7 @@ fn fixes(view: &View) -> Vec<Value> {
         })
     };
     let replacements: Vec<Value> = edits.iter().map(replacement).collect();
-    vec![json!({ "artifactLocation": { "uri": uri(path) }, "replacements": replacements })]
+    json!({ "artifactLocation": { "uri": uri(path) }, "replacements": replacements })
 }
 
 /// 3.30

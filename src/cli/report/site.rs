@@ -54,6 +54,9 @@ impl<'a> SiteWriter<'a> {
     pub fn body(&mut self, out: &mut dyn Write, site: &SiteReport) -> io::Result<()> {
         let SiteReport { proposal, verdict, line, held, .. } = site;
         let paint = self.paint;
+        if let Some(also) = also_changes(site) {
+            writeln!(out, "    {also}")?;
+        }
         if let Some(held) = held {
             writeln!(out, "    {}", paint.paint(YELLOW, held_because(held)))?;
         }
@@ -127,6 +130,12 @@ impl<'a> SiteWriter<'a> {
     }
 }
 
+/// The other files that a rewrite changes.
+pub fn also_changes(site: &SiteReport) -> Option<String> {
+    let names: Vec<String> = site.others.iter().map(|other| shown(&other.path).to_string()).collect();
+    (!names.is_empty()).then(|| format!("also changes {}", names.join(", ")))
+}
+
 /// Why a rewrite that could be offered is not.
 pub fn held_because(held: &Held) -> String {
     let with_reason = |text: String, reason: &str| match one_line(reason) {
@@ -140,6 +149,9 @@ pub fn held_because(held: &Held) -> String {
         Held::Rejected { reason } => with_reason("rejected (unspool-decisions.toml)".into(), reason),
         Held::Baseline => "in the baseline".into(),
         Held::Unchanged => "outside of the lines that changed".into(),
+        Held::Partner { path, reason } => {
+            format!("it would change {}, too, which {}", shown(path), one_line(reason))
+        }
     }
 }
 

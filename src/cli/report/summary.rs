@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use unspool_engine::driver::{Counts, FileReport, Outcome};
 use unspool_engine::transform::Verdict;
 
-use super::plural;
+use super::{plural, shown};
 use crate::cli::terminal::{DIM, Paint, YELLOW, verdict_style};
 
 /// The closing line of `fix`: what was rewritten (in `files`), and what more there is to have.
@@ -34,13 +34,21 @@ fn applied(file: &FileReport) -> usize {
     file.sites.iter().filter(|site| site.applied).count()
 }
 
-/// `2 list-to-genexpr, 1 loop-to-yield-from`.
-pub fn rewrites(file: &FileReport) -> String {
+/// `2 list-to-genexpr, 1 loop-to-yield-from`; `with a.py` where rewrites of other files changed it.
+pub fn rewrites(file: &FileReport, all: &[FileReport]) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for site in file.sites.iter().filter(|site| site.applied) {
         *counts.entry(site.proposal.transform).or_default() += 1;
     }
-    let parts: Vec<String> = counts.iter().map(|(id, count)| format!("{count} {id}")).collect();
+    let mut parts: Vec<String> = counts.iter().map(|(id, count)| format!("{count} {id}")).collect();
+    let changes_it = |other: &&FileReport| {
+        let mut applied = other.sites.iter().filter(|site| site.applied);
+        applied.any(|site| site.others.iter().any(|changed| changed.path == file.path))
+    };
+    let with: Vec<String> = all.iter().filter(changes_it).map(|other| shown(&other.path).to_string()).collect();
+    if !with.is_empty() {
+        parts.push(format!("with {}", with.join(", ")));
+    }
     parts.join(", ")
 }
 

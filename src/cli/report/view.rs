@@ -6,9 +6,9 @@ use unspool_engine::driver::{FileReport, Outcome, SiteReport};
 use unspool_engine::transform::{Convention, Meta, Verdict};
 
 use super::places::{Numbered, Span};
-use super::site::{held_because, one_line};
+use super::site::{also_changes, held_because, one_line};
 use super::{bare, hunks};
-use hunks::Hunk;
+use hunks::{CONTEXT, Hunk};
 
 /// A site of a report, with its place in the file as it was read.
 pub struct View<'o> {
@@ -20,6 +20,8 @@ pub struct View<'o> {
     pub span: Span,
     /// What the rewrite does by itself. Empty where it is refused.
     pub hunks: Vec<Hunk>,
+    /// The same in other files, by path.
+    pub others: Vec<(String, Vec<Hunk>)>,
 }
 
 impl View<'_> {
@@ -28,15 +30,17 @@ impl View<'_> {
         self.site.held.is_none() && matches!(self.site.verdict, Verdict::Safe | Verdict::Unsafe)
     }
 
-    /// Why the verdict is what it is, a sentence each: what could not be proved, what stands against it.
+    /// Why the verdict is what it is, a sentence each: what could not be proved, what stands against it. Before that,
+    /// which other files change.
     pub fn reasons(&self) -> Vec<String> {
         let proposal = &self.site.proposal;
+        let also = also_changes(self.site).into_iter();
         let held = self.site.held.as_ref().map(held_because);
         let deciding = proposal.deciding().map(|obligation| {
             let reason = one_line(obligation.state.reason());
             format!("{}: {} ({reason})", obligation.state.name(), obligation.claim)
         });
-        held.into_iter().chain(deciding).chain(proposal.withheld.as_deref().map(one_line)).collect()
+        also.chain(held).chain(deciding).chain(proposal.withheld.as_deref().map(one_line)).collect()
     }
 
     /// What Python allows to be otherwise.
@@ -57,11 +61,15 @@ fn of_file(file: &FileReport) -> Vec<View<'_>> {
     let path = bare(&file.path).to_string_lossy().into_owned();
     let metas = || unspool_transforms::registry().iter().map(|transform| transform.meta());
     let mut views = Vec::with_capacity(file.sites.len());
-    for (site, hunks) in file.sites.iter().zip(hunks::of_file(file)) {
+    for site in &file.sites {
         // Every site is one of a transform of the registry.
-        if let Some(meta) = metas().find(|meta| meta.id == site.proposal.transform) {
-            views.push(View { file, site, meta, path: path.clone(), span: text.span(site.origin), hunks });
-        }
+        let Some(meta) = metas().find(|meta| meta.id == site.proposal.transform) else { continue };
+        let span = text.span(site.origin);
+        let hunks = hunks::of_site(file, site, CONTEXT);
+        let others = hunks::of_others(site, CONTEXT);
+        let others =
+            others.into_iter().map(|(path, hunks)| (bare(path).to_string_lossy().into_owned(), hunks)).collect();
+        views.push(View { file, site, meta, path: path.clone(), span, hunks, others });
     }
     views
 }

@@ -110,6 +110,13 @@ fn rewrite(frame: &mut Frame, item: &Item, area: Rect, scroll: &mut u16) {
         diff(&mut lines, hunk);
         lines.push(Line::default());
     }
+    for (path, hunks) in &item.others {
+        lines.push(Line::from(format!("also changes {}", shown(path))).bold());
+        for hunk in hunks {
+            diff(&mut lines, hunk);
+            lines.push(Line::default());
+        }
+    }
     let is_safe = item.verdict == Verdict::Safe;
     lines.push(
         Line::from(if is_safe { "Why it is safe" } else { "What it assumes, and why the rest holds" }).bold(),

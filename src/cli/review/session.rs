@@ -30,6 +30,8 @@ pub struct Item {
     pub path: PathBuf,
     pub line: usize,
     pub hunks: Vec<Hunk>,
+    /// What it changes in other files.
+    pub others: Vec<(PathBuf, Vec<Hunk>)>,
     /// Why it is safe, or what it assumes: state, claim and reason of each obligation, what was assumed first.
     pub reasons: Vec<(&'static str, &'static str, String)>,
     pub conventions: Vec<&'static str>,
@@ -64,6 +66,10 @@ impl Item {
             path: file.path.clone(),
             line: site.line,
             hunks: hunks::of_site(file, site, CONTEXT),
+            others: hunks::of_others(site, CONTEXT)
+                .into_iter()
+                .map(|(path, hunks)| (path.to_path_buf(), hunks))
+                .collect(),
             reasons,
             conventions: conventions.into_iter().map(unspool_engine::transform::Convention::name).collect(),
             decision: decision(text, site, ""),
@@ -176,6 +182,7 @@ mod tests {
             path: path.into(),
             line: 1,
             hunks: Vec::new(),
+            others: Vec::new(),
             reasons: Vec::new(),
             conventions: Vec::new(),
             decision,

@@ -6,6 +6,7 @@ mod watch;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use unspool_engine::driver::{self, Choice, FileReport, Job, Outcome, Progress, SiteReport};
@@ -14,6 +15,7 @@ use unspool_verify::{Applied, Command, FileChange, GuardProgram, Rewrite, Rewrit
 
 use super::Error;
 use super::interrupt::Uninterrupted;
+use super::report::places::Numbered;
 use super::terminal::Terminal;
 use watch::Watcher;
 
@@ -107,7 +109,7 @@ impl Rewrites for Engine<'_> {
             let path = below(&self.root, &file.path)
                 .ok_or_else(|| format!("{} moved while it was verified", file.path.display()))?;
             for site in file.sites.iter().filter(|site| site.applied) {
-                applied.rewrites.push(rewrite(site, &path));
+                applied.rewrites.push(rewrite(site, &path, &self.root));
                 self.seen.entry(site.identity.clone()).or_insert_with(|| FileReport {
                     path: file.path.clone(),
                     text: file.text.clone(),
@@ -126,13 +128,20 @@ impl Rewrites for Engine<'_> {
     }
 }
 
-fn rewrite(site: &SiteReport, path: &Path) -> Rewrite {
+fn rewrite(site: &SiteReport, path: &Path, root: &Path) -> Rewrite {
+    let mut also = Vec::new();
+    for other in &site.others {
+        let Some(path) = below(root, &other.path) else { continue };
+        let text = Numbered::new(Arc::clone(&other.text));
+        also.extend(other.edits.iter().map(|edit| (path.clone(), text.span(edit.range).start.line)));
+    }
     let leans = site.proposal.obligations.iter().any(|obligation| !obligation.conventions.is_empty());
     Rewrite {
         id: site.identity.clone(),
         transform: site.proposal.transform.to_owned(),
         path: path.to_path_buf(),
         line: site.line,
+        also,
         doubt: match site.verdict {
             Verdict::Safe if leans => 1,
             Verdict::Safe => 0,

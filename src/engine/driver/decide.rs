@@ -1,19 +1,20 @@
 //! One file in one round: sites, proposals, choice, new text, checks.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::changes::{Changes, Composed};
 use super::fingerprint::fingerprint;
 use super::identity::Identities;
 use super::policy::Held;
 use super::suppress::{Suppressions, may_suppress};
-use super::{Severity, SiteReport};
+use super::{OtherFile, Severity, SiteReport};
 use crate::facts::Facts;
 use crate::repo::Repository;
-use crate::rewrite::{import_edits, select, unimport_edits};
+use crate::rewrite::{import_edits, select};
 use crate::syntax::{AnyNodeRef, Module, NodeId, NodeKind, ParseFailure, Ranged, TextRange, parse};
-use crate::text::{ChangedRange, Edit, Patch};
-use crate::transform::{FileContext, ImportRequest, Proposal, Settings, Transform, Verdict};
+use crate::text::Edit;
+use crate::transform::{FileContext, ForeignEdits, Proposal, Settings, Transform, Verdict};
 
 /// What one round made of a file.
 pub struct Decided {
@@ -24,6 +25,10 @@ pub struct Decided {
     pub problems: Vec<(Option<usize>, Severity, String)>,
     /// Lines and messages of suppressions in the code that do nothing.
     pub idle_suppressions: Vec<(usize, String)>,
+    /// Suppressions of other files, by path and line, that held something back here.
+    pub used_elsewhere: Vec<(PathBuf, usize)>,
+    /// Rewrites that would be applied, were they not to change other files, too: the caller puts them together.
+    pub shared: Vec<SiteReport>,
 }
 
 /// What to do with the sites of a file.
@@ -39,11 +44,21 @@ pub struct Round<'r> {
     pub held: &'r dyn Fn(&str, &[TextRange]) -> Option<Held>,
     /// Whether a transform runs on this file.
     pub runs: &'r dyn Fn(&str) -> bool,
+    /// How another file of the repository is called in reports, and why a rewrite may not change it, if it may not.
+    pub partner: &'r dyn Fn(&Path, &Proposal) -> Partner,
     pub settings: &'r Settings,
     pub repo: &'r Repository,
     pub path: &'r Path,
     /// The path from the root of the repository, for identities: the same on every machine.
     pub name: &'r Path,
+}
+
+/// Another file that a rewrite changes.
+pub struct Partner {
+    /// As in the reports.
+    pub name: PathBuf,
+    /// What stands against it: "is not part of this run".
+    pub against: Option<String>,
 }
 
 /// Decides all sites of a text and applies what may be applied. `identities` are those of the file, from round to
@@ -88,10 +103,14 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
         true => Suppressions::of(&module),
         false => Suppressions::default(),
     };
+    let mut used_elsewhere = Vec::new();
     let held: Vec<Option<Held>> = proposals
         .iter()
         .zip(&names)
-        .map(|(proposal, name)| held(proposal, name, round, &mut suppressions, identities))
+        .map(|(proposal, name)| {
+            held(proposal, name, round, &mut suppressions, identities)
+                .or_else(|| held_elsewhere(proposal, round, &mut used_elsewhere))
+        })
         .collect();
     let mut idle_suppressions = suppressions.unused(round.known, round.runs);
     idle_suppressions.append(&mut suppressions.mistakes);
@@ -99,7 +118,8 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
         let proposal = &proposals[*i];
         held[*i].is_none() && (round.may_apply)(proposal, proposal.verdict(), &names[*i])
     };
-    let candidates: Vec<usize> = (0..proposals.len()).filter(may_apply).collect();
+    let (shared, candidates): (Vec<usize>, Vec<usize>) =
+        (0..proposals.len()).filter(may_apply).partition(|i| !proposals[*i].foreign.is_empty());
     let rank = |id: &str| round.transforms.iter().position(|t| t.meta().id == id).unwrap_or(usize::MAX);
     let mut chosen = select(&proposals, &candidates, rank);
     let mut result = None;
@@ -143,28 +163,93 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
     let origins: Vec<TextRange> =
         proposals.iter().map(|proposal| identities.origin(proposal.anchor)).collect();
     identities.end_round(chosen.iter().map(|&i| &names[i]), changes);
-    let mut sites: Vec<SiteReport> = proposals
-        .into_iter()
-        .zip(names)
-        .zip(held)
-        .enumerate()
-        .map(|(i, ((proposal, identity), held))| {
-            let (line, column) = module.position(proposal.anchor.start());
-            SiteReport {
-                verdict: proposal.verdict(),
-                line,
-                column,
-                origin: origins[i],
-                identity,
-                applied: chosen.contains(&i),
-                round: 0,
-                held,
-                proposal,
-            }
-        })
-        .collect();
-    sites.sort_by_key(|s| (s.proposal.anchor.start(), s.proposal.transform));
-    Ok(Decided { sites, text, problems, idle_suppressions })
+    let all = proposals.into_iter().zip(names).zip(held).enumerate();
+    let all = all.map(|(i, ((proposal, identity), held))| {
+        let (line, column) = module.position(proposal.anchor.start());
+        let site = SiteReport {
+            verdict: proposal.verdict(),
+            line,
+            column,
+            origin: origins[i],
+            identity,
+            applied: chosen.contains(&i),
+            round: 0,
+            held,
+            with_imports: with_imports(&cx, &proposal),
+            others: others(round, &proposal),
+            proposal,
+        };
+        (site, shared.contains(&i))
+    });
+    let (shared, sites): (Vec<_>, Vec<_>) = all.partition(|(_, is_shared)| *is_shared);
+    let in_order = |sites: Vec<(SiteReport, bool)>| {
+        let mut sites: Vec<SiteReport> = sites.into_iter().map(|(site, _)| site).collect();
+        sites.sort_by_key(|s| (s.proposal.anchor.start(), s.proposal.transform));
+        sites
+    };
+    let (sites, shared) = (in_order(sites), in_order(shared));
+    Ok(Decided { sites, text, problems, idle_suppressions, used_elsewhere, shared })
+}
+
+/// See [`SiteReport::with_imports`].
+fn with_imports(cx: &FileContext, proposal: &Proposal) -> Vec<Edit> {
+    if proposal.edits.is_empty() || (proposal.imports.is_empty() && proposal.unimports.is_empty()) {
+        return Vec::new();
+    }
+    let mut changes = Changes::default();
+    changes.add(proposal);
+    changes.edits(cx)
+}
+
+/// See [`SiteReport::others`].
+fn others(round: &Round, proposal: &Proposal) -> Vec<OtherFile> {
+    let other = |foreign: &ForeignEdits| {
+        let text = round.repo.text(&foreign.path)?;
+        let edits = round.repo.with_file(&foreign.path, |file| {
+            let mut edits = foreign.edits.clone();
+            edits.extend(import_edits(file.module, &foreign.imports, Vec::new()));
+            edits
+        })?;
+        Some(OtherFile { path: (round.partner)(&foreign.path, proposal).name, text, edits })
+    };
+    let mut others: Vec<OtherFile> = proposal.foreign.iter().filter_map(other).collect();
+    others.sort_by(|a, b| a.path.cmp(&b.path));
+    others
+}
+
+/// Why a rewrite may not change one of the other files that it would have to change.
+fn held_elsewhere(
+    proposal: &Proposal,
+    round: &Round,
+    used: &mut Vec<(PathBuf, usize)>,
+) -> Option<Held> {
+    if !matches!(proposal.verdict(), Verdict::Safe | Verdict::Unsafe) {
+        return None;
+    }
+    let transform = round.transforms.iter().find(|transform| transform.meta().id == proposal.transform)?;
+    for ForeignEdits { path, edits, .. } in &proposal.foreign {
+        let Partner { name, against } = (round.partner)(path, proposal);
+        if let Some(reason) = against {
+            return Some(Held::Partner { path: name, reason });
+        }
+        let Some(text) = round.repo.text(path) else {
+            return Some(Held::Partner { path: name, reason: "cannot be read".into() });
+        };
+        if !may_suppress(text.as_bytes()) {
+            continue;
+        }
+        let comment = round.repo.with_file(path, |file| {
+            let mut suppressions = Suppressions::of(file.module);
+            edits.iter().find_map(|edit| suppressions.holding(*transform, edit.range))
+        });
+        if let Some((line, reason)) = comment.flatten() {
+            used.push((path.clone(), line));
+            let colon = if reason.is_empty() { "" } else { ": " };
+            let reason = format!("has a comment against it on line {line}{colon}{reason}");
+            return Some(Held::Partner { path: name, reason });
+        }
+    }
+    None
 }
 
 fn is_known(proposals: &[Proposal], proposal: &Proposal) -> bool {
@@ -237,29 +322,12 @@ fn compose(
     proposals: &[Proposal],
     chosen: &[usize],
     round: &Round,
-) -> Result<(String, Vec<ChangedRange>), String> {
-    let module = cx.module;
-    let mut edits: Vec<Edit> = Vec::new();
-    let mut unimports: Vec<String> = Vec::new();
-    let mut requests: Vec<ImportRequest> = Vec::new();
-    let mut declared = Vec::new();
+) -> Result<Composed, String> {
+    let mut changes = Changes::default();
     for &i in chosen {
-        edits.extend(proposals[i].edits.iter().cloned());
-        requests.extend(proposals[i].imports.iter().copied());
-        unimports.extend(proposals[i].unimports.iter().cloned());
-        declared.extend(proposals[i].comments.iter().cloned());
+        changes.add(&proposals[i]);
     }
-    let unused = match unimports.is_empty() {
-        true => Vec::new(),
-        false => unimport_edits(module, cx.facts.symbols(), &unimports, &edits, cx.repo, cx.path),
-    };
-    edits.extend(unused);
-    edits.extend(import_edits(module, &requests));
-    let patch = Patch::new(edits, module.text()).map_err(|e| e.to_string())?;
-    let text = patch.apply(module.text());
-    crate::rewrite::verify(module, &patch, &text, round.settings.target.version, &declared)
-        .map_err(|violation| violation.to_string())?;
-    Ok((text, patch.changed_ranges().collect()))
+    changes.apply(cx, round.settings.target.version)
 }
 
 /// Transforms by the kinds of node they ask for.

@@ -1,18 +1,20 @@
 //! From paths to results: discover, load, decide in parallel, rounds to a fixpoint, write.
 
+mod changes;
 mod decide;
 mod discover;
 mod fingerprint;
 mod identity;
 mod journal;
+mod memory;
 mod needles;
 mod parallel;
 mod plan;
 mod policy;
-mod preview;
 mod reach;
 mod replace;
 mod rounds;
+mod shared;
 mod suppress;
 mod write;
 
@@ -22,13 +24,14 @@ pub use discover::{
 };
 pub use parallel::{parallel, thread_count};
 pub use policy::{FileRules, Held, Policy};
-pub use preview::whole_edits;
-pub use rounds::{FixedText, fix_file, fix_text, run, run_source};
+pub use memory::{FixedText, fix_file, fix_text};
+pub use rounds::{run, run_source};
 pub use write::{Written, needs_recovery, recover, write};
 
 use rustc_hash::FxHashSet;
 
 use crate::syntax::TextRange;
+use crate::text::Edit;
 use crate::transform::{Profile, Proposal, Target, Transform, Verdict};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -110,8 +113,30 @@ pub struct SiteReport {
     pub applied: bool,
     /// Why it is not wanted, if it could be offered otherwise.
     pub held: Option<Held>,
+    /// All edits of its file if it is applied by itself, where it changes imports, too; see [`SiteReport::edits`].
+    pub with_imports: Vec<Edit>,
+    /// What it does in other files, together with the edits of its own or not at all.
+    pub others: Vec<OtherFile>,
     /// The round in which it was decided, from 1. Positions refer to the text of that round.
     pub round: usize,
+}
+
+impl SiteReport {
+    /// What the rewrite does in its file if it is applied by itself. Nothing where it is refused.
+    pub fn edits(&self) -> &[Edit] {
+        if self.with_imports.is_empty() { &self.proposal.edits } else { &self.with_imports }
+    }
+}
+
+/// What a rewrite does in another file than its own.
+#[derive(Clone, Debug)]
+pub struct OtherFile {
+    /// As in the reports.
+    pub path: PathBuf,
+    /// The text in which the edits have their positions.
+    pub text: Arc<str>,
+    /// Those of imports included.
+    pub edits: Vec<Edit>,
 }
 
 /// A file with something to tell.

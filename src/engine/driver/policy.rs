@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Found;
@@ -43,6 +44,8 @@ pub enum Held {
     Baseline,
     /// It lies outside of the lines that the job is about.
     Unchanged,
+    /// It would have to change this other file, too, which it may not: "is not part of this run".
+    Partner { path: PathBuf, reason: String },
 }
 
 impl FileRules {

@@ -1,12 +1,13 @@
 //! Which rewrites may be applied together in a round.
 //!
 //! Verdicts of most transforms rest on the code around the site, and choosing among the proposals of a file keeps
-//! them apart. Those of a transform that [`Transform::rests_on_the_repository`] also rest on code anywhere else. So
-//! they wait until nothing else is left to do, and then have a round of their own.
+//! them apart. Those of a transform that [`Transform::rests_on_the_repository`] also rest on code anywhere else, and
+//! those that change several files must find all of them as they were when they were decided. So they wait until
+//! nothing else is left to do, and then have a round of their own.
 
 use std::cell::RefCell;
 
-use crate::transform::Transform;
+use crate::transform::{Proposal, Transform};
 
 /// What a round may apply.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,9 +30,11 @@ impl<'t> Gate<'t> {
         Gate { transforms, reach, waiting: RefCell::default() }
     }
 
-    /// Whether a rewrite of this transform has its turn.
-    pub fn lets_through(&self, id: &'static str) -> bool {
-        let far = self.transforms.iter().any(|t| t.meta().id == id && t.rests_on_the_repository());
+    /// Whether a rewrite has its turn.
+    pub fn lets_through(&self, proposal: &Proposal) -> bool {
+        let id = proposal.transform;
+        let far = !proposal.foreign.is_empty()
+            || self.transforms.iter().any(|t| t.meta().id == id && t.rests_on_the_repository());
         let turn = if far { self.reach == Reach::Far(id) } else { self.reach == Reach::Near };
         if far && !turn {
             self.waiting.borrow_mut().push(id);

@@ -3,7 +3,8 @@
 //! Round 1 looks at every file. A later round looks at the files that the round before changed, and at those
 //! whose decisions had read a changed file. All decisions of a round see the repository as it was when the
 //! round began, so their order does not matter. When nothing changes any more, rewrites that had to wait have
-//! their turn ([`super::reach`]). A file that more than [`MAX_ROUNDS`] rounds change, or whose text comes back, is
+//! their turn ([`super::reach`]); those that change several files are put together when all files have been decided
+//! ([`super::shared`]). A file that more than [`MAX_ROUNDS`] rounds change, or whose text comes back, is
 //! an internal error: it keeps its old bytes.
 
 use rustc_hash::FxHashSet;
@@ -13,29 +14,31 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::decide::{Decided, Round, decide};
+use super::decide::{Decided, Partner, Round, decide};
 use super::discover::{Found, LeftAlone, discover, generated_marker};
 use super::identity::Identities;
+use super::changes::Composed;
 use super::needles::Needles;
 use super::parallel::{parallel, thread_count};
 use super::plan::{Plan, line_ranges, rules_of, touches};
 use super::policy::{FileRules, Held};
 use super::reach::{Gate, Reach, Turns};
+use super::shared::{self, Groups};
 use super::suppress::may_suppress;
 use super::{Change, Counts, FileReport, Job, Outcome, Problem, Progress, Severity, SiteReport};
 use crate::repo::{RepoIndex, Repository};
 use crate::syntax::{ParseFailure, TextRange};
 use crate::text::{ContentHash, SourceFile};
-use crate::transform::{Profile, Proposal, Settings, Target, Transform, Verdict};
+use crate::transform::{Proposal, Settings, Transform, Verdict};
 
-const MAX_ROUNDS: usize = 10;
+pub(super) const MAX_ROUNDS: usize = 10;
 
 /// A file while its rounds run.
-struct Work<'j> {
-    found: &'j Found,
+pub(super) struct Work<'j> {
+    pub found: &'j Found,
     rules: Arc<FileRules>,
-    settings: Settings,
-    repo: Arc<RepoIndex>,
+    pub settings: Settings,
+    pub repo: Arc<RepoIndex>,
     /// What was read (its text apart from the rest), kept once a rewrite has been applied.
     original: Option<(String, SourceFile)>,
     identities: Identities,
@@ -45,6 +48,8 @@ struct Work<'j> {
     applied: Vec<SiteReport>,
     /// Sites of the latest round that were not applied.
     open: Vec<SiteReport>,
+    /// Rewrites of the latest round that change other files, too, until they are put together.
+    pub shared: Vec<SiteReport>,
     first_text: Option<Arc<str>>,
     /// See [`FileReport::texts`].
     texts: Vec<(usize, Arc<str>)>,
@@ -52,14 +57,22 @@ struct Work<'j> {
     changed: Option<Vec<TextRange>>,
     counts: Vec<Counts>,
     problems: Vec<Problem>,
+    /// Lines and messages of suppressions that hold nothing back in this file.
+    idle_suppressions: Vec<(usize, String)>,
+    /// Suppressions of other files, by path and line, that held something back in this one.
+    used_elsewhere: Vec<(PathBuf, usize)>,
     /// Files of the repository that the latest decisions read.
     read: FxHashSet<PathBuf>,
     /// Transforms with rewrites that wait for a round of their own.
     waiting: Vec<&'static str>,
     /// Rounds that changed it.
     changes: usize,
+    /// The latest of them.
+    changed_at: usize,
     given_up: bool,
     left_alone: Option<LeftAlone>,
+    /// The result, at the end.
+    change: Option<Change>,
 }
 
 /// Runs a job. Writes nothing: the caller does, with [`super::write`].
@@ -69,7 +82,6 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
     progress.total(discovery.files.len());
     let plan = Plan::of(job, &rules);
     let needles = Needles::of(&plan.transforms);
-    let cx = Context { job, transforms: &plan.transforms, running: plan.running, needles: &needles };
     let threads = thread_count(job.threads);
     let problems = discovery.problems;
     let indexes: BTreeMap<PathBuf, Arc<RepoIndex>> = discovery
@@ -86,6 +98,7 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
     }
 
     let files: Vec<(&Found, Arc<FileRules>)> = discovery.files.iter().zip(rules).collect();
+    let cx = Context { files: &files, ..Context::new(job, &plan, &needles) };
     let mut works: Vec<Work> = parallel(&files, threads, |(found, rules)| {
         let mut work = Work::new(found, rules.clone(), indexes[&found.root].clone(), plan.transforms.len());
         work.round(&cx, 1, Reach::Near);
@@ -100,6 +113,7 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
     .filter(Work::is_of_interest)
     .collect();
 
+    let mut groups = Groups::default();
     if job.apply {
         let mut turns = Turns::default();
         for round in 2.. {
@@ -125,9 +139,10 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
                 }
                 work
             });
+            shared::apply(&cx, &mut works, &mut groups, &indexes, round);
         }
     }
-    let mut outcome = finish(&cx, works, problems, discovery.files.len());
+    let mut outcome = finish(&cx, works, &groups, problems, discovery.files.len());
     outcome.left_alone.extend(discovery.left_alone);
     outcome.left_alone.sort_by(|a, b| a.path.cmp(&b.path));
     outcome
@@ -146,9 +161,10 @@ pub fn run_source(job: &Job, name: &Path, bytes: Vec<u8>) -> Outcome {
     let rules = rules_of(job, &mut found);
     let plan = Plan::of(job, &rules);
     let needles = Needles::of(&plan.transforms);
-    let cx = Context { job, transforms: &plan.transforms, running: plan.running, needles: &needles };
+    let cx = Context::new(job, &plan, &needles);
+    let groups = Groups::default();
     let (Some(found), Some(rules)) = (found.first(), rules.first()) else {
-        return finish(&cx, Vec::new(), Vec::new(), 0);
+        return finish(&cx, Vec::new(), &groups, Vec::new(), 0);
     };
     let source = [Mutex::new(Some(bytes))];
     let works = parallel(&source, 1, |bytes| {
@@ -166,20 +182,49 @@ pub fn run_source(job: &Job, name: &Path, bytes: Vec<u8>) -> Outcome {
         }
         work
     });
-    finish(&cx, works, Vec::new(), 1)
+    finish(&cx, works, &groups, Vec::new(), 1)
 }
 
 /// What is the same for all files of a job.
-struct Context<'j> {
-    job: &'j Job,
+pub(super) struct Context<'c, 'j> {
+    pub job: &'j Job,
     /// Those that run and those that are only counted.
-    transforms: &'j [&'static dyn Transform],
+    pub transforms: &'c [&'static dyn Transform],
     /// How many of them run.
     running: usize,
-    needles: &'j Needles,
+    needles: &'c Needles,
+    /// All files of the job, in the order of their paths. None for a source that is no file.
+    pub files: &'c [(&'j Found, Arc<FileRules>)],
 }
 
-impl Context<'_> {
+impl<'c, 'j> Context<'c, 'j> {
+    fn new(job: &'j Job, plan: &'c Plan, needles: &'c Needles) -> Self {
+        Context { job, transforms: &plan.transforms, running: plan.running, needles, files: &[] }
+    }
+
+    pub fn file(&self, path: &Path) -> Option<&'c (&'j Found, Arc<FileRules>)> {
+        self.files.iter().find(|(found, _)| found.path == path)
+    }
+
+    /// What another file is called that a rewrite of a file with these rules changes, and whether it may.
+    fn partner(&self, repo: &RepoIndex, rules: &FileRules, path: &Path, proposal: &Proposal) -> Partner {
+        let Some((found, theirs)) = self.file(path) else {
+            return Partner { name: repo.shown(path), against: Some("is not part of this run".into()) };
+        };
+        let verdict = proposal.verdict();
+        let is_generated = || repo.text(path).is_some_and(|text| generated_marker(text.as_bytes()).is_some());
+        let against = if !theirs.on.contains(proposal.transform) {
+            Some("has this transform switched off")
+        } else if rules.applies(verdict) && !theirs.applies(verdict) {
+            Some("takes no unsafe rewrites")
+        } else if !found.named && is_generated() {
+            Some("is generated")
+        } else {
+            None
+        };
+        Partner { name: found.display.clone(), against: against.map(str::to_owned) }
+    }
+
     fn is_counted_only(&self, id: &str) -> bool {
         !self.transforms[..self.running].iter().any(|t| t.meta().id == id)
     }
@@ -190,13 +235,28 @@ impl Context<'_> {
     }
 }
 
-fn finish(cx: &Context, works: Vec<Work>, mut problems: Vec<Problem>, files_seen: usize) -> Outcome {
+fn finish(
+    cx: &Context,
+    mut works: Vec<Work>,
+    groups: &Groups,
+    mut problems: Vec<Problem>,
+    files_seen: usize,
+) -> Outcome {
     let job = cx.job;
+    works.iter_mut().for_each(Work::encode);
+    groups.keep_whole(&mut works);
+    let used: FxHashSet<(PathBuf, usize)> =
+        works.iter_mut().flat_map(|work| std::mem::take(&mut work.used_elsewhere)).collect();
     let mut left_alone = Vec::new();
     let mut counts: Vec<(&'static str, Counts)> =
         cx.transforms.iter().map(|t| (t.meta().id, Counts::default())).collect();
     let mut files = Vec::new();
     for mut work in works {
+        for (line, message) in std::mem::take(&mut work.idle_suppressions) {
+            if !used.contains(&(work.found.path.clone(), line)) {
+                work.problem(Some(line), Severity::Warning, message);
+            }
+        }
         for (total, (_, sum)) in work.counts.iter().zip(counts.iter_mut()) {
             sum.add(total);
         }
@@ -212,21 +272,7 @@ fn finish(cx: &Context, works: Vec<Work>, mut problems: Vec<Problem>, files_seen
                 b.proposal.transform,
             ))
         });
-        let mut change = None;
-        if let (Some((original, source)), Some(text)) = (work.original, &work.text) {
-            match source.encode(&original).and_then(|before| Ok((before, source.encode(text)?))) {
-                Ok((before, after)) if after != before => {
-                    change = Some(Change { before, after, group: None })
-                }
-                Ok(_) => {}
-                Err(error) => problems.push(Problem {
-                    path: work.found.display.clone(),
-                    line: None,
-                    severity: Severity::Error,
-                    message: error.to_string(),
-                }),
-            }
-        }
+        let change = work.change.map(|change| Change { group: groups.of(&work.found.path), ..change });
         if change.is_some() || !sites.is_empty() {
             let text = work.first_text.unwrap_or_default();
             let mut texts = work.texts;
@@ -270,7 +316,7 @@ impl Counts {
 }
 
 impl<'j> Work<'j> {
-    fn new(found: &'j Found, rules: Arc<FileRules>, repo: Arc<RepoIndex>, transforms: usize) -> Self {
+    pub fn new(found: &'j Found, rules: Arc<FileRules>, repo: Arc<RepoIndex>, transforms: usize) -> Self {
         let target = rules.target.unwrap_or_else(|| found.target.unwrap_or_default());
         let settings = Settings { profile: rules.profile, target };
         Work {
@@ -284,16 +330,21 @@ impl<'j> Work<'j> {
             text: None,
             applied: Vec::new(),
             open: Vec::new(),
+            shared: Vec::new(),
             first_text: None,
             texts: Vec::new(),
             changed: None,
             counts: vec![Counts::default(); transforms],
             problems: Vec::new(),
+            idle_suppressions: Vec::new(),
+            used_elsewhere: Vec::new(),
             read: FxHashSet::default(),
             waiting: Vec::new(),
             changes: 0,
+            changed_at: 0,
             given_up: false,
             left_alone: None,
+            change: None,
         }
     }
 
@@ -303,11 +354,15 @@ impl<'j> Work<'j> {
             || self.counts.iter().any(|c| *c != Counts::default())
     }
 
-    fn changed_in(&self, round: usize) -> bool {
-        !self.given_up && self.applied.iter().any(|s| s.round == round)
+    pub fn changed_in(&self, round: usize) -> bool {
+        !self.given_up && self.changed_at == round
     }
 
-    fn problem(&mut self, line: Option<usize>, severity: Severity, message: impl Into<String>) {
+    pub fn is_given_up(&self) -> bool {
+        self.given_up
+    }
+
+    pub fn problem(&mut self, line: Option<usize>, severity: Severity, message: impl Into<String>) {
         self.problems.push(Problem {
             path: self.found.display.clone(),
             line,
@@ -318,11 +373,86 @@ impl<'j> Work<'j> {
 
     fn give_up(&mut self, why: &str) {
         self.problem(None, Severity::Error, format!("internal error: {why}; the file keeps its bytes"));
+        self.abandon();
+    }
+
+    /// Nothing of the file changes.
+    pub fn abandon(&mut self) {
         self.given_up = true;
         self.text = None;
+        self.change = None;
         self.applied.clear();
         self.open.clear();
+        self.shared.clear();
         self.counts.fill(Counts::default());
+    }
+
+    /// Makes bytes of the result.
+    fn encode(&mut self) {
+        let (Some((original, source)), Some(text)) = (&self.original, &self.text) else { return };
+        match source.encode(original).and_then(|before| Ok((before, source.encode(text)?))) {
+            Ok((before, after)) if after != before => {
+                self.change = Some(Change { before, after, group: None });
+            }
+            Ok(_) => {}
+            Err(error) => {
+                self.problem(None, Severity::Error, format!("{error}; the file keeps its bytes"));
+                self.abandon();
+            }
+        }
+    }
+
+    /// Reads the file if it was not kept, for rewrites of several files. `expected` is its text as they know it.
+    pub fn load(&mut self, expected: &str) -> Result<(), String> {
+        if self.text.is_none() {
+            let bytes = fs::read(&self.found.path).map_err(|error| format!("cannot be read: {error}"))?;
+            let mut source = SourceFile::decode(bytes).map_err(|error| error.to_string())?;
+            let text = std::mem::take(&mut source.text);
+            self.first_text.get_or_insert_with(|| text.as_str().into());
+            self.original = Some((text.clone(), source));
+            self.text = Some(text);
+        }
+        match self.text.as_deref() == Some(expected) {
+            true => Ok(()),
+            false => Err("changed while it was worked on".into()),
+        }
+    }
+
+    /// Takes the text that rewrites of several files give it, of which these, by identity, are its own.
+    pub fn accept(&mut self, (new, changes): Composed, own: &[String], round: usize) {
+        self.identities.end_round(own, changes);
+        if let Some(old) = self.text.take() {
+            self.replace_text(&old, new, round);
+        }
+    }
+
+    /// A rewrite of several files was applied, or has to wait for another turn.
+    pub fn settle(&mut self, cx: &Context, mut site: SiteReport, applied: bool) {
+        let id = site.proposal.transform;
+        site.applied = applied;
+        if applied {
+            if let Some(i) = cx.transforms.iter().position(|t| t.meta().id == id) {
+                self.counts[i].applied += 1;
+            }
+            return self.applied.push(site);
+        }
+        self.waiting.push(id);
+        if reported(cx.job, &site) {
+            self.open.push(site);
+        }
+    }
+
+    fn replace_text(&mut self, old: &str, new: String, round: usize) {
+        self.seen.push(ContentHash::of(old.as_bytes()));
+        if self.seen.contains(&ContentHash::of(new.as_bytes())) {
+            return self.give_up("rewrites undo each other");
+        }
+        self.changes += 1;
+        if self.changes > MAX_ROUNDS {
+            return self.give_up("does not settle");
+        }
+        self.changed_at = round;
+        self.text = Some(new);
     }
 
     /// Reads (the first time), decides and applies.
@@ -383,8 +513,9 @@ impl<'j> Work<'j> {
                 && !cx.is_counted_only(p.transform)
                 && self.rules.applies(v)
                 && cx.job.choice.includes(identity)
-                && gate.lets_through(p.transform)
+                && gate.lets_through(p)
         };
+        let partner = |path: &Path, proposal: &Proposal| cx.partner(&self.repo, &self.rules, path, proposal);
         let decided = decide(
             &text,
             &Round {
@@ -394,6 +525,7 @@ impl<'j> Work<'j> {
                 may_apply: &may_apply,
                 held: &held,
                 runs: &|id| self.rules.on.contains(id),
+                partner: &partner,
                 settings: &self.settings,
                 repo: &repo,
                 path: &self.found.path,
@@ -401,7 +533,7 @@ impl<'j> Work<'j> {
             },
             &mut self.identities,
         );
-        let Decided { sites, text: result, problems, idle_suppressions } = match decided {
+        let Decided { sites, text: result, problems, idle_suppressions, used_elsewhere, shared } = match decided {
             Ok(decided) => decided,
             Err(failure) => {
                 let line = match &failure {
@@ -416,34 +548,26 @@ impl<'j> Work<'j> {
         for (line, severity, message) in problems {
             self.problem(line, severity, message);
         }
+        self.used_elsewhere.extend(used_elsewhere);
         if round == 1 {
-            for (line, message) in idle_suppressions {
-                self.problem(Some(line), Severity::Warning, message);
-            }
+            self.idle_suppressions = idle_suppressions;
         } else if cx.job.keep_texts {
             self.texts.push((round, text.as_str().into()));
         }
         self.read = repo.read_files();
         self.waiting = gate.waiting();
+        self.shared = shared.into_iter().map(|site| SiteReport { round, ..site }).collect();
         self.absorb(cx, sites, round);
-        let kept = self.applied.iter().any(|s| s.applied) || !self.open.is_empty();
+        let kept = !self.applied.is_empty() || !self.open.is_empty() || !self.shared.is_empty();
         if self.first_text.is_none() && kept {
             self.first_text = Some(text.as_str().into());
         }
         match result {
             Some(new) => {
-                self.seen.push(ContentHash::of(text.as_bytes()));
-                if self.seen.contains(&ContentHash::of(new.as_bytes())) {
-                    return self.give_up("rewrites undo each other");
-                }
-                self.changes += 1;
-                if self.changes > MAX_ROUNDS {
-                    return self.give_up("does not settle");
-                }
+                self.replace_text(&text, new, round);
                 if let Some(source) = read {
                     self.original = Some((text, source));
                 }
-                self.text = Some(new);
             }
             None if self.original.is_some() => self.text = Some(text),
             None => {}
@@ -463,104 +587,11 @@ impl<'j> Work<'j> {
         }
         let index = |id: &str| cx.transforms.iter().position(|t| t.meta().id == id);
         self.counts.fill(Counts::default());
-        for site in self.applied.iter().chain(&self.open) {
+        for site in self.applied.iter().chain(&self.open).chain(&self.shared) {
             if let Some(i) = index(site.proposal.transform) {
                 self.counts[i].count(site, &self.rules);
             }
         }
         self.open.retain(|s| reported(cx.job, s) && !cx.is_counted_only(s.proposal.transform));
-    }
-}
-
-/// The result of [`fix_text`].
-#[derive(Debug)]
-pub struct FixedText {
-    pub text: String,
-    pub sites: Vec<SiteReport>,
-    pub problems: Vec<(Option<usize>, Severity, String)>,
-}
-
-/// Rewrites one text in memory, to the fixpoint, with questions to the repository unanswered.
-///
-/// # Errors
-/// When the text does not parse.
-pub fn fix_text(
-    text: &str,
-    transforms: &[&'static dyn Transform],
-    unsafe_fixes: bool,
-    profile: Profile,
-    target: Target,
-) -> Result<FixedText, ParseFailure> {
-    let how = InMemory { transforms, unsafe_fixes, settings: Settings { profile, target } };
-    how.fix(Path::new("-"), text, Arc::new(RepoIndex::without_files()))
-}
-
-/// As [`fix_text`], for a text that is the only file of its repository, so that questions are answered by it.
-///
-/// # Errors
-/// When the text does not parse.
-pub fn fix_file(
-    path: &Path,
-    text: &str,
-    transforms: &[&'static dyn Transform],
-    unsafe_fixes: bool,
-    profile: Profile,
-    target: Target,
-) -> Result<FixedText, ParseFailure> {
-    let how = InMemory { transforms, unsafe_fixes, settings: Settings { profile, target } };
-    how.fix(path, text, Arc::new(RepoIndex::of_text(path, text)))
-}
-
-/// How a text is rewritten without being a file.
-struct InMemory<'t> {
-    transforms: &'t [&'static dyn Transform],
-    unsafe_fixes: bool,
-    settings: Settings,
-}
-
-impl InMemory<'_> {
-    fn fix(&self, path: &Path, text: &str, index: Arc<RepoIndex>) -> Result<FixedText, ParseFailure> {
-        let needles = Needles::of(self.transforms);
-        let repo = Repository::new(index.clone());
-        let applies = |v: Verdict| v == Verdict::Safe || (self.unsafe_fixes && v == Verdict::Unsafe);
-        let mut identities = Identities::default();
-        let mut fixed = FixedText { text: text.to_string(), sites: Vec::new(), problems: Vec::new() };
-        let (mut turns, mut reach) = (Turns::default(), Reach::Near);
-        for round in 1..=2 * MAX_ROUNDS {
-            let gate = Gate::new(self.transforms, reach);
-            let may_apply = |p: &Proposal, v: Verdict, _: &str| applies(v) && gate.lets_through(p.transform);
-            let active = needles.matching(fixed.text.as_bytes(), |_| true);
-            let decided = decide(
-                &fixed.text,
-                &Round {
-                    transforms: self.transforms,
-                    known: self.transforms,
-                    active: &active,
-                    may_apply: &may_apply,
-                    held: &|_, _| None,
-                    runs: &|_| true,
-                    settings: &self.settings,
-                    repo: &repo,
-                    path,
-                    name: path,
-                },
-                &mut identities,
-            )?;
-            fixed.sites.retain(|s| s.applied);
-            fixed.problems.extend(decided.problems);
-            fixed.sites.extend(decided.sites.into_iter().map(|s| SiteReport { round, ..s }));
-            let changed = decided.text.is_some();
-            if let Some(text) = decided.text {
-                if index.has_files() {
-                    index.set_text(path, &text);
-                }
-                fixed.text = text;
-            }
-            match turns.next(changed, gate.waiting()) {
-                Some(next) => reach = next,
-                None => break,
-            }
-        }
-        Ok(fixed)
     }
 }

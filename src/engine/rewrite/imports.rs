@@ -1,5 +1,6 @@
 //! Import requests: how a name of the standard library is spelled at a place, and where its import goes.
 
+use super::unimports::Unimport;
 use crate::facts::{Access, Facts, ScopeKind, Symbols};
 use crate::syntax::{Module, NodeId, Ranged, Stmt, TextLen, TextRange, TextSize, TokenKind, ast};
 use crate::text::Edit;
@@ -86,17 +87,21 @@ fn is_free(symbols: &Symbols, name: &str) -> bool {
     symbols.star_imports.is_empty() && symbols.occurrences.iter().all(|o| o.name != name)
 }
 
-/// The edits that make the requested imports, one per place.
+/// The edits that make the requested imports, one per place, and drop those that are no longer needed.
 ///
 /// A request extends an existing top-level `from module import ...`, else becomes a line of its own: behind the
 /// docstring and the `__future__` imports, in the first group of imports that has one of the standard library,
-/// in alphabetical order there. Never inside `if` or `try`.
-pub fn import_edits(module: &Module, requests: &[ImportRequest]) -> Vec<Edit> {
+/// in alphabetical order there. Never inside `if` or `try`. What comes where something goes takes its place.
+pub fn import_edits<'a>(
+    module: &Module<'a>,
+    requests: &[ImportRequest],
+    unimports: Vec<Unimport<'a>>,
+) -> Vec<Edit> {
     let mut requests = requests.to_vec();
     requests.sort_unstable();
     requests.dedup();
     let layout = Layout::of(module);
-    let mut lines: Vec<(TextSize, String)> = Vec::new();
+    let mut lines: Vec<(Slot, String)> = Vec::new();
     let mut from_lines: Vec<(ImportRequest, String)> = Vec::new();
     let mut extended: Vec<(NodeId, Vec<&'static str>)> = Vec::new();
     for request in requests {
@@ -123,20 +128,51 @@ pub fn import_edits(module: &Module, requests: &[ImportRequest]) -> Vec<Edit> {
         }
     }
     lines.extend(from_lines.into_iter().map(|(request, line)| (layout.place_for(request), line)));
-    let mut edits: Vec<Edit> = extended.iter().map(|(id, names)| extend(module, *id, names)).collect();
-    lines.sort_by_key(|(at, _)| *at);
-    let mut i = 0;
-    while i < lines.len() {
-        let at = lines[i].0;
-        let mut texts: Vec<&str> = Vec::new();
-        while i < lines.len() && lines[i].0 == at {
-            texts.push(&lines[i].1);
-            i += 1;
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut unimports = unimports;
+    for (from, names) in extended {
+        let range = module.node(from).range();
+        match unimports.iter().position(|gone| gone.statement.range() == range) {
+            Some(at) => edits.extend(exchange(module, unimports.swap_remove(at), &names)),
+            None => edits.push(extend(module, from, &names)),
         }
-        // `import x` before `from x import y`, each by name: the order within a group that isort keeps.
-        texts.sort_by_key(|t| (t.starts_with("from "), t.to_string()));
-        edits.push(layout.insertion(at, &texts));
     }
+    for gone in unimports {
+        let cut = gone.lines(module);
+        let here = |at: TextSize| cut.start() <= at && at <= cut.end();
+        let mut instead: Vec<String> = Vec::new();
+        if gone.is_whole(module) {
+            instead.extend(lines.extract_if(.., |(slot, _)| here(slot.at)).map(|(_, line)| line));
+        }
+        if instead.is_empty() {
+            edits.extend(gone.edits(module));
+        } else {
+            edits.push(Edit::replace(gone.statement.range(), in_order(instead).join("\n")));
+        }
+    }
+    lines.sort_by_key(|(slot, _)| *slot);
+    for same in lines.chunk_by(|a, b| a.0 == b.0) {
+        let texts = in_order(same.iter().map(|(_, line)| line.clone()).collect());
+        edits.push(layout.insertion(same[0].0, &texts));
+    }
+    edits
+}
+
+/// `import x` before `from x import y`, each by name: the order within a group that isort keeps.
+fn in_order(mut lines: Vec<String>) -> Vec<String> {
+    lines.sort_by_key(|line| (line.starts_with("from "), line.clone()));
+    lines
+}
+
+/// Names that come in a statement from which others go.
+fn exchange<'a>(module: &Module<'a>, mut gone: Unimport<'a>, names: &[&str]) -> Vec<Edit> {
+    let all = gone.names();
+    let old = all.iter().find(|alias| gone.drops(module, alias)).expect("a name goes");
+    gone.aliases.retain(|alias| *alias != module.id(old));
+    // The others: each is deleted together with the blanks and the comma that part it from a neighbour. The new names
+    // are a neighbour like those that stay.
+    let mut edits = gone.edits(module);
+    edits.push(Edit::replace(old.range(), names.join(", ")));
     edits
 }
 
@@ -154,6 +190,23 @@ fn extend(module: &Module, from: NodeId, names: &[&str]) -> Edit {
     }
     let last = from.names.last().expect("a from-import has a name");
     Edit::insert(last.end(), format!(", {joined}"))
+}
+
+/// Where a line of its own goes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Slot {
+    at: TextSize,
+    place: Place,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// Among its like.
+    InGroup,
+    /// A group of its own behind that of the standard library.
+    BehindGroup,
+    /// The first of all.
+    Top,
 }
 
 /// The top of a module: where its docstring, its `__future__` imports and its groups of imports are.
@@ -218,9 +271,19 @@ impl<'m, 'a> Layout<'m, 'a> {
         })
     }
 
-    fn place_for(&self, request: ImportRequest) -> TextSize {
-        let group = self.groups.iter().find(|g| g.iter().any(|s| is_stdlib(s)));
-        let Some(group) = group else { return self.top };
+    fn place_for(&self, request: ImportRequest) -> Slot {
+        let with = |like: &dyn Fn(&Stmt) -> bool| self.groups.iter().find(|g| g.iter().any(|s| like(s)));
+        let root = request.module.split('.').next().unwrap_or(request.module);
+        let own = match crate::facts::is_stdlib_module(root) {
+            true => with(&is_stdlib),
+            false => with(&|statement| package(statement) == Some(root)),
+        };
+        let Some(group) = own else {
+            return match with(&is_stdlib).and_then(|group| group.last()) {
+                Some(last) => Slot { at: after_line(self.module, last), place: Place::BehindGroup },
+                None => Slot { at: self.top, place: Place::Top },
+            };
+        };
         let is_from = request.name.is_some();
         let key = |s: &Stmt| match s {
             Stmt::Import(i) => (false, i.names.first().map_or(String::new(), |a| a.name.to_string())),
@@ -231,13 +294,14 @@ impl<'m, 'a> Layout<'m, 'a> {
         // Files that mix both forms by name alone keep doing so.
         let by_name_alone = group.is_sorted_by_key(|s| key(s).1) && !group.is_sorted_by_key(|s| key(s));
         let next = group.iter().find(|s| if by_name_alone { key(s).1 > wanted.1 } else { key(s) > wanted });
-        match next {
+        let at = match next {
             Some(next) => self.module.line_start(next.start()),
             None => after_line(self.module, group.last().expect("a group is not empty")),
-        }
+        };
+        Slot { at, place: Place::InGroup }
     }
 
-    fn insertion(&self, at: TextSize, lines: &[&str]) -> Edit {
+    fn insertion(&self, Slot { at, place }: Slot, lines: &[String]) -> Edit {
         let text = self.module.text();
         let mut inserted = lines.join("\n");
         if at == text.text_len() && !text.is_empty() && !text.ends_with(['\n', '\r']) {
@@ -246,17 +310,18 @@ impl<'m, 'a> Layout<'m, 'a> {
             return Edit::insert(at, inserted);
         }
         inserted.push('\n');
-        let in_group = self.groups.iter().any(|g| {
-            let start = self.module.line_start(g[0].start());
-            let end = after_line(self.module, g[g.len() - 1]);
-            start <= at && at <= end && g.iter().any(|s| is_stdlib(s))
-        });
         let before = &text[..at.to_usize()];
         if !before.is_empty() && !before.ends_with(['\n', '\r']) {
             inserted.insert(0, '\n');
         }
-        if !in_group {
-            let after = &text[at.to_usize()..];
+        let after = &text[at.to_usize()..];
+        if place == Place::BehindGroup {
+            inserted.insert(0, '\n');
+            if !after.is_empty() && !after.starts_with(['\n', '\r']) {
+                inserted.push('\n');
+            }
+        }
+        if place == Place::Top {
             if self.behind && !before.ends_with("\n\n") && !before.ends_with("\r\n\r\n") {
                 inserted.insert(0, '\n');
             }
@@ -308,29 +373,47 @@ fn after_offset(module: &Module, offset: TextSize) -> TextSize {
     end + TextSize::new(ending)
 }
 
-fn is_stdlib(statement: &Stmt) -> bool {
+/// The package of an absolute import.
+fn package(statement: &Stmt) -> Option<&str> {
     let name = match statement {
         Stmt::Import(i) => i.names.first().map(|a| a.name.as_str()),
         Stmt::ImportFrom(f) if f.level == 0 => f.module.as_deref(),
         _ => None,
     };
-    name.is_some_and(|n| crate::facts::is_stdlib_module(n.split('.').next().unwrap_or(n)))
+    name.and_then(|name| name.split('.').next())
+}
+
+fn is_stdlib(statement: &Stmt) -> bool {
+    package(statement).is_some_and(crate::facts::is_stdlib_module)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rewrite::verify;
+    use crate::repo::{RepoIndex, Repository};
+    use crate::rewrite::{unimports, verify};
+    use std::path::Path;
+    use std::sync::Arc;
+
     use crate::syntax::{PythonVersion, parse};
     use crate::text::Patch;
 
     /// `after` is `before` with `from contextlib import closing`.
     #[track_caller]
     fn check(before: &str, after: &str) {
+        check_edits(before, &[ImportRequest { module: "contextlib", name: Some("closing") }], &[], after);
+    }
+
+    /// `after` is `before` with what is requested and without the imports of names that are `gone`.
+    #[track_caller]
+    fn check_edits(before: &str, requests: &[ImportRequest], gone: &[&str], after: &str) {
         let parsed = parse(before, PythonVersion::latest()).expect("the text is Python");
         let module = Module::new(before, &parsed);
-        let request = ImportRequest { module: "contextlib", name: Some("closing") };
-        let patch = Patch::new(import_edits(&module, &[request]), before).expect("one edit is a patch");
+        let facts = Facts::new(&module);
+        let repo = Repository::new(Arc::new(RepoIndex::without_files()));
+        let gone: Vec<String> = gone.iter().map(ToString::to_string).collect();
+        let unimports = unimports(&module, facts.symbols(), &gone, &[], &repo, Path::new("a.py"));
+        let patch = Patch::new(import_edits(&module, requests, unimports), before).expect("the edits are a patch");
         assert_eq!(patch.apply(before), after);
         verify(&module, &patch, after, PythonVersion::latest(), &[])
             .expect("the result keeps what must be kept");
@@ -343,6 +426,54 @@ mod tests {
         check("\"doc\"\nx = 1\n", "\"doc\"\n\nfrom contextlib import closing\n\n\nx = 1\n");
         check("#!/bin/sh\nx = 1\n", "#!/bin/sh\nfrom contextlib import closing\n\n\nx = 1\n");
         check("import os\r\n", "import os\r\nfrom contextlib import closing\r\n");
+    }
+
+    #[test]
+    fn a_package_has_its_group() {
+        let request = [ImportRequest { module: "twisted.internet.defer", name: Some("ensureDeferred") }];
+        let line = "from twisted.internet.defer import ensureDeferred\n";
+        for (before, after) in [
+            ("import os\n\nfrom twisted.internet import task\n", "import os\n\nfrom twisted.internet import task\n#\n"),
+            ("import os\n\nimport jobs\n", "import os\n\n#\n\nimport jobs\n"),
+            ("import os\nx = 1\n", "import os\n\n#\n\nx = 1\n"),
+            ("import os\n", "import os\n\n#\n"),
+            ("import jobs\n", "#\n\nimport jobs\n"),
+        ] {
+            check_edits(before, &request, &[], &after.replace("#\n", line));
+        }
+    }
+
+    /// Names whose import goes, with what comes at the same time.
+    #[test]
+    fn what_comes_takes_the_place_of_what_goes() {
+        let chain = ImportRequest { module: "itertools", name: Some("chain") };
+        let whole = ImportRequest { module: "contextlib", name: None };
+        for (before, requests, gone, after) in [
+            // Several names in a statement.
+            ("from itertools import count, tee\n", vec![chain], vec!["tee"], "from itertools import count, chain\n"),
+            ("from itertools import count, tee\n", vec![chain], vec!["count"], "from itertools import chain, tee\n"),
+            ("from itertools import count, tee\n", vec![chain], vec!["count", "tee"], "from itertools import chain\n"),
+            (
+                "from itertools import (\n    count,\n    tee,\n)\n",
+                vec![chain],
+                vec!["tee"],
+                "from itertools import (\n    count,\n    chain,\n)\n",
+            ),
+            // Whole statements.
+            ("import abc\n\n\nx = 1\n", vec![whole], vec!["abc"], "import contextlib\n\n\nx = 1\n"),
+            ("# c\n\n\nimport abc\n\nx = 1\n", vec![whole], vec!["abc"], "# c\n\n\nimport contextlib\n\nx = 1\n"),
+            (
+                "import abc\nimport os\n",
+                vec![whole, chain],
+                vec!["abc"],
+                "import contextlib\nimport os\nfrom itertools import chain\n",
+            ),
+            ("import abc\r\nimport sys\r\n", vec![whole], vec!["sys"], "import abc\r\nimport contextlib\r\n"),
+            // Neither has to do with the other.
+            ("import abc\nimport os\nimport sys\n", vec![whole], vec!["sys"], "import abc\nimport contextlib\nimport os\n"),
+        ] {
+            check_edits(before, &requests, &gone, after);
+        }
     }
 
     #[test]

@@ -8,6 +8,6 @@ mod verify;
 
 pub use imports::{Spelling, import_edits, spell};
 pub use pragma::is_pragma;
-pub use select::{Selected, select};
-pub use unimports::unimport_edits;
+pub use select::{Selected, overlap, select};
+pub use unimports::{Unimport, unimports};
 pub use verify::{Violation, verify};

@@ -41,7 +41,7 @@ fn extent(proposal: &Proposal) -> TextRange {
 }
 
 /// Sharing at least one character, or an insertion at the same place.
-fn overlap(a: TextRange, b: TextRange) -> bool {
+pub fn overlap(a: TextRange, b: TextRange) -> bool {
     let touch = |x: TextRange, at: TextSize| x.start() <= at && at <= x.end();
     match (a.is_empty(), b.is_empty()) {
         (false, false) => a.intersect(b).is_some_and(|both| !both.is_empty()),

@@ -6,19 +6,25 @@ use crate::syntax::{AnyNodeRef, Module, NodeId, Ranged, Stmt, TextRange, TextSiz
 use crate::text::{Edit, has_word, next_line};
 use std::path::Path;
 
-/// The edits that drop the imports of `names` as far as `edits` leave no use of them.
+/// An import of the top level of which some names go.
+pub struct Unimport<'a> {
+    pub statement: &'a Stmt,
+    pub aliases: Vec<NodeId>,
+}
+
+/// What is left to drop of the imports of `names`, as far as `edits` leave no use of them.
 ///
 /// An import stays where it is more than a name of this file: in an `__init__.py`, under `__all__`, where another
 /// file of the repository takes it from here, under `if` or `try`, and with a comment that speaks of it.
-pub fn unimport_edits<'a>(
+pub fn unimports<'a>(
     module: &Module<'a>,
     symbols: &Symbols<'a>,
     names: &[String],
     edits: &[Edit],
     repo: &Repository,
     path: &Path,
-) -> Vec<Edit> {
-    let mut dropped: Vec<(&'a Stmt, Vec<NodeId>)> = Vec::new();
+) -> Vec<Unimport<'a>> {
+    let mut dropped: Vec<Unimport<'a>> = Vec::new();
     let mut names = names.to_vec();
     names.sort();
     names.dedup();
@@ -34,12 +40,12 @@ pub fn unimport_edits<'a>(
         if !alone || module.has_comment(lines) || is_used_elsewhere(module, symbols, name, repo, path) {
             continue;
         }
-        match dropped.iter_mut().find(|(other, _)| other.range() == statement.range()) {
-            Some((_, aliases)) => aliases.push(alias),
-            None => dropped.push((statement, vec![alias])),
+        match dropped.iter_mut().find(|other| other.statement.range() == statement.range()) {
+            Some(other) => other.aliases.push(alias),
+            None => dropped.push(Unimport { statement, aliases: vec![alias] }),
         }
     }
-    dropped.iter().flat_map(|(statement, aliases)| without(module, statement, aliases)).collect()
+    dropped
 }
 
 /// The alias that binds the name, if every use of it lies in text that goes.
@@ -96,28 +102,47 @@ fn is_used_elsewhere(module: &Module, symbols: &Symbols, name: &str, repo: &Repo
     })
 }
 
-/// The statement without these aliases, or nothing of it.
-fn without(module: &Module, statement: &Stmt, aliases: &[NodeId]) -> Vec<Edit> {
-    let names: &[ast::Alias] = match statement {
-        Stmt::Import(i) => &i.names,
-        Stmt::ImportFrom(f) => &f.names,
-        _ => return Vec::new(),
-    };
-    let goes = |a: &ast::Alias| aliases.contains(&module.id(a));
-    let Some(last_kept) = names.iter().rposition(|a| !goes(a)) else {
-        return vec![Edit::delete(whole_lines(module, statement.range()))];
-    };
-    let mut edits = Vec::new();
-    for (i, alias) in names.iter().enumerate().take(last_kept) {
-        if goes(alias) {
-            edits.push(Edit::delete(TextRange::new(alias.start(), names[i + 1].start())));
+impl<'a> Unimport<'a> {
+    pub fn names(&self) -> &'a [ast::Alias] {
+        match self.statement {
+            Stmt::Import(i) => &i.names,
+            Stmt::ImportFrom(f) => &f.names,
+            _ => &[],
         }
     }
-    let last = names.last().expect("an import names something");
-    if last_kept + 1 < names.len() {
-        edits.push(Edit::delete(TextRange::new(names[last_kept].end(), last.end())));
+
+    pub fn drops(&self, module: &Module<'a>, alias: &ast::Alias) -> bool {
+        self.aliases.contains(&module.id(alias))
     }
-    edits
+
+    /// Whether nothing is left of the statement.
+    pub fn is_whole(&self, module: &Module<'a>) -> bool {
+        self.names().iter().all(|alias| self.drops(module, alias))
+    }
+
+    /// What goes with a statement of which nothing is left: its lines, and blank lines that would stand twice.
+    pub fn lines(&self, module: &Module<'a>) -> TextRange {
+        whole_lines(module, self.statement.range())
+    }
+
+    /// The statement without the names, or nothing of it.
+    pub fn edits(&self, module: &Module<'a>) -> Vec<Edit> {
+        let names = self.names();
+        let Some(last_kept) = names.iter().rposition(|alias| !self.drops(module, alias)) else {
+            return vec![Edit::delete(self.lines(module))];
+        };
+        let mut edits = Vec::new();
+        for (i, alias) in names.iter().enumerate().take(last_kept) {
+            if self.drops(module, alias) {
+                edits.push(Edit::delete(TextRange::new(alias.start(), names[i + 1].start())));
+            }
+        }
+        let last = names.last().expect("an import names something");
+        if last_kept + 1 < names.len() {
+            edits.push(Edit::delete(TextRange::new(names[last_kept].end(), last.end())));
+        }
+        edits
+    }
 }
 
 /// The lines of a statement, and the blank lines that would otherwise stand twice.

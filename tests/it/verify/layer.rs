@@ -51,6 +51,7 @@ impl Rewrites for Lines {
                 transform: id[..1].to_owned(),
                 path: file.into(),
                 line: 1,
+                also: Vec::new(),
                 doubt: 0,
                 round: if needs.is_some() { 2 } else { 1 },
             });

@@ -119,6 +119,12 @@ fn article(page: &mut String, number: usize, view: &View) {
     for hunk in &view.hunks {
         side_by_side(page, hunk);
     }
+    for (other, hunks) in &view.others {
+        let _ = writeln!(page, "<p class=\"what\">also changes <code>{}</code></p>", escaped(other));
+        for hunk in hunks {
+            side_by_side(page, hunk);
+        }
+    }
     let decided: Vec<&Obligation> = site.proposal.deciding().collect();
     if !decided.is_empty() {
         obligations(page, decided.into_iter());

@@ -26,7 +26,7 @@ fuzz_target!(|input: (u8, &str)| {
         WANTED.iter().enumerate().filter(|(i, _)| which >> i & 1 == 1).map(|(_, wanted)| *wanted).collect();
     let requests: Vec<_> =
         chosen.iter().filter_map(|(from, name)| spell(&module, &facts, last, from, name)?.request).collect();
-    let edits = import_edits(&module, &requests);
+    let edits = import_edits(&module, &requests, Vec::new());
     assert_eq!(edits.is_empty(), requests.is_empty());
     let patch = Patch::new(edits, text).expect("imports go to different places");
     let after = patch.apply(text);
