@@ -163,16 +163,26 @@ impl Error {
             Error::TargetVersion { lowest, latest, .. } => {
                 Some(format!("write it as 3.9 or py39; versions from {lowest} to {latest} are known"))
             }
-            Error::Config(error) => error.help.clone(),
+            Error::Config(error) => Some(error.help.clone().unwrap_or_else(|| {
+                "`unspool config --schema` and docs/configuration.md say what a setting may be; nothing was done"
+                    .into()
+            })),
             Error::DiffBase { help, .. } | Error::Git { help, .. } => Some(help.clone()),
             Error::ReviewWithoutTerminal => {
                 Some("`unspool fix --dry-run` prints a diff, `--output html:FILE` writes a page to read".into())
             }
-            Error::Screen(_) => None,
+            Error::Screen(_) => {
+                Some("`unspool fix --dry-run` shows the rewrites without a screen, `unspool fix` applies them".into())
+            }
             Error::FormatWithoutDryRun => {
                 Some("add `--dry-run`, or write the report to a file with `--output FORMAT:FILE`".into())
             }
-            Error::Unreadable { .. } | Error::Output { .. } => None,
+            Error::Unreadable { .. } => {
+                Some("name a file or folder that is there and may be read; nothing was done".into())
+            }
+            Error::Output { .. } => {
+                Some("name a file in a folder that is there and may be written to; what was written before stays".into())
+            }
             Error::NoDecision { .. } => Some("`unspool decisions` lists them".into()),
             Error::NothingToReject { .. } => {
                 Some("`unspool check` lists the sites that can be rejected, `unspool explain FILE:LINE` the others".into())
@@ -200,7 +210,17 @@ impl Error {
             Error::Campaign(unspool_campaign::Error::TryAgain(_)) => {
                 Some("run the same command again later: it goes on where it was".into())
             }
-            Error::Campaign(_) | Error::Stdin(_) | Error::Stdout(_) => None,
+            Error::Stdin(_) => Some("nothing was written; `unspool fix FILE` works on a file".into()),
+            Error::Stdout(_) => {
+                Some("the output is not complete; files that were rewritten stay so: `git diff` shows them".into())
+            }
+            Error::Campaign(unspool_campaign::Error::Config(_)) => {
+                Some("mend that and run the same command again: it goes on where it was".into())
+            }
+            Error::Campaign(unspool_campaign::Error::Failed(_)) => Some(
+                "what was done before is recorded: `unspool campaign status` shows it, and the same command goes on there"
+                    .into(),
+            ),
         }
     }
 
@@ -285,5 +305,76 @@ fn verify_help(error: &VerifyError) -> &'static str {
         VerifyError::NotCopied { .. } => "leave it out with `--exclude`, or leave `--verify` out",
         VerifyError::Rewrites(_) => "run unspool again",
         VerifyError::Interrupted => "everything that the command started has ended",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    /// One of each.
+    fn all() -> Vec<Error> {
+        let io = || io::Error::other("why");
+        let (text, path) = (String::new, || PathBuf::from("a.py"));
+        let verify = vec![
+            VerifyError::Copy { path: path(), error: io() },
+            VerifyError::CannotStart { why: text() },
+            VerifyError::NotFound { output: text() },
+            VerifyError::BaselineFails { tests: 0, status: text(), output: text() },
+            VerifyError::BaselineTimeout { limit: Duration::ZERO, unfinished: None },
+            VerifyError::ImportsOriginal { files: vec![path()] },
+            VerifyError::Overwritten { path: path() },
+            VerifyError::AllFlaky { tests: 0 },
+            VerifyError::Changed { path: path() },
+            VerifyError::NotCopied { path: path() },
+            VerifyError::Rewrites(text()),
+            VerifyError::Scratch { path: path(), error: io() },
+            VerifyError::Interrupted,
+        ];
+        let mut all = vec![
+            Error::Config(ConfigError::new(&path(), Some(1), "why", None)),
+            Error::DiffBase { message: text(), help: "do this".into() },
+            Error::Git { message: text(), help: "do this".into() },
+            Error::ReviewWithoutTerminal,
+            Error::Screen(io()),
+            Error::FormatWithoutDryRun,
+            Error::Unreadable { path: path(), error: io() },
+            Error::NoDecision { given: text() },
+            Error::NothingToReject { what: text(), why: text() },
+            Error::Output { path: path(), error: io() },
+            Error::UnknownSelector { given: text(), like: None },
+            Error::Planned { id: text() },
+            Error::TargetVersion { given: text(), lowest: text(), latest: text() },
+            Error::Exclude(text()),
+            Error::StdinAmongPaths,
+            Error::FilenameWithoutStdin { path: path() },
+            Error::NothingToExplain { given: text(), like: None, is_file: false },
+            Error::VerifyStdin,
+            Error::VerifyOutside { path: path(), root: path() },
+            Error::VerifyEverything { folder: path() },
+            Error::Campaign(unspool_campaign::Error::Config(text())),
+            Error::Campaign(unspool_campaign::Error::Failed(text())),
+            Error::Campaign(unspool_campaign::Error::TryAgain(text())),
+            Error::Stdin(io()),
+            Error::Stdout(io()),
+        ];
+        all.extend(verify.into_iter().map(Error::Verify));
+        all
+    }
+
+    #[test]
+    fn every_message_says_what_to_do() {
+        for error in all() {
+            assert!(error.help().is_some_and(|help| help.len() > 5), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn messages_about_a_file_name_it() {
+        for error in all() {
+            let about_a_file = format!("{error:?}").contains("a.py");
+            assert_eq!(error.title().contains("a.py"), about_a_file, "{error:?}: {}", error.title());
+        }
     }
 }

@@ -145,22 +145,36 @@ impl Terminal {
     pub fn error(&mut self, error: &Error) {
         self.say_error(&error.title());
         if let Some(help) = error.help() {
-            let label = self.stderr_paint.paint(CYAN, "help");
-            self.say(format_args!("  {label}: {help}"));
+            self.say_help(&help);
         }
     }
 
-    /// What the run has to say about single files.
+    /// What the run has to say about single files; what to do about it once for all of a kind.
     pub fn problems(&mut self, problems: &[Problem]) {
+        let mut helps: Vec<&str> = Vec::new();
         for problem in problems {
-            let Problem { path, line, severity, message } = problem;
+            let Problem { path, line, severity, message, help } = problem;
             let at = line.map(|line| format!(":{line}")).unwrap_or_default();
             let text = format!("{}{at}: {message}", shown(path));
             match severity {
+                Severity::Warning if self.quiet => continue,
                 Severity::Warning => self.warning(text),
                 Severity::Error => self.say_error(&text),
             }
+            if let Some(help) = help
+                && !helps.contains(help)
+            {
+                helps.push(help);
+            }
         }
+        for help in helps {
+            self.say_help(help);
+        }
+    }
+
+    fn say_help(&mut self, help: &str) {
+        let label = self.stderr_paint.paint(CYAN, "help");
+        self.say(format_args!("  {label}: {help}"));
     }
 
     fn say_error(&mut self, text: &str) {

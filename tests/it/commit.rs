@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use crate::groups;
 use crate::support::{Run, Scratch, has, plain_environment, skip};
 
 const LOOP: &str = "def numbers():\n    for number in [1, 2, 3]:\n        yield number\n";
@@ -75,6 +76,20 @@ fn what_was_assumed_stands_in_the_message() {
     commit(&scratch, &["--unsafe-fixes", "--select", "loop-to-yield-from"]).exits(0);
     let body = git(&scratch, &["log", "-1", "--format=%b"]);
     assert!(body.text().contains("- a.py:2\n  assumed: "), "{}", body.text());
+}
+
+#[test]
+fn a_rewrite_of_several_files_is_one_commit() {
+    if !has("git") {
+        skip!("a_rewrite_of_several_files_is_one_commit", "there is no git");
+    }
+    let scratch = repository(&[("jobs.py", groups::JOBS), ("main.py", groups::MAIN)]);
+    let run = commit(&scratch, &groups::SELECT);
+    assert_eq!(run.exits(0).stderr, "committed coroutine-to-async: 1 rewrite in 2 files\n");
+    assert!(groups::is_made(&scratch));
+    assert_eq!(git(&scratch, &["show", "--format=", "--name-only", "HEAD"]).text(), "jobs.py\nmain.py\n");
+    let body = git(&scratch, &["log", "-1", "--format=%b"]);
+    assert!(body.text().contains("\n- jobs.py:4, with main.py\n"), "{}", body.text());
 }
 
 #[test]

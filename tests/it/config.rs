@@ -162,11 +162,13 @@ fn mistakes_are_errors_with_the_line() {
     );
     check_mistake(
         "[per-file-ignores]\n'*.py' = 'lazy'",
-        "error: unspool.toml:2: `*.py` must be a list of strings, not a string",
+        "error: unspool.toml:2: `*.py` must be a list of strings, not a string\n  help: `unspool config --schema` and \
+         docs/configuration.md say what a setting may be; nothing was done",
     );
     check_mistake(
         "unsafe-fixes = 1",
-        "error: unspool.toml:1: `unsafe-fixes` must be true or false, not a number",
+        "error: unspool.toml:1: `unsafe-fixes` must be true or false, not a number\n  help: `unspool config --schema` \
+         and docs/configuration.md say what a setting may be; nothing was done",
     );
     check_mistake(
         "profile = 'fast'",
@@ -225,7 +227,9 @@ fn every_setting_is_in_the_schema() {
         "extend = 1",
         "per-file-ignores = ['a.py']",
         "exclude = [true]",
+        "pull-requests = 'no'",
         "pull-requests = { draft = 'no' }",
+        "pull-requests = { labels = 'x' }",
         "pull-requests = { max-open = -1 }",
         "pull-requests = { other = 1 }",
     ] {

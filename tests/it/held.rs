@@ -94,7 +94,7 @@ fn check_warning(text: &str, args: &[&str], message: &str) {
 
 #[test]
 fn comments_that_keep_nothing_away_are_reported() {
-    let unused = "1: `unspool: ignore[list-to-genexpr]` is unused: it keeps no rewrite away";
+    let unused = "1: `unspool: ignore[list-to-genexpr]` is unused: it keeps no rewrite away, take it out";
     check_warning("x = 1  # unspool: ignore[list-to-genexpr]\n", &[], unused);
     check_warning("x = 1  # unspool: ignore-file[list-to-genexpr]\n", &[], unused);
     // It did not run, or not all of the group did.
@@ -103,12 +103,12 @@ fn comments_that_keep_nothing_away_are_reported() {
     check_warning(
         "x = 1  # unspool: ignore\n",
         &["--select", "ALL"],
-        "1: `unspool: ignore[ALL]` is unused: it keeps no rewrite away",
+        "1: `unspool: ignore[ALL]` is unused: it keeps no rewrite away, take it out",
     );
     check_warning(
         "\nx = 1  # unspool: ignore[list-to-gen]\n",
         &[],
-        "2: `unspool: ignore[list-to-gen]` names no transform and no group",
+        "2: `unspool: ignore[list-to-gen]` names no transform and no group: `unspool list` shows them",
     );
     check_warning(
         "x = 1  # unspool: skip\n",

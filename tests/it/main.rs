@@ -13,6 +13,7 @@ mod docs;
 mod encodings;
 mod flow;
 mod fuzz;
+mod groups;
 mod held;
 mod libcst;
 mod mutants;

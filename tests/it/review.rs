@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
+use crate::groups;
 use crate::support::{Scratch, UNSPOOL, snapshots};
 
 const A: &str = "def one():\n    for n in [1, 2, 3]:\n        yield n\n\n\ndef two(size):\n    return sum([n * 2 for n in range(size)])\n";
@@ -199,6 +200,20 @@ fn an_editor_changes_what_there_is_to_decide() {
     let mut review = Review::start(&scratch, &[], &[("VISUAL", "false")]);
     review.sees("1 of 3").types("e").sees("the editor `false` ended with").types("x").types("q");
     assert_eq!(review.ends().0, 0);
+}
+
+#[test]
+fn several_files_at_once() {
+    for (key, made) in [("y", true), ("s", false)] {
+        let scratch = groups::project();
+        let mut review = Review::start(&scratch, &groups::SELECT, &[]);
+        review.sees("1 of 1").sees("+ async def load(n):").sees("also changes main.py");
+        review.sees("+     return ensureDeferred(jobs.load(3)).addCallback(out.append)");
+        review.types(key).sees("The end").types("\r");
+        let (status, is_restored, screen) = review.ends();
+        assert_eq!((status, is_restored), (0, true), "{screen}");
+        assert_eq!(groups::is_made(&scratch), made, "{screen}");
+    }
 }
 
 #[test]

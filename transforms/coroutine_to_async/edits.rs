@@ -5,9 +5,7 @@ use crate::asynchrony::framework::{Framework, Legacy};
 use unspool_engine::facts::Facts;
 use unspool_engine::repo::own_yields;
 use unspool_engine::rewrite::{is_pragma, spell};
-use unspool_engine::syntax::{
-    AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TextSize, TokenKind, ast,
-};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TextSize, TokenKind, ast};
 use unspool_engine::text::{Edit, realign};
 use unspool_engine::transform::{FileContext, ImportRequest};
 

@@ -51,15 +51,19 @@ pub fn run(args: RunArgs, terminal: &mut Terminal) -> Result<Status, Error> {
             let meta = metas.find(|meta| meta.id == *id);
             commit(&root, id, &message(id, meta, &files), &files)?;
             commits += 1;
-            terminal.note(format_args!("committed {id}: {}", summary::fix(&outcome, &files)));
+            terminal.note(format_args!("committed {id}: {}", summary::done(&files)));
         }
         if written.interrupted {
-            terminal.warning("interrupted: the transforms that were left are not applied");
+            terminal.warning(
+                "interrupted: what is committed stays, the other transforms are not applied; run unspool again for them",
+            );
             return Ok(Status::Interrupted);
         }
     }
     if commits == 0 {
-        terminal.note(summary::fix(&whole, &[]));
+        terminal.note(summary::report(&whole, &[], false));
+    } else if let left @ [_, ..] = &summary::kept_back(&whole)[..] {
+        terminal.note(left.join("\n"));
     }
     Ok(status)
 }

@@ -37,6 +37,7 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
         return Ok(Status::Failed);
     }
     let mut outcome = work(&config, terminal)?;
+    let is_verified = verify.is_some();
     if let Some(command) = verify
         && outcome.files.iter().any(|file| file.change.is_some())
     {
@@ -82,20 +83,32 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
             let written: Vec<&FileReport> =
                 changed.iter().copied().filter(|file| files.contains(&file.path)).collect();
             for file in &written {
-                terminal.detail(format_args!("rewrote {}: {}", shown(&file.path), summary::rewrites(file, &outcome.files)));
+                terminal.detail(format_args!(
+                    "rewrote {}: {}",
+                    shown(&file.path),
+                    summary::rewrites(file, &outcome.files)
+                ));
             }
-            terminal.note(sum_up(&written));
+            terminal.note(summary::report(&outcome, &written, is_verified));
             if statistics {
                 terminal.write(|out, paint| statistics::write(out, paint, &outcome))?;
             }
             output::write(&only_applied(&outcome), None, &output, terminal, &|out, _| {
                 written.iter().try_for_each(|file| {
-                    writeln!(out, "rewrote {}: {}", shown(&file.path), summary::rewrites(file, &outcome.files))
+                    writeln!(
+                        out,
+                        "rewrote {}: {}",
+                        shown(&file.path),
+                        summary::rewrites(file, &outcome.files)
+                    )
                 })
             })?;
             if interrupted {
                 let left = changed.len() - written.len();
-                terminal.warning(format_args!("interrupted: {} not written", plural(left, "file")));
+                terminal.warning(format_args!(
+                    "interrupted: {} not written, as it was; run unspool again for the rest",
+                    plural(left, "file")
+                ));
                 return Ok(Status::Interrupted);
             }
             if failed(&problems) {

@@ -37,7 +37,9 @@ fn work(config: &Config, terminal: &mut Terminal) -> Result<Outcome, Error> {
         return Err(error);
     }
     if outcome.running == 0 && outcome.files_seen > 0 {
-        terminal.warning("no transform is selected");
+        terminal.warning(
+            "no transform is selected, so nothing was looked for: `unspool list` shows them, `--select ID` takes one",
+        );
     }
     for LeftAlone { path, reason } in &outcome.left_alone {
         terminal.detail(format_args!("left alone: {}: {reason}", shown(path)));

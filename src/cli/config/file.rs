@@ -267,6 +267,11 @@ impl Reader<'_> {
 
     fn pull_requests(&self, value: &Value) -> Result<PullRequests, ConfigError> {
         let mut wishes = PullRequests::default();
+        // `pull-requests = false` leaves no doubt.
+        if let Some(enabled) = value.get_ref().as_bool() {
+            wishes.enabled = Some(enabled);
+            return Ok(wishes);
+        }
         for (key, value) in self.table("pull-requests", value)? {
             let owned =
                 |strings: Vec<(&str, _)>| strings.into_iter().map(|(text, _)| text.to_owned()).collect();

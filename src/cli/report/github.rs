@@ -33,7 +33,7 @@ pub fn write(out: &mut dyn Write, outcome: &Outcome) -> io::Result<()> {
             data(&message)
         )?;
     }
-    for Problem { path, line, severity, message } in &outcome.problems {
+    for Problem { path, line, severity, message, help: _ } in &outcome.problems {
         let level = if *severity == Severity::Error { "error" } else { "warning" };
         let path = bare(path).to_string_lossy();
         let line = line.map(|line| format!(",line={line}")).unwrap_or_default();

@@ -256,7 +256,7 @@ fn duty<'a>(path: &str, text: &Numbered, obligation: &'a Obligation, places: &mu
 }
 
 fn complaint(problem: &Problem) -> Complaint<'_> {
-    let Problem { path, line, severity, message } = problem;
+    let Problem { path, line, severity, message, help: _ } = problem;
     let severity = match severity {
         Severity::Warning => "warning",
         Severity::Error => "error",

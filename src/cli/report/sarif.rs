@@ -157,7 +157,7 @@ fn region(span: Span) -> Value {
 
 /// 3.58
 fn notification(problem: &Problem) -> Value {
-    let Problem { path, line, severity, message } = problem;
+    let Problem { path, line, severity, message, help: _ } = problem;
     let mut location = json!({ "artifactLocation": { "uri": uri(&bare(path).to_string_lossy()) } });
     if let Some(line) = line {
         location["region"] = json!({ "startLine": line });

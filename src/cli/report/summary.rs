@@ -1,7 +1,8 @@
 //! What a run did, in numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::path::Path;
 
 use unspool_engine::driver::{Counts, FileReport, Outcome};
 use unspool_engine::transform::Verdict;
@@ -9,12 +10,11 @@ use unspool_engine::transform::Verdict;
 use super::{plural, shown};
 use crate::cli::terminal::{DIM, Paint, YELLOW, verdict_style};
 
-/// The closing line of `fix`: what was rewritten (in `files`), and what more there is to have.
+/// The closing line of a `fix` that writes no files: what was rewritten (in `files`), and what more there is to have.
 pub fn fix(outcome: &Outcome, files: &[&FileReport]) -> String {
-    let applied: usize = files.iter().map(|file| applied(file)).sum();
-    let mut line = match files.len() {
-        0 => format!("no rewrites in {}", plural(outcome.files_seen, "file")),
-        count => format!("{} in {}", plural(applied, "rewrite"), plural(count, "file")),
+    let mut line = match files {
+        [] => format!("no rewrites in {}", plural(outcome.files_seen, "file")),
+        _ => done(files),
     };
     let more = More::new(outcome);
     if more.unsafe_ > 0 {
@@ -27,6 +27,80 @@ pub fn fix(outcome: &Outcome, files: &[&FileReport]) -> String {
         line += &format!("; {} held back", more.held);
     }
     line
+}
+
+/// What `fix` did and did not do, in lines, for whoever is about to commit it: the rewrites of each transform, what was
+/// kept back and how to get it, what comes next.
+pub fn report(outcome: &Outcome, files: &[&FileReport], verified: bool) -> String {
+    let total: usize = files.iter().map(|file| applied(file)).sum();
+    let mut lines = vec![match files {
+        [] => format!("no rewrites in {}", plural(outcome.files_seen, "file")),
+        _ => done(files),
+    }];
+    let width = outcome.counts.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+    for (id, _) in &outcome.counts {
+        let mut changed: BTreeSet<&Path> = BTreeSet::new();
+        let mut count = 0;
+        for file in files {
+            for site in file.sites.iter().filter(|site| site.applied && site.proposal.transform == *id) {
+                count += 1;
+                changed.insert(&file.path);
+                changed.extend(site.others.iter().map(|other| &*other.path));
+            }
+        }
+        if count > 0 {
+            let (count, changed) = (plural(count, "rewrite"), plural(changed.len(), "file"));
+            lines.push(format!("    {id:<width$}  {count} in {changed}"));
+        }
+    }
+    lines.extend(kept_back(outcome));
+    if total > 0 {
+        lines.push(match verified {
+            true => "next: read the diff and commit it".into(),
+            false => "next: read the diff and run the tests (`unspool fix --verify COMMAND` runs them and drops what breaks one)".into(),
+        });
+    }
+    lines.join("\n")
+}
+
+/// What could be had and was not applied, in lines; how to see it and how to get it.
+pub fn kept_back(outcome: &Outcome) -> Vec<String> {
+    let (on, off) = outcome.counts.split_at(outcome.running.min(outcome.counts.len()));
+    let line = |counts: &[(&'static str, Counts)], of: fn(&Counts) -> usize, what: &str| {
+        let parts = counts.iter().map(|(id, counts)| (of(counts), *id)).filter(|(count, _)| *count > 0);
+        let parts: Vec<(usize, &str)> = parts.collect();
+        let sum: usize = parts.iter().map(|(count, _)| count).sum();
+        let names: Vec<String> = parts.iter().map(|(count, id)| format!("{count} {id}")).collect();
+        (sum > 0).then(|| format!("    {sum} {what} ({})", names.join(", ")))
+    };
+    let lines = [
+        line(
+            on,
+            More::unsafe_,
+            "that rest on assumptions: `unspool check` names them, `--unsafe-fixes` applies them",
+        ),
+        line(
+            off,
+            |counts| counts.offered,
+            "of transforms that are off: `--extend-select ID` switches one on",
+        ),
+        line(
+            on,
+            |counts| counts.held,
+            "held back by comments, decisions, the baseline or other files: `unspool check --refusals` says why",
+        ),
+    ];
+    let mut lines: Vec<String> = lines.into_iter().flatten().collect();
+    if !lines.is_empty() {
+        lines.insert(0, "kept back:".into());
+    }
+    lines
+}
+
+/// `3 rewrites in 2 files`.
+pub fn done(files: &[&FileReport]) -> String {
+    let applied: usize = files.iter().map(|file| applied(file)).sum();
+    format!("{} in {}", plural(applied, "rewrite"), plural(files.len(), "file"))
 }
 
 /// How many rewrites a file got.
@@ -45,7 +119,8 @@ pub fn rewrites(file: &FileReport, all: &[FileReport]) -> String {
         let mut applied = other.sites.iter().filter(|site| site.applied);
         applied.any(|site| site.others.iter().any(|changed| changed.path == file.path))
     };
-    let with: Vec<String> = all.iter().filter(changes_it).map(|other| shown(&other.path).to_string()).collect();
+    let with: Vec<String> =
+        all.iter().filter(changes_it).map(|other| shown(&other.path).to_string()).collect();
     if !with.is_empty() {
         parts.push(format!("with {}", with.join(", ")));
     }
@@ -60,13 +135,18 @@ struct More {
 }
 
 impl More {
+    /// Those of a transform that runs that its file does not let apply.
+    fn unsafe_(counts: &Counts) -> usize {
+        (counts.safe + counts.unsafe_).saturating_sub(counts.offered)
+    }
+
     fn new(outcome: &Outcome) -> Self {
         let (on, off) = outcome.counts.split_at(outcome.running.min(outcome.counts.len()));
         let sum = |counts: &[(_, Counts)], of: fn(&Counts) -> usize| {
             counts.iter().map(|(_, counts)| of(counts)).sum()
         };
         More {
-            unsafe_: sum(on, |counts| (counts.safe + counts.unsafe_).saturating_sub(counts.offered)),
+            unsafe_: sum(on, Self::unsafe_),
             off: sum(off, |counts| counts.offered),
             held: sum(on, |counts| counts.held),
         }

@@ -67,8 +67,10 @@ fn of_file(file: &FileReport) -> Vec<View<'_>> {
         let span = text.span(site.origin);
         let hunks = hunks::of_site(file, site, CONTEXT);
         let others = hunks::of_others(site, CONTEXT);
-        let others =
-            others.into_iter().map(|(path, hunks)| (bare(path).to_string_lossy().into_owned(), hunks)).collect();
+        let others = others
+            .into_iter()
+            .map(|(path, hunks)| (bare(path).to_string_lossy().into_owned(), hunks))
+            .collect();
         views.push(View { file, site, meta, path: path.clone(), span, hunks, others });
     }
     views

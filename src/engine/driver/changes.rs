@@ -36,9 +36,7 @@ impl Changes {
     pub fn edits(mut self, cx: &FileContext) -> Vec<Edit> {
         let unused = match self.unimports.is_empty() {
             true => Vec::new(),
-            false => {
-                unimports(cx.module, cx.facts.symbols(), &self.unimports, &self.edits, cx.repo, cx.path)
-            }
+            false => unimports(cx.module, cx.facts.symbols(), &self.unimports, &self.edits, cx.repo, cx.path),
         };
         self.edits.extend(import_edits(cx.module, &self.imports, unused));
         self.edits

@@ -218,11 +218,7 @@ fn others(round: &Round, proposal: &Proposal) -> Vec<OtherFile> {
 }
 
 /// Why a rewrite may not change one of the other files that it would have to change.
-fn held_elsewhere(
-    proposal: &Proposal,
-    round: &Round,
-    used: &mut Vec<(PathBuf, usize)>,
-) -> Option<Held> {
+fn held_elsewhere(proposal: &Proposal, round: &Round, used: &mut Vec<(PathBuf, usize)>) -> Option<Held> {
     if !matches!(proposal.verdict(), Verdict::Safe | Verdict::Unsafe) {
         return None;
     }

@@ -22,9 +22,9 @@ pub use discover::{
     Discovery, Found, LeftAlone, Reason, check_excludes, discover, generated_marker, repository_files,
     repository_root,
 };
+pub use memory::{FixedText, fix_file, fix_text};
 pub use parallel::{parallel, thread_count};
 pub use policy::{FileRules, Held, Policy};
-pub use memory::{FixedText, fix_file, fix_text};
 pub use rounds::{run, run_source};
 pub use write::{Written, needs_recovery, recover, write};
 
@@ -187,7 +187,10 @@ pub struct Problem {
     /// From 1.
     pub line: Option<usize>,
     pub severity: Severity,
+    /// What happened, and what was kept.
     pub message: String,
+    /// What to do about it, where the message does not say: the same for all problems of a kind.
+    pub help: Option<&'static str>,
 }
 
 /// Sites of one transform by verdict.

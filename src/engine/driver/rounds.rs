@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::changes::Composed;
 use super::decide::{Decided, Partner, Round, decide};
 use super::discover::{Found, LeftAlone, discover, generated_marker};
 use super::identity::Identities;
-use super::changes::Composed;
 use super::needles::Needles;
 use super::parallel::{parallel, thread_count};
 use super::plan::{Plan, line_ranges, rules_of, touches};
@@ -32,6 +32,13 @@ use crate::text::{ContentHash, SourceFile};
 use crate::transform::{Proposal, Settings, Transform, Verdict};
 
 pub(super) const MAX_ROUNDS: usize = 10;
+
+/// What to do about a file that is no Python 3.
+const UNREADABLE: &str = "mend the file, or leave it out with `--exclude` or `exclude` in the configuration";
+/// What to do about a new text that the file's encoding cannot express.
+const ENCODING: &str = "make the file UTF-8, or keep the rewrite away with `# unspool: ignore[ID] reason`";
+/// What to do about a fault of ours.
+const INTERNAL: &str = "an internal error is a fault of unspool: please report it with the code; `--ignore ID` goes on without the transform";
 
 /// A file while its rounds run.
 pub(super) struct Work<'j> {
@@ -350,6 +357,7 @@ impl<'j> Work<'j> {
 
     fn is_of_interest(&self) -> bool {
         !self.problems.is_empty()
+            || !self.idle_suppressions.is_empty()
             || self.left_alone.is_some()
             || self.counts.iter().any(|c| *c != Counts::default())
     }
@@ -363,12 +371,25 @@ impl<'j> Work<'j> {
     }
 
     pub fn problem(&mut self, line: Option<usize>, severity: Severity, message: impl Into<String>) {
-        self.problems.push(Problem {
-            path: self.found.display.clone(),
-            line,
-            severity,
-            message: message.into(),
-        });
+        self.problem_with_help(line, severity, message.into(), None);
+    }
+
+    fn problem_with_help(
+        &mut self,
+        line: Option<usize>,
+        severity: Severity,
+        message: String,
+        help: Option<&'static str>,
+    ) {
+        // A fault of ours is reported in the same way wherever it shows.
+        let help = if message.contains("internal error") { Some(INTERNAL) } else { help };
+        let path = self.found.display.clone();
+        self.problems.push(Problem { path, line, severity, message, help });
+    }
+
+    /// The file is no Python 3 that can be read.
+    fn unreadable(&mut self, line: Option<usize>, severity: Severity, why: impl std::fmt::Display) {
+        self.problem_with_help(line, severity, format!("{why}; left as it is"), Some(UNREADABLE));
     }
 
     fn give_up(&mut self, why: &str) {
@@ -396,7 +417,8 @@ impl<'j> Work<'j> {
             }
             Ok(_) => {}
             Err(error) => {
-                self.problem(None, Severity::Error, format!("{error}; the file keeps its bytes"));
+                let message = format!("{error}; the file keeps its bytes");
+                self.problem_with_help(None, Severity::Error, message, Some(ENCODING));
                 self.abandon();
             }
         }
@@ -461,7 +483,7 @@ impl<'j> Work<'j> {
             Some(text) => self.decide(cx, text, None, round, reach),
             None => match fs::read(&self.found.path) {
                 Ok(bytes) => self.first(cx, bytes, round, reach),
-                Err(error) => self.problem(None, Severity::Error, format!("cannot read: {error}")),
+                Err(error) => self.unreadable(None, Severity::Error, format!("cannot be read: {error}")),
             },
         }
     }
@@ -483,7 +505,7 @@ impl<'j> Work<'j> {
                 let text = std::mem::take(&mut source.text);
                 self.decide(cx, text, Some(source), round, reach);
             }
-            Err(error) => self.problem(error.line(), self.severity(), error.to_string()),
+            Err(error) => self.unreadable(error.line(), self.severity(), error),
         }
     }
 
@@ -533,18 +555,19 @@ impl<'j> Work<'j> {
             },
             &mut self.identities,
         );
-        let Decided { sites, text: result, problems, idle_suppressions, used_elsewhere, shared } = match decided {
-            Ok(decided) => decided,
-            Err(failure) => {
-                let line = match &failure {
-                    ParseFailure::Syntax { at, .. } => Some(
-                        1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at.start().to_usize()]).count(),
-                    ),
-                    _ => None,
-                };
-                return self.problem(line, self.severity(), failure.to_string());
-            }
-        };
+        let Decided { sites, text: result, problems, idle_suppressions, used_elsewhere, shared } =
+            match decided {
+                Ok(decided) => decided,
+                Err(failure) => {
+                    let line = match &failure {
+                        ParseFailure::Syntax { at, .. } => Some(
+                            1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at.start().to_usize()]).count(),
+                        ),
+                        _ => None,
+                    };
+                    return self.unreadable(line, self.severity(), failure);
+                }
+            };
         for (line, severity, message) in problems {
             self.problem(line, severity, message);
         }

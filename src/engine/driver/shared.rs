@@ -218,8 +218,10 @@ impl<'j> Together<'_, 'j> {
             let number = match self.places.get(path) {
                 Some(number) => *number,
                 None => {
-                    let (found, rules) =
-                        self.cx.file(path).expect("a rewrite that changes a file outside of the job is held back");
+                    let (found, rules) = self
+                        .cx
+                        .file(path)
+                        .expect("a rewrite that changes a file outside of the job is held back");
                     let index = Arc::clone(&indexes[&found.root]);
                     works.push(Work::new(found, Arc::clone(rules), index, self.cx.transforms.len()));
                     self.places.insert(path.to_path_buf(), works.len() - 1);

@@ -120,15 +120,22 @@ impl Suppressions {
                     || known.iter().any(|transform| covers(name, *transform))
             };
             if let Some(name) = names.iter().find(|name| !is_known(name)) {
-                messages.push((*line, format!("`unspool: ignore[{name}]` names no transform and no group")));
+                messages.push((
+                    *line,
+                    format!(
+                        "`unspool: ignore[{name}]` names no transform and no group: `unspool list` shows them"
+                    ),
+                ));
                 continue;
             }
             let mut meant =
                 known.iter().filter(|transform| names.iter().any(|name| covers(name, **transform)));
             if !used && meant.all(|transform| ran(transform.meta().id)) {
                 let names = names.join(", ");
-                messages
-                    .push((*line, format!("`unspool: ignore[{names}]` is unused: it keeps no rewrite away")));
+                messages.push((
+                    *line,
+                    format!("`unspool: ignore[{names}]` is unused: it keeps no rewrite away, take it out"),
+                ));
             }
         }
         messages

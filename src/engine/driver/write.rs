@@ -54,7 +54,7 @@ impl Written {
         let Some(change) = &file.change else { return };
         match Target::new(&file.path).and_then(|target| target.replace(&change.before, &change.after)) {
             Ok(()) => self.files.push(file.path.clone()),
-            Err(error) => self.problem(&file.path, format!("not written: {error}")),
+            Err(error) => self.problem(&file.path, format!("not written, and as it was: {error}")),
         }
     }
 
@@ -75,7 +75,7 @@ impl Written {
         let home = root.and_then(|root| Home::of(&root));
         let home = match home {
             Ok(home) => home,
-            Err(error) => return self.problem(first, format!("not written: {error}")),
+            Err(error) => return self.problem(first, format!("not written, and as it was: {error}")),
         };
         match write_group(&home, &members) {
             Ok(()) => self.files.extend(members.iter().map(|m| m.path.to_path_buf())),
@@ -96,6 +96,7 @@ impl Written {
             line: None,
             severity: Severity::Error,
             message,
+            help: Some("see to it that the file and its folder may be written to, and run unspool again: it goes on with what is left"),
         });
     }
 }
@@ -165,7 +166,7 @@ fn describe(recovered: Recovered) -> Problem {
         ),
         Recovered::Failed { message, journal } => (journal.clone(), Severity::Error, message.clone()),
     };
-    Problem { path, line: None, severity, message }
+    Problem { path, line: None, severity, message, help: None }
 }
 
 #[cfg(unix)]

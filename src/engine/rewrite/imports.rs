@@ -413,7 +413,8 @@ mod tests {
         let repo = Repository::new(Arc::new(RepoIndex::without_files()));
         let gone: Vec<String> = gone.iter().map(ToString::to_string).collect();
         let unimports = unimports(&module, facts.symbols(), &gone, &[], &repo, Path::new("a.py"));
-        let patch = Patch::new(import_edits(&module, requests, unimports), before).expect("the edits are a patch");
+        let patch =
+            Patch::new(import_edits(&module, requests, unimports), before).expect("the edits are a patch");
         assert_eq!(patch.apply(before), after);
         verify(&module, &patch, after, PythonVersion::latest(), &[])
             .expect("the result keeps what must be kept");
@@ -433,7 +434,10 @@ mod tests {
         let request = [ImportRequest { module: "twisted.internet.defer", name: Some("ensureDeferred") }];
         let line = "from twisted.internet.defer import ensureDeferred\n";
         for (before, after) in [
-            ("import os\n\nfrom twisted.internet import task\n", "import os\n\nfrom twisted.internet import task\n#\n"),
+            (
+                "import os\n\nfrom twisted.internet import task\n",
+                "import os\n\nfrom twisted.internet import task\n#\n",
+            ),
             ("import os\n\nimport jobs\n", "import os\n\n#\n\nimport jobs\n"),
             ("import os\nx = 1\n", "import os\n\n#\n\nx = 1\n"),
             ("import os\n", "import os\n\n#\n"),
@@ -450,9 +454,24 @@ mod tests {
         let whole = ImportRequest { module: "contextlib", name: None };
         for (before, requests, gone, after) in [
             // Several names in a statement.
-            ("from itertools import count, tee\n", vec![chain], vec!["tee"], "from itertools import count, chain\n"),
-            ("from itertools import count, tee\n", vec![chain], vec!["count"], "from itertools import chain, tee\n"),
-            ("from itertools import count, tee\n", vec![chain], vec!["count", "tee"], "from itertools import chain\n"),
+            (
+                "from itertools import count, tee\n",
+                vec![chain],
+                vec!["tee"],
+                "from itertools import count, chain\n",
+            ),
+            (
+                "from itertools import count, tee\n",
+                vec![chain],
+                vec!["count"],
+                "from itertools import chain, tee\n",
+            ),
+            (
+                "from itertools import count, tee\n",
+                vec![chain],
+                vec!["count", "tee"],
+                "from itertools import chain\n",
+            ),
             (
                 "from itertools import (\n    count,\n    tee,\n)\n",
                 vec![chain],
@@ -461,7 +480,12 @@ mod tests {
             ),
             // Whole statements.
             ("import abc\n\n\nx = 1\n", vec![whole], vec!["abc"], "import contextlib\n\n\nx = 1\n"),
-            ("# c\n\n\nimport abc\n\nx = 1\n", vec![whole], vec!["abc"], "# c\n\n\nimport contextlib\n\nx = 1\n"),
+            (
+                "# c\n\n\nimport abc\n\nx = 1\n",
+                vec![whole],
+                vec!["abc"],
+                "# c\n\n\nimport contextlib\n\nx = 1\n",
+            ),
             (
                 "import abc\nimport os\n",
                 vec![whole, chain],
@@ -470,7 +494,12 @@ mod tests {
             ),
             ("import abc\r\nimport sys\r\n", vec![whole], vec!["sys"], "import abc\r\nimport contextlib\r\n"),
             // Neither has to do with the other.
-            ("import abc\nimport os\nimport sys\n", vec![whole], vec!["sys"], "import abc\nimport contextlib\nimport os\n"),
+            (
+                "import abc\nimport os\nimport sys\n",
+                vec![whole],
+                vec!["sys"],
+                "import abc\nimport contextlib\nimport os\n",
+            ),
         ] {
             check_edits(before, &requests, &gone, after);
         }

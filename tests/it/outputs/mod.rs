@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::groups;
 use crate::support::{Run, Scratch, skip, snapshot_of, snapshots, unspool};
 
 /// The example project, with one of everything that a report can have.
@@ -148,9 +149,16 @@ fn sarif_is_as_the_standard_says() {
     let schema: Value = serde_json::from_str(&schema).unwrap();
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     let scratch = project();
-    for args in
-        [&["check", "--refusals"][..], &["check", "--select", "ALL"], &["fix", "-n"], &["check", "held.py"]]
-    {
+    scratch.write("jobs.py", groups::JOBS);
+    scratch.write("main.py", groups::MAIN);
+    for args in [
+        &["check", "--refusals"][..],
+        &["check", "--select", "ALL"],
+        &["fix", "-n"],
+        &["fix", "-n", "--unsafe-fixes"],
+        &["check", "held.py"],
+        &["check", "--refusals", "jobs.py"],
+    ] {
         let run = scratch.run([args, &["--format", "sarif"]].concat());
         let log: Value = serde_json::from_slice(&run.stdout).unwrap();
         let errors: Vec<String> =
@@ -164,31 +172,79 @@ fn sarif_is_as_the_standard_says() {
 fn sarif_fixes_are_what_fix_does() {
     // A fix with an import, and characters of several bytes in front.
     let text = "'é🦀'\ndef f(p):\n    h = open(p)\n    try:\n        return h.read(), 'é', sum([n for n in range(99)])\n    finally:\n        h.close()\n";
-    let scratch = Scratch::with(&[("a.py", text)]);
-    let run = scratch.run(["check", "--format", "sarif"]);
-    let log: Value = serde_json::from_slice(&run.exits(1).stdout).unwrap();
-    let mut chars: Vec<char> = text.chars().collect();
+    check_fixes(&[("a.py", text)], &[]);
+    // One that takes the last use of an import, with another import in its place.
+    let exchanged = "from twisted.internet.defer import inlineCallbacks, succeed\n\n\n@inlineCallbacks\ndef load(n):\n    value = yield succeed(n)\n    return value\n\n\ndef start(out):\n    return load(3).addCallback(out.append)\n";
+    check_fixes(&[("jobs.py", exchanged)], &groups::SELECT);
+    // One that changes several files.
+    check_fixes(&[("jobs.py", groups::JOBS), ("main.py", groups::MAIN)], &groups::SELECT);
+}
+
+/// Applies the fixes of `check`, and those of `fix --dry-run` where every rewrite has one (it stands on the files as they
+/// are), and expects what `fix` makes of each of the files.
+#[track_caller]
+fn check_fixes(files: &[(&str, &str)], args: &[&str]) {
+    let scratch = Scratch::with(files);
+    let log = |command: &[&str]| {
+        let run = scratch.run([command, &["--format", "sarif"], args].concat());
+        serde_json::from_slice::<Value>(&run.stdout).unwrap()
+    };
+    let logs = [log(&["check"]), log(&["fix", "-n"])];
+    scratch.run([&["fix"], args].concat()).exits(0);
+    for (name, text) in files {
+        let expected = String::from_utf8(scratch.read(name)).unwrap();
+        assert_ne!(&expected, text);
+        let has_fix = |result: &Value| result["fixes"].is_array();
+        let is_whole = |log: &&Value| log["runs"][0]["results"].as_array().unwrap().iter().all(has_fix);
+        assert!(is_whole(&&logs[0]) && (args.is_empty() || is_whole(&&logs[1])), "{logs:#?}");
+        for log in logs.iter().filter(is_whole) {
+            assert_eq!(with_fixes(text, name, log), expected, "{log:#}");
+        }
+    }
+}
+
+/// A file with every fix of a log.
+fn with_fixes(text: &str, name: &str, log: &Value) -> String {
     let at = |region: &Value, side: &str| {
         let field =
             |name: &str| usize::try_from(region[format!("{side}{name}")].as_u64().unwrap()).unwrap() - 1;
         text.lines().take(field("Line")).map(|line| line.chars().count() + 1).sum::<usize>() + field("Column")
     };
+    let results = log["runs"][0]["results"].as_array().unwrap().iter();
+    let changes = results.flat_map(|result| result["fixes"][0]["artifactChanges"].as_array().unwrap());
+    let here = changes.filter(|change| change["artifactLocation"]["uri"] == name);
     let mut all: Vec<(usize, usize, String)> = Vec::new();
-    for result in log["runs"][0]["results"].as_array().unwrap() {
-        for replacement in result["fixes"][0]["artifactChanges"][0]["replacements"].as_array().unwrap() {
-            let region = &replacement["deletedRegion"];
-            let text = replacement["insertedContent"]["text"].as_str().unwrap().to_owned();
-            all.push((at(region, "start"), at(region, "end"), text));
-        }
+    for replacement in here.flat_map(|change| change["replacements"].as_array().unwrap()) {
+        let region = &replacement["deletedRegion"];
+        let text = replacement["insertedContent"]["text"].as_str().unwrap().to_owned();
+        all.push((at(region, "start"), at(region, "end"), text));
     }
     all.sort();
+    let mut chars: Vec<char> = text.chars().collect();
     for (start, end, text) in all.into_iter().rev() {
         chars.splice(start..end, text.chars());
     }
-    scratch.run(["fix"]).exits(0);
-    let expected = String::from_utf8(scratch.read("a.py")).unwrap();
-    assert_ne!(expected, text);
-    assert_eq!(String::from_iter(chars), expected);
+    String::from_iter(chars)
+}
+
+#[test]
+fn every_format_shows_all_files_of_a_rewrite() {
+    let scratch = groups::project();
+    for format in ["json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html"] {
+        for command in [&["check"][..], &["fix", "-n"]] {
+            let run = scratch.run([command, &["--format", format], &groups::SELECT].concat());
+            assert!(run.text().contains("main.py"), "{format}: {}", run.text());
+        }
+    }
+    let page = scratch.run([&["check", "--format", "html"], &groups::SELECT[..]].concat());
+    assert!(page.text().contains("also changes <code>main.py</code>"), "{}", page.text());
+    let body = scratch.run([&["check", "--format", "markdown"], &groups::SELECT[..]].concat());
+    let diff = "<summary>diff of main.py</summary>";
+    assert!(
+        body.text().contains(diff) && body.text().contains("ensureDeferred(jobs.load(3))"),
+        "{}",
+        body.text()
+    );
 }
 
 #[test]

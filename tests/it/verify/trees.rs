@@ -203,5 +203,5 @@ fn a_file_that_changes_meanwhile_is_not_written() {
     let run = project.finish(&mut project.command(&["fix", "--verify", &line]));
     run.exits(3);
     assert!(project.text("a.py").starts_with(MODULE) && project.text("a.py").ends_with("# mine\n"));
-    says(&run, &["a.py: not written: "]);
+    says(&run, &["a.py: not written, and as it was: "]);
 }

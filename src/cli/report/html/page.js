@@ -52,7 +52,12 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") return document.activeElement?.blur();
+  if (event.key === "Escape") {
+    // A browser would empty the field.
+    event.preventDefault();
+    return document.activeElement?.blur();
+  }
+  if (event.key === "Enter" && event.target === form.elements.text) return go(1);
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input[type=search]")) return;
   const act = keys[event.key];
   if (act) {

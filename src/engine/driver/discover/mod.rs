@@ -103,7 +103,13 @@ fn excludes(globs: &[String]) -> Result<Gitignore, Problem> {
     for glob in globs {
         if let Err(error) = builder.add_line(None, glob) {
             let message = format!("the glob `{glob}` to exclude is not valid: {error}");
-            return Err(Problem { path: PathBuf::new(), line: None, severity: Severity::Error, message });
+            return Err(Problem {
+                path: PathBuf::new(),
+                line: None,
+                severity: Severity::Error,
+                message,
+                help: None,
+            });
         }
     }
     builder.build().map_err(|error| Problem {
@@ -111,6 +117,7 @@ fn excludes(globs: &[String]) -> Result<Gitignore, Problem> {
         line: None,
         severity: Severity::Error,
         message: format!("the globs to exclude are not valid: {error}"),
+        help: None,
     })
 }
 
@@ -193,6 +200,7 @@ impl Search {
             line: None,
             severity: Severity::Error,
             message: message.to_string(),
+            help: Some("name files and folders that are there and may be read; the others were looked at"),
         });
     }
 
@@ -273,7 +281,13 @@ impl Search {
             // An ignore file with a line that means nothing: the rest of it holds.
             let (path, message) = describe(error);
             let path = displayed(path.as_deref().unwrap_or(entry.path()));
-            self.problems.push(Problem { path, line: None, severity: Severity::Warning, message });
+            self.problems.push(Problem {
+                path,
+                line: None,
+                severity: Severity::Warning,
+                message,
+                help: None,
+            });
         }
         let Some(file_type) = entry.file_type() else { return };
         if file_type.is_symlink() {

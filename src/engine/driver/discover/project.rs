@@ -40,7 +40,13 @@ impl Projects {
         }
         let Stated { version, problem } = requires_python::stated_in(folder);
         if let Some((path, message)) = problem {
-            self.problems.push(Problem { path, line: None, severity: Severity::Warning, message });
+            self.problems.push(Problem {
+                path,
+                line: None,
+                severity: Severity::Warning,
+                message,
+                help: None,
+            });
         }
         let target = version.map(|version| Target { version, stated: true });
         self.stated.insert(folder.to_path_buf(), target);
