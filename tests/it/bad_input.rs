@@ -23,6 +23,13 @@ fn check_skipped(bytes: &[u8], message: &str) {
     run.exits(0);
     assert!(run.stderr.contains(&format!("warning: bad.py{message}")), "{}", run.stderr);
     assert_eq!(scratch.read("good.py"), DELEGATION.as_bytes(), "the good file is still worked on");
+    // What was kept, and what to do; that once for all such files.
+    scratch.write("worse.py", bytes);
+    let both = scratch.run(["check", "."]);
+    assert_eq!(both.stderr.matches("; left as it is\n").count(), 2, "{}", both.stderr);
+    assert_eq!(both.stderr.matches("  help: mend the file, or leave it out").count(), 1, "{}", both.stderr);
+    assert_eq!(scratch.run(["check", "--quiet", "."]).stderr, "");
+    fs::remove_file(scratch.join("worse.py")).unwrap();
 
     for command in [&["fix"][..], &["fix", "--dry-run"], &["check"]] {
         let run = scratch.run(command.iter().chain(&["bad.py"]));
@@ -385,7 +392,12 @@ fn a_file_made_read_only_while_running() {
         assert_ne!(append.code, Some(0), "the test would prove nothing: this user can write the file");
     });
     run.exits(3);
-    assert!(run.stderr.contains("error: b.py: "), "{}", run.stderr);
+    assert!(run.stderr.contains("error: b.py: not written, and as it was: "), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("  help: see to it that the file and its folder may be written to"),
+        "{}",
+        run.stderr
+    );
     for (name, text) in THREE.iter().zip([DELEGATION, LOOP, DELEGATION]) {
         assert_eq!(String::from_utf8_lossy(&scratch.read(name)), text, "{name}");
     }
@@ -398,7 +410,8 @@ fn interrupted_while_writing() {
         signal("INT", process);
     });
     run.exits(130);
-    assert!(run.stderr.contains("interrupted: 2 files not written"), "{}", run.stderr);
+    let message = "interrupted: 2 files not written; run unspool again for the rest\n";
+    assert!(run.stderr.contains(message), "{}", run.stderr);
     check_files(&scratch, [DELEGATION, LOOP, LOOP]);
 }
 

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::groups;
-use crate::support::{Run, Scratch, has, plain_environment, skip};
+use crate::support::{Run, Scratch, has, plain_environment, skip, snapshots};
 
 const LOOP: &str = "def numbers():\n    for number in [1, 2, 3]:\n        yield number\n";
 const SUM: &str = "def total(size):\n    return sum([number * 2 for number in range(size)])\n";
@@ -76,6 +76,8 @@ fn what_was_assumed_stands_in_the_message() {
     commit(&scratch, &["--unsafe-fixes", "--select", "loop-to-yield-from"]).exits(0);
     let body = git(&scratch, &["log", "-1", "--format=%b"]);
     assert!(body.text().contains("- a.py:2\n  assumed: "), "{}", body.text());
+    let message = git(&scratch, &["log", "-1", "--format=%B"]);
+    snapshots().bind(|| insta::assert_snapshot!("commit-message", message.text()));
 }
 
 #[test]

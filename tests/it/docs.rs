@@ -82,6 +82,31 @@ fn pages_keep_their_word() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// What CONTRIBUTING sends people to is there: files, folders, functions of the first page of the engine.
+#[test]
+fn the_walk_through_leads_somewhere() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = include_str!("../../CONTRIBUTING.md");
+    let spans = text.split('`').skip(1).step_by(2).filter(|span| !span.contains('\n'));
+    let (mut paths, mut names) = (0, 0);
+    let code = include_str!("../../src/engine/transform.rs");
+    for span in spans {
+        // The example that is built on the way is nowhere.
+        let is_path = !span.contains(' ') && (span.contains('/') || span.ends_with(".md"));
+        if is_path && !span.contains("any_not_to_all") && !span.contains("any-not-to-all") {
+            assert!(top.join(span).exists(), "CONTRIBUTING.md names {span}");
+            paths += 1;
+        }
+        if let Some((name, _)) = span.split_once('(')
+            && !name.contains([' ', '.'])
+        {
+            assert!(code.contains(&format!("fn {name}")), "CONTRIBUTING.md names {span}");
+            names += 1;
+        }
+    }
+    assert!(paths >= 6 && names >= 3, "{paths} paths, {names} functions");
+}
+
 #[test]
 fn blocks_of_a_page() {
     let block = |tags: &str, code: &str| format!("text\n\n```{tags}\n{code}\n```\n");

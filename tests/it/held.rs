@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Run, Scratch, has, plain_environment, skip};
+use crate::support::{Run, Scratch, has, plain_environment, skip, snapshots};
 
 const LOOP: &str = "def numbers():\n    for number in [1, 2, 3]:\n        yield number\n";
 const DELEGATION: &str = "def numbers():\n    yield from [1, 2, 3]\n";
@@ -187,6 +187,7 @@ fn a_rejected_rewrite_is_never_proposed_again() {
         "src/a.py in numbers: loop-to-yield-from\n    for number in [1, 2, 3]:\n    the \"loop\" is\tclearer\n    {identity}\n"
     );
     assert_eq!(list.exits(0).text(), expected);
+    snapshots().bind(|| insta::assert_snapshot!("decisions", file));
     assert_eq!(list.stderr, "1 rejected rewrite\n");
     let explained = scratch.run(["decisions", "explain", "numbers"]);
     assert!(

@@ -26,12 +26,21 @@ struct Review {
     parser: vt100::Parser,
     /// Everything that was printed.
     printed: Vec<u8>,
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
 }
 
 impl Review {
     fn start(scratch: &Scratch, args: &[&str], environment: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 30, cols: 110, pixel_width: 0, pixel_height: 0 };
+        Review::with_size(scratch, args, environment, (30, 110))
+    }
+
+    fn with_size(
+        scratch: &Scratch,
+        args: &[&str],
+        environment: &[(&str, &str)],
+        (rows, cols): (u16, u16),
+    ) -> Self {
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(UNSPOOL);
         command.arg("review");
@@ -55,8 +64,8 @@ impl Review {
                 }
             }
         });
-        let parser = vt100::Parser::new(30, 110, 0);
-        Review { child, keys, output, parser, printed: Vec::new(), _master: pair.master }
+        let parser = vt100::Parser::new(rows, cols, 0);
+        Review { child, keys, output, parser, printed: Vec::new(), master: pair.master }
     }
 
     fn screen(&self) -> String {
@@ -77,6 +86,13 @@ impl Review {
                 Err(_) => panic!("`{text}` does not appear:\n{}", self.screen()),
             }
         }
+        self
+    }
+
+    /// Somebody drags the corner of the window.
+    fn becomes(&mut self, rows: u16, cols: u16) -> &mut Self {
+        self.parser.screen_mut().set_size(rows, cols);
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         self
     }
 
@@ -199,6 +215,37 @@ fn an_editor_changes_what_there_is_to_decide() {
     let scratch = project();
     let mut review = Review::start(&scratch, &[], &[("VISUAL", "false")]);
     review.sees("1 of 3").types("e").sees("the editor `false` ended with").types("x").types("q");
+    assert_eq!(review.ends().0, 0);
+}
+
+#[test]
+fn any_terminal_will_do() {
+    for (name, colour) in
+        [("xterm-256color", "1"), ("vt100", ""), ("screen", ""), ("linux", ""), ("dumb", "")]
+    {
+        let scratch = project();
+        let mut review = Review::start(&scratch, &[], &[("TERM", name), ("NO_COLOR", colour)]);
+        review.sees("1 of 3").sees("? help").types("y").sees("2 of 3").types("q");
+        let (status, is_restored, screen) = review.ends();
+        assert_eq!((status, is_restored), (0, true), "{name}: {screen}");
+        assert!(screen.contains("1 rewrite in 1 file"), "{name}: {screen}");
+    }
+    // Too small for all of it: what does not fit is scrolled to.
+    for (rows, cols) in [(6, 40), (5, 20)] {
+        let scratch = project();
+        let mut review = Review::with_size(&scratch, &[], &[], (rows, cols));
+        review.sees("a.py:2");
+        // Further than there is something: the last line stays.
+        for _ in 0..80 {
+            review.types("\u{1b}[B");
+        }
+        review.sees("relies on").types("?").sees("Keys").types("x").types("y").sees("a.py:7").types("q");
+        assert_eq!(review.ends().0, 0, "{rows} x {cols}");
+    }
+    let scratch = project();
+    let mut review = Review::start(&scratch, &[], &[]);
+    review.sees("? help").becomes(12, 60).sees("a.py:2").types("y").sees("a.py:7");
+    review.becomes(40, 132).sees("2 of 3").sees("? help").types("q");
     assert_eq!(review.ends().0, 0);
 }
 

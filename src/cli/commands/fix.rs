@@ -106,7 +106,7 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
             if interrupted {
                 let left = changed.len() - written.len();
                 terminal.warning(format_args!(
-                    "interrupted: {} not written, as it was; run unspool again for the rest",
+                    "interrupted: {} not written; run unspool again for the rest",
                     plural(left, "file")
                 ));
                 return Ok(Status::Interrupted);

@@ -237,6 +237,28 @@ fn misconfiguration_is_status_2() {
     assert_eq!(publish.code, Some(2), "{}", publish.stderr);
 }
 
+/// What somebody rejected in their repository no bot proposes again.
+#[test]
+fn decisions_of_a_repository_hold() {
+    let world = World::new(2, "");
+    let theirs = Scratch::with(&[(".git/HEAD", "ref: refs/heads/main\n"), ("pkg/a.py", SOURCE)]);
+    theirs.run(["decisions", "reject", "pkg/a.py:2", "--reason", "clearer so"]).exits(0);
+    let decisions = String::from_utf8(theirs.read("unspool-decisions.toml")).unwrap();
+    let bare = world.forge.state().repositories["acme/r0"].bare.clone();
+    // Other lines came above it since.
+    let moved = format!("import os\n\n\n{SOURCE}");
+    bare.commit(
+        "main",
+        &[("unspool-decisions.toml", Entry::File(&decisions)), ("pkg/a.py", Entry::File(&moved))],
+    );
+    world.run("repos", 0);
+    world.run("plan", 0);
+    let run = world.run("show", 0);
+    let text = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(text.contains("2 repositories: 1 with changes, 1 without"), "{text}");
+    assert!(!text.contains("acme/r0"), "{text}");
+}
+
 /// Settings of a repository can take away, never add.
 #[test]
 fn a_repository_cannot_widen_the_campaign() {

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::groups;
-use crate::support::{Run, Scratch, skip, snapshot_of, snapshots, unspool};
+use crate::support::{Run, Scratch, has, skip, snapshot_of, snapshots, unspool};
 
 /// The example project, with one of everything that a report can have.
 fn project() -> Scratch {
@@ -55,6 +55,22 @@ fn each_format_is_as_it_was() {
             .into_iter()
             .find(|name| name.ends_with(format))
             .unwrap();
+        snapshots().bind(|| insta::assert_snapshot!(name, text));
+    }
+}
+
+/// A page, a report and its lines, of two small files: without what is the same on every page.
+#[test]
+fn pages_and_reports_are_as_they_were() {
+    let scratch = groups::project();
+    for (name, format) in [("output-html", "html"), ("output-json", "json"), ("output-jsonl", "jsonl")] {
+        let run = scratch.run([&["check", "--format", format], &groups::SELECT[..]].concat());
+        let mut text = run.exits(1).text().to_owned();
+        for (begin, end) in [("<style>\n", "</style>"), ("<script>\n", "</script>")] {
+            if let (Some(from), Some(to)) = (text.find(begin), text.find(end)) {
+                text.replace_range(from + begin.len()..to, "...\n");
+            }
+        }
         snapshots().bind(|| insta::assert_snapshot!(name, text));
     }
 }
@@ -289,6 +305,19 @@ fn completions_and_man_pages_name_every_command() {
         let run = Run::of(&mut unspool(["completions", shell]));
         for word in commands.into_iter().chain(["unsafe-fixes"]) {
             assert!(run.exits(0).text().contains(word), "{shell}: {word}");
+        }
+    }
+    if has("bash") {
+        // As bash asks when somebody presses Tab.
+        let scratch =
+            Scratch::with(&[("unspool.bash", Run::of(&mut unspool(["completions", "bash"])).text())]);
+        for (typed, expected) in [("rev", "review"), ("decis", "decisions")] {
+            let script = format!(
+                "source unspool.bash && COMP_WORDS=(unspool {typed}) COMP_CWORD=1 && _unspool unspool {typed} unspool && echo \"${{COMPREPLY[@]}}\""
+            );
+            let mut bash = std::process::Command::new("bash");
+            let run = Run::of(bash.args(["--norc", "-c", &script]).current_dir(scratch.path()));
+            assert_eq!(run.exits(0).text().trim(), expected, "{}", run.stderr);
         }
     }
     let scratch = Scratch::new();

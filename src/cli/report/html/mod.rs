@@ -171,8 +171,8 @@ fn side_by_side(page: &mut String, hunk: &Hunk) {
             continue;
         }
         let (old, new): (Vec<&str>, Vec<&str>) = (of(Side::Old).collect(), of(Side::New).collect());
-        for i in 0..old.len().max(new.len()) {
-            let (left, right) = match (old.get(i), new.get(i)) {
+        for (i, j) in words::pairs(&old, &new) {
+            let (left, right) = match (i.map(|i| old[i]), j.map(|j| new[j])) {
                 (Some(old), Some(new)) => {
                     let (left, right) = words::compare(old, new);
                     (Some(marked(left, "del")), Some(marked(right, "ins")))

@@ -11,14 +11,67 @@ const ALIKE: usize = 2;
 /// Longer lines (in words) are generated code or data.
 const LONGEST: usize = 400;
 
-/// The pieces of two lines of which one replaced the other.
-pub fn compare<'l>(old: &'l str, new: &'l str) -> (Pieces<'l>, Pieces<'l>) {
-    let whole = |line: &'l str| vec![(false, line)];
+/// So many comparisons are made to find out which of some old lines became which new ones.
+const COMPARISONS: usize = 900;
+
+/// Which of the old lines, by index, became which of the new ones: in order, as much alike as possible. Lines that are
+/// like no other stand beside each other where both sides have some.
+pub fn pairs(old: &[&str], new: &[&str]) -> Vec<(Option<usize>, Option<usize>)> {
+    let mut alike = Vec::new();
+    if old.len() * new.len() <= COMPARISONS {
+        // best[i][j]: the most that lines from i and j on have in common.
+        let likeness: Vec<Vec<usize>> =
+            old.iter().map(|old| new.iter().map(|new| likeness(old, new)).collect()).collect();
+        let mut best = vec![vec![0; new.len() + 1]; old.len() + 1];
+        for i in (0..old.len()).rev() {
+            for j in (0..new.len()).rev() {
+                let both = if likeness[i][j] > 0 { likeness[i][j] + best[i + 1][j + 1] } else { 0 };
+                best[i][j] = both.max(best[i + 1][j]).max(best[i][j + 1]);
+            }
+        }
+        let (mut i, mut j) = (0, 0);
+        while i < old.len() && j < new.len() {
+            if likeness[i][j] > 0 && best[i][j] == likeness[i][j] + best[i + 1][j + 1] {
+                alike.push((i, j));
+                (i, j) = (i + 1, j + 1);
+            } else if best[i][j] == best[i + 1][j] {
+                i += 1;
+            } else {
+                j += 1;
+            }
+        }
+    }
+    let mut pairs = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    for (next_i, next_j) in alike.into_iter().chain([(old.len(), new.len())]) {
+        while i < next_i || j < next_j {
+            pairs.push(((i < next_i).then_some(i), (j < next_j).then_some(j)));
+            (i, j) = ((i + 1).min(next_i), (j + 1).min(next_j));
+        }
+        if next_i < old.len() && next_j < new.len() {
+            pairs.push((Some(next_i), Some(next_j)));
+            (i, j) = (next_i + 1, next_j + 1);
+        }
+    }
+    pairs
+}
+
+/// How many words two lines share, if that is enough for them to be two versions of one line; else 0.
+fn likeness(old: &str, new: &str) -> usize {
     let (old_words, new_words) = (words(old), words(new));
     if old_words.len().max(new_words.len()) > LONGEST {
-        return (whole(old), whole(new));
+        return 0;
     }
-    let ops = capture_diff_slices(Algorithm::Myers, &old_words, &new_words);
+    let (shared, enough) = shared(&old_words, &new_words, &diff(&old_words, &new_words));
+    if enough { shared } else { 0 }
+}
+
+fn diff(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
+    capture_diff_slices(Algorithm::Myers, old, new)
+}
+
+/// How many words that are no blanks are the same, and whether that is enough.
+fn shared(old_words: &[&str], new_words: &[&str], ops: &[DiffOp]) -> (usize, bool) {
     let shared: usize = ops
         .iter()
         .map(|op| match op {
@@ -29,8 +82,19 @@ pub fn compare<'l>(old: &'l str, new: &'l str) -> (Pieces<'l>, Pieces<'l>) {
         })
         .sum();
     let count = |words: &[&str]| words.iter().filter(|word| !word.trim().is_empty()).count();
-    let most = count(&old_words).max(count(&new_words)).max(1);
-    if shared * 5 < most * ALIKE {
+    let most = count(old_words).max(count(new_words)).max(1);
+    (shared, shared * 5 >= most * ALIKE)
+}
+
+/// The pieces of two lines of which one replaced the other.
+pub fn compare<'l>(old: &'l str, new: &'l str) -> (Pieces<'l>, Pieces<'l>) {
+    let whole = |line: &'l str| vec![(false, line)];
+    let (old_words, new_words) = (words(old), words(new));
+    if old_words.len().max(new_words.len()) > LONGEST {
+        return (whole(old), whole(new));
+    }
+    let ops = diff(&old_words, &new_words);
+    if !shared(&old_words, &new_words, &ops).1 {
         return (whole(old), whole(new));
     }
     let (mut left, mut right) = (Vec::new(), Vec::new());
@@ -87,6 +151,24 @@ mod tests {
             pieces.into_iter().map(piece).collect::<String>()
         };
         assert_eq!((&*shown(left), &*shown(right)), expected);
+    }
+
+    #[test]
+    fn lines_stand_beside_what_they_became() {
+        let check = |old: &[&str], new: &[&str], expected: &[(Option<usize>, Option<usize>)]| {
+            assert_eq!(pairs(old, new), expected, "{old:?} {new:?}");
+        };
+        check(
+            &["@inline", "def load(n):", "    x = yield f(n)"],
+            &["async def load(n):", "    x = await f(n)"],
+            &[(Some(0), None), (Some(1), Some(0)), (Some(2), Some(1))],
+        );
+        // Too little in common.
+        check(&["for a in b:", "    yield a"], &["yield from b"], &[(Some(0), Some(0)), (Some(1), None)]);
+        check(&["a b c"], &["x", "y", "a b d"], &[(None, Some(0)), (None, Some(1)), (Some(0), Some(2))]);
+        check(&["a", "b"], &["1", "2", "3"], &[(Some(0), Some(0)), (Some(1), Some(1)), (None, Some(2))]);
+        check(&[], &["a"], &[(None, Some(0))]);
+        check(&["a"], &[], &[(Some(0), None)]);
     }
 
     #[test]
