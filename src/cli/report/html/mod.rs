@@ -177,7 +177,7 @@ fn side_by_side(page: &mut String, hunk: &Hunk) {
                     let (left, right) = words::compare(old, new);
                     (Some(marked(left, "del")), Some(marked(right, "ins")))
                 }
-                (old, new) => (old.map(|line| escaped(line)), new.map(|line| escaped(line))),
+                (old, new) => (old.map(escaped), new.map(escaped)),
             };
             let (has_old, has_new) = (left.is_some(), right.is_some());
             row(page, left.map(|text| (old_start, "del", text)), right.map(|text| (new_start, "ins", text)));
