@@ -220,7 +220,9 @@ impl<'c, 'j> Context<'c, 'j> {
         };
         let verdict = proposal.verdict();
         let is_generated = || repo.text(path).is_some_and(|text| generated_marker(text.as_bytes()).is_some());
-        let against = if !theirs.on.contains(proposal.transform) {
+        let against = if Some(&*found.root) != repo.root() {
+            Some("belongs to another repository")
+        } else if !theirs.on.contains(proposal.transform) {
             Some("has this transform switched off")
         } else if rules.applies(verdict) && !theirs.applies(verdict) {
             Some("takes no unsafe rewrites")
@@ -450,6 +452,9 @@ impl<'j> Work<'j> {
 
     /// A rewrite of several files was applied, or has to wait for another turn.
     pub fn settle(&mut self, cx: &Context, mut site: SiteReport, applied: bool) {
+        if self.given_up {
+            return;
+        }
         let id = site.proposal.transform;
         site.applied = applied;
         if applied {
