@@ -77,6 +77,35 @@ fn python_2() {
     check_skipped(format!("{LOOP}try:\n    pass\nexcept ValueError, e:\n    pass\n").as_bytes(), ":6: ");
 }
 
+/// Until Python 3.6 `async` was a name outside of `async def`.
+#[test]
+fn names_that_are_keywords_today() {
+    let (head, tail) = ("from util.async import call\nimport asyncio\n", "call(LIMIT, async=True)\n");
+    check_rewritten(format!("{head}{LOOP}{tail}").as_bytes(), format!("{head}{DELEGATION}{tail}").as_bytes());
+    check_skipped(format!("{LOOP}async x = 1\n").as_bytes(), ":4: ");
+    check_skipped(format!("{LOOP}async def f():\n    async = 1\n").as_bytes(), ":5: ");
+}
+
+/// Inside of the `async def` that a coroutine becomes, they are keywords for Python 3.5 and 3.6, too.
+#[test]
+fn names_that_would_become_keywords() {
+    let coroutine =
+        "import asyncio\n\n\n@asyncio.coroutine\ndef f(pool):\n    yield from pool.apply(async=True)\n";
+    let scratch = Scratch::with(&[("old.py", coroutine)]);
+    let run = scratch.run([
+        "check",
+        "--refusals",
+        "--select",
+        "coroutine-to-async",
+        "--target-version",
+        "3.7",
+        "old.py",
+    ]);
+    run.exits(0);
+    let reason = "`async` on line 6 is a name (until Python 3.6), and a keyword inside of `async def`";
+    assert!(run.text().contains(reason), "{}", run.text());
+}
+
 #[test]
 fn latin_1_without_a_cookie() {
     check_skipped(&bytes(&[LOOP.as_bytes(), b"name = 'Andr\xe9'\n"]), ":4: ");

@@ -1,7 +1,8 @@
 //! Which framework drives a generator as a coroutine, and what that means.
 
-use unspool_engine::facts::Facts;
-use unspool_engine::syntax::{Expr, Module, ast};
+use unspool_engine::repo::Local;
+use unspool_engine::syntax::{Expr, ast};
+use unspool_engine::transform::FileContext;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Framework {
@@ -51,13 +52,10 @@ pub struct Legacy<'a> {
 
 impl<'a> Legacy<'a> {
     /// The framework by the binding of the decorator; why not, otherwise.
-    pub fn of(
-        module: &Module<'a>,
-        facts: &Facts<'a, '_>,
-        def: &'a ast::StmtFunctionDef,
-    ) -> Result<Self, String> {
+    pub fn of(cx: &FileContext<'a, '_>, def: &'a ast::StmtFunctionDef) -> Result<Self, String> {
+        let module = cx.module;
         let framework = |d: &ast::Decorator| {
-            let path = facts.symbols().qualified_name(module, &d.expression)?;
+            let path = cx.facts.symbols().qualified_name(module, &d.expression)?;
             Framework::of_decorator(&path)
         };
         let named = def.decorator_list.iter().filter(|d| last_name(&d.expression).is_some_and(is_known_name));
@@ -70,7 +68,7 @@ impl<'a> Legacy<'a> {
         if named.count() > 1 {
             return Err("two coroutine decorators stand on one function".into());
         }
-        if let Some(below) = def.decorator_list[at + 1..].iter().find(|d| !keeps_function(module, d)) {
+        if let Some(below) = def.decorator_list[at + 1..].iter().find(|d| !keeps_function(cx, d)) {
             let what = module.source(&below.expression);
             return Err(format!(
                 "`@{what}` stands below the coroutine decorator, which drives what it returns and not the function"
@@ -81,10 +79,13 @@ impl<'a> Legacy<'a> {
     }
 }
 
-/// `functools.wraps(f)` gives the very function that it decorates.
-fn keeps_function(module: &Module, decorator: &ast::Decorator) -> bool {
-    let source = module.source(&decorator.expression);
-    source.starts_with("functools.wraps(") || source.starts_with("wraps(")
+/// `functools.wraps(f)` gives the very function that it decorates, and so do functions of the repository that only note it.
+fn keeps_function(cx: &FileContext, decorator: &ast::Decorator) -> bool {
+    let source = cx.module.source(&decorator.expression);
+    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    source.starts_with("functools.wraps(")
+        || source.starts_with("wraps(")
+        || (cx.repo.is_answered() && cx.repo.gives_back(&local, &decorator.expression))
 }
 
 pub fn is_known_name(name: &str) -> bool {

@@ -8,8 +8,9 @@ use crate::asynchrony::framework::{Framework, Legacy, is_known_name, last_name};
 use crate::asynchrony::{mentions, operands};
 use edits::Made;
 use results::Results;
+use unspool_engine::facts::Resolution;
 use unspool_engine::repo::own_yields;
-use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, NodeKind, Ranged, TextRange, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, TextRange, TokenKind, ast};
 use unspool_engine::transform::{
     FileContext, Finding, ForeignEdits, Group, Meta, ObligationKind, Place, Proposal, Transform,
 };
@@ -74,7 +75,7 @@ impl Transform for CoroutineToAsync {
     fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
         let AnyNodeRef::StmtFunctionDef(def) = node else { unreachable!("only definitions are found") };
         let mut proposal = Proposal::new(&META, head(def));
-        let legacy = match Legacy::of(cx.module, cx.facts, def) {
+        let legacy = match Legacy::of(cx, def) {
             Ok(legacy) => legacy,
             Err(why) => {
                 proposal.oblige(&META, "legacy-coroutine", head(def), Finding::refuted(why));
@@ -219,6 +220,16 @@ fn own_body(cx: &FileContext, legacy: &Legacy, id: NodeId) -> Finding {
     if let Some((nested, _)) = nested {
         return Finding::refuted(format!("line {} waits in the head of a nested function", line(nested)));
     }
+    let keyword =
+        module.tokens().in_range(legacy.def.range()).iter().find(|token| {
+            token.kind() == TokenKind::Name && matches!(module.source(*token), "async" | "await")
+        });
+    if let Some(token) = keyword {
+        let (text, at) = (module.source(token), module.line(token.start()));
+        return Finding::refuted(format!(
+            "`{text}` on line {at} is a name (until Python 3.6), and a keyword inside of `async def`"
+        ));
+    }
     if !any && legacy.framework == Framework::Twisted {
         return Finding::refuted("`inlineCallbacks` raises TypeError for a function that does not yield");
     }
@@ -227,7 +238,7 @@ fn own_body(cx: &FileContext, legacy: &Legacy, id: NodeId) -> Finding {
 
 /// Locks, semaphores and conditions had an `__iter__` that gave a context manager (up to Python 3.8).
 fn lock(cx: &FileContext, item: &ast::WithItem) -> Finding {
-    let ast::WithItem { context_expr: unspool_engine::syntax::Expr::YieldFrom(y), .. } = item else {
+    let ast::WithItem { context_expr: Expr::YieldFrom(y), .. } = item else {
         return Finding::refuted("it does not wait");
     };
     let text = cx.module.source(&*y.value);
@@ -245,15 +256,34 @@ fn lock(cx: &FileContext, item: &ast::WithItem) -> Finding {
     ))
 }
 
-/// The class of asyncio of which a variable, assigned once, holds an object that can be locked.
-fn made_of(cx: &FileContext, value: &unspool_engine::syntax::Expr) -> Option<String> {
-    use unspool_engine::facts::Resolution;
-    let name = value.as_name_expr()?;
-    let Resolution::Symbol(symbol) = cx.facts.symbols().resolve(cx.module.id(name)) else { return None };
-    let made = cx.facts.symbols().single_assignment(cx.module, symbol)?.as_call_expr()?;
-    let class = cx.facts.symbols().qualified_name(cx.module, &made.func)?;
-    let locks = ["asyncio.Lock", "asyncio.Semaphore", "asyncio.BoundedSemaphore", "asyncio.Condition"];
-    locks.contains(&class.as_str()).then_some(class)
+/// The class of asyncio of which a variable or attribute holds an object that can be locked: all that the file assigns to it.
+fn made_of(cx: &FileContext, value: &Expr) -> Option<String> {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let class_of = |made: &Expr| {
+        let class = symbols.qualified_name(module, &made.as_call_expr()?.func)?;
+        let locks = ["asyncio.Lock", "asyncio.Semaphore", "asyncio.BoundedSemaphore", "asyncio.Condition"];
+        locks.contains(&class.as_str()).then_some(class)
+    };
+    match value {
+        Expr::Name(name) => {
+            let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return None };
+            class_of(symbols.single_assignment(module, symbol)?)
+        }
+        Expr::Attribute(attribute) => {
+            let stores = module.nodes().filter(|(_, node)| {
+                matches!(node, AnyNodeRef::ExprAttribute(a) if !a.ctx.is_load() && a.attr.as_str() == attribute.attr.as_str())
+            });
+            let mut found = None;
+            for (id, _) in stores {
+                match module.parent_node(id) {
+                    Some(AnyNodeRef::StmtAssign(a)) => found = Some(class_of(&a.value)?),
+                    _ => return None,
+                }
+            }
+            found
+        }
+        _ => None,
+    }
 }
 
 fn start(legacy: &Legacy) -> Finding {
@@ -284,7 +314,7 @@ fn together<'a>(
         if id == module.id(first.def) {
             continue;
         }
-        let Ok(legacy) = Legacy::of(module, cx.facts, def) else { continue };
+        let Ok(legacy) = Legacy::of(cx, def) else { continue };
         if legacy.framework != Framework::Twisted {
             continue;
         }

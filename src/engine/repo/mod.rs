@@ -9,6 +9,7 @@
 //! Repository  one file's view of it, which notes which files its answers came from
 //! ```
 
+mod decorators;
 mod definitions;
 mod delegations;
 mod importers;

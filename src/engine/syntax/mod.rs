@@ -7,17 +7,19 @@
 mod guard;
 mod indentation;
 mod module;
+mod parsed;
+mod plain_names;
 mod suites;
 mod tokens;
 
 pub use guard::{MAX_NESTING, nesting_depth};
 pub use module::{Module, NodeId, OwnedModule, ParseFailure, parse};
+pub use parsed::Parsed;
 pub use ruff_python_ast as ast;
 pub use ruff_python_ast::visitor;
 pub use ruff_python_ast::{
     AnyNodeRef, Expr, ExprContext, HasNodeIndex, ModModule, NodeKind, Operator, PythonVersion, Stmt,
     token::{Token, TokenKind, Tokens},
 };
-pub use ruff_python_parser::Parsed;
 pub use ruff_source_file::{LineColumn, LineIndex, OneIndexed};
 pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};

@@ -5,13 +5,15 @@ use ruff_python_ast::{
     AnyNodeRef, Expr, HasNodeIndex, ModModule, NodeIndex, NodeKind, PySourceType, PythonVersion, Stmt,
     token::{Token, TokenKind, Tokens},
 };
-use ruff_python_parser::{ParseOptions, Parsed, UnsupportedSyntaxErrorKind, parse_unchecked};
+use ruff_python_parser::{ParseOptions, UnsupportedSyntaxErrorKind, parse_unchecked};
 use ruff_source_file::LineIndex;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::guard::{MAX_NESTING, nesting_depth};
+use super::parsed::Parsed;
+use super::plain_names;
 
 /// The number of a node: its position in a walk of the tree in source order, the module being 0.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -52,8 +54,9 @@ const BOM: char = '\u{feff}';
 
 /// Parses a whole file, given without its byte order mark. Any error makes it unusable: the parser recovers by inventing structure, and a
 /// Python 2 file would give a plausible, wrong tree. Syntax that is merely newer than `target` is no error, but
-/// for `except A, b:`, which Python 2 reads as `except A as b:` and only Python 3.14 as a tuple (PEP 758).
-pub fn parse(text: &str, target: PythonVersion) -> Result<Parsed<ModModule>, ParseFailure> {
+/// for `except A, b:`, which Python 2 reads as `except A as b:` and only Python 3.14 as a tuple (PEP 758). Nor is syntax that is
+/// older: names `async` and `await`.
+pub fn parse(text: &str, target: PythonVersion) -> Result<Parsed, ParseFailure> {
     if u32::try_from(text.len()).is_err() {
         return Err(ParseFailure::TooLarge);
     }
@@ -63,6 +66,26 @@ pub fn parse(text: &str, target: PythonVersion) -> Result<Parsed<ModModule>, Par
         let at = TextRange::up_to(TextSize::of(BOM));
         return Err(ParseFailure::Syntax { message: "a second byte order mark".to_owned(), at });
     }
+    let parsed = parse_module(text, target)?;
+    if parsed.has_no_syntax_errors() {
+        return Ok(Parsed::whole(parsed));
+    }
+    if let Some(exchanged) = plain_names::exchange(text, parsed.tokens()) {
+        let again = parse_module(&exchanged.text, target)?;
+        if failure(&again, target).is_none() {
+            return Ok(Parsed::changed(again, |tree| exchanged.restore(tree)));
+        }
+    }
+    match failure(&parsed, target) {
+        Some(failure) => Err(failure),
+        None => Ok(Parsed::whole(parsed)),
+    }
+}
+
+type Outcome = ruff_python_parser::Parsed<ModModule>;
+
+/// A tree with whatever errors the parser recovered from.
+fn parse_module(text: &str, target: PythonVersion) -> Result<Outcome, ParseFailure> {
     let options = ParseOptions::from(PySourceType::Python).with_target_version(target);
     let parsed = parse_unchecked(text, options).try_into_module().expect("module mode gives a module");
     let depth = nesting_depth(parsed.tokens());
@@ -71,18 +94,18 @@ pub fn parse(text: &str, target: PythonVersion) -> Result<Parsed<ModModule>, Par
         std::mem::forget(parsed);
         return Err(ParseFailure::TooDeep { depth });
     }
-    match parsed.errors().first() {
-        Some(error) => Err(ParseFailure::Syntax { message: error.error.to_string(), at: error.location }),
-        None => match parsed.unsupported_syntax_errors().iter().find(|error| is_python_2(error.kind)) {
-            Some(error) => Err(ParseFailure::Syntax {
-                message: format!(
-                    "`except A, B:` is Python 2, or needs a target of 3.14; the target is {target}"
-                ),
-                at: error.range,
-            }),
-            None => Ok(parsed),
-        },
+    Ok(parsed)
+}
+
+fn failure(parsed: &Outcome, target: PythonVersion) -> Option<ParseFailure> {
+    if let Some(error) = parsed.errors().first() {
+        return Some(ParseFailure::Syntax { message: error.error.to_string(), at: error.location });
     }
+    let error = parsed.unsupported_syntax_errors().iter().find(|error| is_python_2(error.kind))?;
+    Some(ParseFailure::Syntax {
+        message: format!("`except A, B:` is Python 2, or needs a target of 3.14; the target is {target}"),
+        at: error.range,
+    })
 }
 
 fn is_python_2(kind: UnsupportedSyntaxErrorKind) -> bool {
@@ -92,7 +115,7 @@ fn is_python_2(kind: UnsupportedSyntaxErrorKind) -> bool {
 /// A tree with its text, its tokens and a table of its nodes.
 pub struct Module<'a> {
     text: &'a str,
-    parsed: &'a Parsed<ModModule>,
+    parsed: &'a Parsed,
     nodes: Vec<AnyNodeRef<'a>>,
     /// Per node: its parent. The root is its own parent.
     parents: Vec<NodeId>,
@@ -105,7 +128,7 @@ pub struct Module<'a> {
 
 impl<'a> Module<'a> {
     /// Numbers the nodes of `parsed`, which must come from `text`.
-    pub fn new(text: &'a str, parsed: &'a Parsed<ModModule>) -> Self {
+    pub fn new(text: &'a str, parsed: &'a Parsed) -> Self {
         let estimate = text.len() / 12;
         let mut numbering = Numbering {
             nodes: Vec::with_capacity(estimate),
@@ -133,7 +156,7 @@ impl<'a> Module<'a> {
         self.parsed.tokens()
     }
 
-    pub fn parsed(&self) -> &'a Parsed<ModModule> {
+    pub fn parsed(&self) -> &'a Parsed {
         self.parsed
     }
 
@@ -274,7 +297,7 @@ impl<'a> Module<'a> {
 self_cell::self_cell!(
     /// A module with the text and tree that it borrows.
     pub struct OwnedModule {
-        owner: (Arc<str>, Parsed<ModModule>),
+        owner: (Arc<str>, Parsed),
         #[covariant]
         dependent: Module,
     }

@@ -2,7 +2,7 @@
 
 use super::{Violation, is_block, moved};
 use crate::rewrite::is_pragma;
-use crate::syntax::{ModModule, Module, Parsed, Ranged, TextRange, Token, TokenKind};
+use crate::syntax::{Module, Parsed, Ranged, TextRange, Token, TokenKind};
 use crate::text::ChangedRange;
 use crate::transform::CommentChange;
 use rustc_hash::FxHashMap;
@@ -32,7 +32,7 @@ pub fn check(
     before: &Module<'_>,
     changes: &[ChangedRange],
     after_text: &str,
-    after: &Parsed<ModModule>,
+    after: &Parsed,
     declared: &[CommentChange],
 ) -> Result<(), Violation> {
     let old = Side::new(before.text(), before.tokens());

@@ -6,9 +6,7 @@
 
 mod comments;
 
-use crate::syntax::{
-    ModModule, Module, Parsed, PythonVersion, Ranged, TextRange, TextSize, Token, TokenKind, parse,
-};
+use crate::syntax::{Module, Parsed, PythonVersion, Ranged, TextRange, TextSize, Token, TokenKind, parse};
 use crate::text::{ChangedRange, Patch, declared_encoding};
 use crate::transform::CommentChange;
 use rustc_hash::FxHashMap;
@@ -84,7 +82,7 @@ pub fn verify(
     after: &str,
     target: PythonVersion,
     declared: &[CommentChange],
-) -> Result<Parsed<ModModule>, Violation> {
+) -> Result<Parsed, Violation> {
     layout(before.text(), after)?;
     let parsed = parse(after, target).map_err(|failure| Violation::Syntax {
         message: failure.to_string(),
@@ -148,7 +146,7 @@ impl Endings {
 }
 
 /// Syntax that the target lacks is no error of the file; more of it than before is one of the rewrite.
-fn newer_syntax(before: &Parsed<ModModule>, after: &Parsed<ModModule>) -> Result<(), Violation> {
+fn newer_syntax(before: &Parsed, after: &Parsed) -> Result<(), Violation> {
     let mut known = FxHashMap::default();
     for error in before.unsupported_syntax_errors() {
         *known.entry(error.kind).or_insert(0usize) += 1;
@@ -162,7 +160,7 @@ fn newer_syntax(before: &Parsed<ModModule>, after: &Parsed<ModModule>) -> Result
     Ok(())
 }
 
-fn tokens(before: &Module<'_>, changes: &[ChangedRange], after: &Parsed<ModModule>) -> Result<(), Violation> {
+fn tokens(before: &Module<'_>, changes: &[ChangedRange], after: &Parsed) -> Result<(), Violation> {
     let mut new = Untouched::new(after.tokens(), changes.iter().map(|c| c.new));
     let mut old = Untouched::new(before.tokens(), changes.iter().map(|c| c.old));
     loop {

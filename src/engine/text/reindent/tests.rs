@@ -1,11 +1,11 @@
 use super::*;
+use crate::syntax::ast::StmtIf;
 use crate::syntax::ast::comparable::ComparableStmt;
-use crate::syntax::ast::{ModModule, StmtIf};
 use crate::syntax::{Parsed, PythonVersion, parse};
 use crate::text::Patch;
 use proptest::prelude::*;
 
-fn parsed(text: &str) -> Parsed<ModModule> {
+fn parsed(text: &str) -> Parsed {
     parse(text, PythonVersion::PY314).unwrap_or_else(|e| panic!("{e}:\n{text}"))
 }
 

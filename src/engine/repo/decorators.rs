@@ -1,0 +1,63 @@
+//! Decorators that give back the very function they decorate: they note it somewhere, and no more.
+
+use super::{Local, Repository, own_yields};
+use crate::facts::types::{Ty, Types};
+use crate::facts::{Access, Resolution, ScopeId};
+use crate::syntax::{AnyNodeRef, Expr, NodeId};
+
+/// How many imports a name is followed through.
+const DEPTH: usize = 4;
+
+impl Repository {
+    /// Whether `decorator`, which stands in `local`, is a function of the repository that returns its argument on every path.
+    pub fn gives_back(&self, local: &Local, decorator: &Expr) -> bool {
+        match Types::new(local.module, local.facts).of(decorator) {
+            Ty::Function(function) => returns_its_argument(local, function),
+            Ty::Member(path) => self.member_gives_back(local, &path, 0),
+            _ => false,
+        }
+    }
+
+    fn member_gives_back(&self, local: &Local, path: &str, depth: usize) -> bool {
+        let Some((module, name)) = path.rsplit_once('.') else { return false };
+        if depth > DEPTH || name.is_empty() {
+            return false;
+        }
+        let Some(file) = self.index().module_file(local.path, module) else { return false };
+        let look = |unit: &Local| {
+            let Some(symbol) = unit.facts.symbols().own(ScopeId::MODULE, name) else { return false };
+            match Types::new(unit.module, unit.facts).of_symbol(symbol) {
+                Ty::Function(function) => returns_its_argument(unit, function),
+                Ty::Member(path) => self.member_gives_back(unit, &path, depth + 1),
+                _ => false,
+            }
+        };
+        file != local.path && self.with_file(&file, look) == Some(true)
+    }
+}
+
+/// Whether a plain function of one parameter ends in nothing but `return` of that parameter, which it does not bind anew.
+fn returns_its_argument(local: &Local, function: NodeId) -> bool {
+    let (module, symbols) = (local.module, local.facts.symbols());
+    let AnyNodeRef::StmtFunctionDef(def) = module.node(function) else { return false };
+    let [parameter] = &def.parameters.args[..] else { return false };
+    if def.is_async
+        || !def.decorator_list.is_empty()
+        || own_yields(module, function).next().is_some()
+        || local.facts.flow(function).falls_off_the_end()
+    {
+        return false;
+    }
+    let own = symbols.resolve(module.id(&parameter.parameter));
+    let Resolution::Symbol(symbol) = own else { return false };
+    if symbols.occurrences_of(symbol).filter(|o| o.access != Access::Read).count() != 1 {
+        return false;
+    }
+    let mut returns = module.subtree(function).filter_map(|(id, node)| match node {
+        AnyNodeRef::StmtReturn(r) if module.enclosing_function(id) == Some(function) => {
+            Some(r.value.as_deref())
+        }
+        _ => None,
+    });
+    returns.all(|value| value.is_some_and(|v| v.is_name_expr() && symbols.resolve(module.id(v)) == own))
+}
