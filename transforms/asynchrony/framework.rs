@@ -79,13 +79,18 @@ impl<'a> Legacy<'a> {
     }
 }
 
-/// `functools.wraps(f)` gives the very function that it decorates, and so do functions of the repository that only note it.
+/// `functools.wraps(f)` gives the very function that it decorates.
 fn keeps_function(cx: &FileContext, decorator: &ast::Decorator) -> bool {
     let source = cx.module.source(&decorator.expression);
-    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
     source.starts_with("functools.wraps(")
         || source.starts_with("wraps(")
-        || (cx.repo.is_answered() && cx.repo.gives_back(&local, &decorator.expression))
+        || gives_back(cx, &decorator.expression)
+}
+
+/// Whether a decorator of the repository only notes the function that it decorates.
+pub fn gives_back(cx: &FileContext, decorator: &Expr) -> bool {
+    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    cx.repo.is_answered() && cx.repo.gives_back(&local, decorator)
 }
 
 pub fn is_known_name(name: &str) -> bool {

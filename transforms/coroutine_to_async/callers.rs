@@ -1,7 +1,7 @@
 //! Who calls the function, and whether that goes on to work.
 
 use super::edits::{Made, wrapped};
-use crate::asynchrony::framework::{Framework, Legacy, is_known_name, last_name};
+use crate::asynchrony::framework::{Framework, Legacy, gives_back, is_known_name, last_name};
 use crate::asynchrony::mentions::{is_only_one, line_using, may_mean};
 use std::path::Path;
 use std::sync::Arc;
@@ -475,6 +475,7 @@ pub fn decorators(cx: &FileContext, legacy: &Legacy) -> Finding {
                 return Finding::refuted(format!("`@{source}` keeps or consumes what the function returns"));
             }
             Some("wraps") => {}
+            _ if gives_back(cx, &other.expression) => {}
             Some(name) if INDIFFERENT.contains(&name) => {}
             _ if legacy.framework == Framework::Twisted => {
                 return Finding::refuted(format!("`@{source}` may call the function and expect a Deferred"));

@@ -9,7 +9,8 @@ use crate::syntax::{AnyNodeRef, Expr, NodeId};
 const DEPTH: usize = 4;
 
 impl Repository {
-    /// Whether `decorator`, which stands in `local`, is a function of the repository that returns its argument on every path.
+    /// Whether `decorator`, which stands in `local`, is a function of the repository that returns its argument on every path,
+    /// and otherwise only reads and sets attributes of it.
     pub fn gives_back(&self, local: &Local, decorator: &Expr) -> bool {
         match Types::new(local.module, local.facts).of(decorator) {
             Ty::Function(function) => returns_its_argument(local, function),
@@ -36,7 +37,7 @@ impl Repository {
     }
 }
 
-/// Whether a plain function of one parameter ends in nothing but `return` of that parameter, which it does not bind anew.
+/// Whether a plain function of one parameter ends in nothing but `return` of that parameter, which it only notes.
 fn returns_its_argument(local: &Local, function: NodeId) -> bool {
     let (module, symbols) = (local.module, local.facts.symbols());
     let AnyNodeRef::StmtFunctionDef(def) = module.node(function) else { return false };
@@ -53,11 +54,23 @@ fn returns_its_argument(local: &Local, function: NodeId) -> bool {
     if symbols.occurrences_of(symbol).filter(|o| o.access != Access::Read).count() != 1 {
         return false;
     }
+    // Whatever else it does with the function (calls it, keeps it, asks what kind it is) could be seen.
+    let only_notes = symbols.occurrences_of(symbol).filter(|o| o.access == Access::Read).all(|read| {
+        match module.parent_node(read.node) {
+            Some(AnyNodeRef::StmtReturn(_)) => module.enclosing_function(read.node) == Some(function),
+            Some(AnyNodeRef::ExprAttribute(a)) => {
+                !matches!(a.attr.as_str(), "__code__" | "__call__" | "__get__")
+            }
+            _ => false,
+        }
+    });
     let mut returns = module.subtree(function).filter_map(|(id, node)| match node {
         AnyNodeRef::StmtReturn(r) if module.enclosing_function(id) == Some(function) => {
             Some(r.value.as_deref())
         }
         _ => None,
     });
-    returns.all(|value| value.is_some_and(|v| v.is_name_expr() && symbols.resolve(module.id(v)) == own))
+    only_notes
+        && returns
+            .all(|value| value.is_some_and(|v| v.is_name_expr() && symbols.resolve(module.id(v)) == own))
 }
