@@ -134,7 +134,7 @@ fn message(id: &str, meta: Option<&Meta>, files: &[&FileReport]) -> String {
     let title = meta.map_or(id, |meta| meta.title);
     let mut text = format!("{title}\n\n");
     if let Some(meta) = meta {
-        let _ = writeln!(text, "{} becomes: {}.", meta.anti_pattern, meta.idiom);
+        let _ = writeln!(text, "From: {}. To: {}.", meta.anti_pattern, meta.idiom);
     }
     let assumed = sites().filter(|(_, site)| site.verdict == Verdict::Unsafe).count();
     text.push_str(match assumed {
