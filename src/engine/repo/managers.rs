@@ -163,8 +163,16 @@ impl Repository {
         let name = format!("a `{}`", def.name);
         let place = |line: usize| format!("{}:{line}", self.index().shown(local.path).display());
         let [enter, exit] = ["__enter__", "__exit__"].map(|m| self.method(local, class, m, depth));
-        let shows = self.shown_by_ending(local, class, depth);
-        let fails = self.failing_to_end(local, class, depth);
+        // What a method is replaced by may do anything.
+        let replaced = ENDINGS.iter().find_map(|m| match self.method(local, class, m, depth) {
+            Method::Found(_) | Method::Inherited { .. } => self.replaced(local, class, m),
+            Method::Absent | Method::Unknown => None,
+        });
+        let shows = replaced.clone().or_else(|| self.shown_by_ending(local, class, depth));
+        let fails = match replaced {
+            Some(how) => Some((Kind::Validates, how)),
+            None => self.failing_to_end(local, class, depth),
+        };
         let manager = |enter, exit, how| Manager {
             name: name.clone(),
             enter,
@@ -177,6 +185,9 @@ impl Repository {
             shows: shows.clone(),
             fails: fails.clone(),
         };
+        if let Some(how) = ["__enter__", "__exit__"].iter().find_map(|m| self.replaced(local, class, m)) {
+            return manager(Enter::Itself, Exit::Unknown(how.clone()), how);
+        }
         match (enter, exit) {
             (Method::Found(enter), Method::Found(exit)) => {
                 let how = place(local.module.line(exit.start()));

@@ -17,6 +17,7 @@ mod index;
 mod managers;
 mod mentions;
 mod objects;
+mod replaced;
 mod resolve;
 mod summary;
 mod touches;
