@@ -3,6 +3,7 @@
 pub mod tries;
 
 use unspool_engine::facts::resources::{DEFAULTS, Default, Enter, Exit};
+use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Access, Binding, Resolution, ScopeKind};
 use unspool_engine::repo::Manager;
 use unspool_engine::rewrite::spell;
@@ -20,6 +21,16 @@ pub enum Header {
     Closing(String),
     /// `with lock:` or `async with lock:`
     Lock { is_async: bool },
+}
+
+impl Header {
+    /// How `contextlib.closing` is named in it.
+    pub fn named(&self) -> String {
+        match self {
+            Header::Closing(spelling) => format!("as `{spelling}`"),
+            _ => "it is not needed".to_string(),
+        }
+    }
 }
 
 /// How entering the `with` compares with having the object.
@@ -146,6 +157,59 @@ pub fn receiver_class(module: &Module, at: NodeId, receiver: &Expr) -> Option<No
         }
         function = module.enclosing_function(function)?;
     }
+}
+
+/// A file of the table that is only read: closing it writes nothing, so that when it happens is not seen.
+pub fn only_reads(cx: &FileContext, value: &Expr) -> bool {
+    let Expr::Call(call) = value else { return false };
+    let Ty::Member(path) = Types::new(cx.module, cx.facts).of(&call.func) else { return false };
+    let file = matches!(
+        path.as_str(),
+        "builtins.open" | "io.open" | "codecs.open" | "gzip.open" | "bz2.open" | "lzma.open"
+    );
+    let plain = !call.arguments.args.iter().any(Expr::is_starred_expr)
+        && call.arguments.keywords.iter().all(|k| k.arg.is_some());
+    file && plain
+        && match call.arguments.find_argument_value("mode", 1) {
+            None => true,
+            Some(Expr::StringLiteral(s)) => {
+                let mode = s.value.to_str();
+                mode.starts_with(['r', 'U']) && !mode.contains('+')
+            }
+            Some(_) => false,
+        }
+}
+
+/// Whether a name is passed to something that may look into a file: not to what removes or names it.
+pub fn reads_contents(module: &Module, name: NodeId) -> bool {
+    const HARMLESS: &[&str] = &[
+        "remove",
+        "unlink",
+        "rmtree",
+        "print",
+        "exists",
+        "error",
+        "warning",
+        "info",
+        "debug",
+        "exception",
+        "format",
+        "basename",
+        "repr",
+        "str",
+    ];
+    let call = module.ancestors(name).find_map(|a| match module.node(a) {
+        AnyNodeRef::ExprCall(call) => Some(call),
+        _ => None,
+    });
+    call.is_some_and(|call| {
+        let function = match &*call.func {
+            Expr::Name(n) => n.id.as_str(),
+            Expr::Attribute(a) => a.attr.as_str(),
+            _ => "",
+        };
+        !HARMLESS.contains(&function)
+    })
 }
 
 /// Whether the opening does not fit into a header: `x = VALUE` stays, and the header is `with x:`. So it is, too,

@@ -19,9 +19,10 @@ fn rows_hold_on_every_interpreter() {
                 Exit::Differs(_) | Exit::Unknown(_) => String::new(),
             };
             format!(
-                "{path}\t{methods}\t{}\t{}\n",
+                "{path}\t{methods}\t{}\t{}\t{}\n",
                 u8::from(row.enter == Enter::Itself),
-                u8::from(row.has_close)
+                u8::from(row.has_close),
+                u8::from(row.has_length)
             )
         })
         .collect();

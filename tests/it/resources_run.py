@@ -1,4 +1,4 @@
-"""Reads lines `PATH<TAB>METHODS<TAB>ITSELF<TAB>CLOSE` and checks each row that this interpreter can make an object for.
+"""Reads lines `PATH<TAB>METHODS<TAB>ITSELF<TAB>CLOSE<TAB>LENGTH` and checks each row that this interpreter can make an object for.
 
 For a row whose `__exit__` is one method: the object's context manager gives the object itself (or does not, as the row
 says), leaving it without and with an exception lets the exception pass, and calls the method or leaves the object in the
@@ -124,11 +124,12 @@ class Stop(Exception):
     pass
 
 
-def row(dotted, methods, itself, close):
+def row(dotted, methods, itself, close, length):
     maker, make = member(dotted), MAKERS[dotted]
     thing = make(maker)
     managed = hasattr(type(thing), "__enter__") and hasattr(type(thing), "__exit__")
     assert hasattr(thing, "close") == close, "whether it has a close"
+    assert any(hasattr(type(thing), name) for name in ("__len__", "__bool__")) == length, "whether it has a length"
     if methods == ["missing"]:
         assert not managed, "it is a context manager"
         return thing.close()
@@ -153,7 +154,7 @@ def row(dotted, methods, itself, close):
 
 checked = skipped = 0
 for line in sys.stdin:
-    dotted, methods, itself, close = line.rstrip("\n").split("\t")
+    dotted, methods, itself, close, length = line.rstrip("\n").split("\t")
     if dotted not in MAKERS:
         skipped += 1
         try:
@@ -166,7 +167,7 @@ for line in sys.stdin:
             print("%s: whether it has a close" % dotted)
         continue
     try:
-        row(dotted, methods.split(",") if methods else [], itself == "1", close == "1")
+        row(dotted, methods.split(",") if methods else [], itself == "1", close == "1", length == "1")
         checked += 1
     except (ImportError, AttributeError) as error:
         if isinstance(error, AttributeError) and "module" not in str(error):

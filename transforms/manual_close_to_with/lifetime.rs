@@ -1,8 +1,9 @@
 //! From the opening of an object to its closing: which statements lie between, and where else it is closed.
 
-use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::syntax::{AnyNodeRef, Expr, HasNodeIndex, Module, NodeId, Ranged, Stmt, ast};
 use unspool_engine::transform::FileContext;
+
+use crate::resources::only_reads;
 
 /// `x = VALUE`.
 pub struct Opening<'a> {
@@ -190,27 +191,6 @@ fn binds<'a>(statements: &'a [Stmt], name: &str) -> Option<&'a Expr> {
         }
         _ => None,
     })
-}
-
-/// A file of the table that is only read: closing it writes nothing, so that when it happens is not seen.
-fn only_reads(cx: &FileContext, value: &Expr) -> bool {
-    let Expr::Call(call) = value else { return false };
-    let Ty::Member(path) = Types::new(cx.module, cx.facts).of(&call.func) else { return false };
-    let file = matches!(
-        path.as_str(),
-        "builtins.open" | "io.open" | "codecs.open" | "gzip.open" | "bz2.open" | "lzma.open"
-    );
-    let plain = !call.arguments.args.iter().any(Expr::is_starred_expr)
-        && call.arguments.keywords.iter().all(|k| k.arg.is_some());
-    file && plain
-        && match call.arguments.find_argument_value("mode", 1) {
-            None => true,
-            Some(Expr::StringLiteral(s)) => {
-                let mode = s.value.to_str();
-                mode.starts_with(['r', 'U']) && !mode.contains('+')
-            }
-            Some(_) => false,
-        }
 }
 
 /// Another object that lives in part during this life and in part outside of it: the name and the line.

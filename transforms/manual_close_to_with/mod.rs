@@ -17,7 +17,7 @@ use unspool_engine::transform::{
     Convention, FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, Transform,
 };
 
-use crate::resources::{Header, leave, stays_bound, stays_in_front};
+use crate::resources::{Header, leave, reads_contents, stays_bound, stays_in_front};
 use edits::Plan;
 use escape::{Escape, held};
 use lifetime::{Lifetime, ids, in_finally, interleaved, lifetime, opening};
@@ -135,11 +135,7 @@ impl Transform for ManualCloseToWith {
 
         let header = match header {
             Ok(header) => {
-                let how = match &header {
-                    Header::Closing(spelling) => format!("as `{spelling}`"),
-                    _ => "it is not needed".to_string(),
-                };
-                oblige("closing-named", node.range(), Finding::proved(how));
+                oblige("closing-named", node.range(), Finding::proved(header.named()));
                 header
             }
             Err(why) => {
@@ -473,36 +469,4 @@ fn written(call: &ast::ExprCall) -> bool {
         Some(Expr::StringLiteral(mode)) => mode.value.to_str().contains(['w', 'a', 'x', '+']),
         _ => false,
     }
-}
-
-/// Whether a name is passed to something that may look into a file: not to what removes or names it.
-fn reads_contents(module: &Module, name: NodeId) -> bool {
-    const HARMLESS: &[&str] = &[
-        "remove",
-        "unlink",
-        "rmtree",
-        "print",
-        "exists",
-        "error",
-        "warning",
-        "info",
-        "debug",
-        "exception",
-        "format",
-        "basename",
-        "repr",
-        "str",
-    ];
-    let call = module.ancestors(name).find_map(|a| match module.node(a) {
-        AnyNodeRef::ExprCall(call) => Some(call),
-        _ => None,
-    });
-    call.is_some_and(|call| {
-        let function = match &*call.func {
-            Expr::Name(n) => n.id.as_str(),
-            Expr::Attribute(a) => a.attr.as_str(),
-            _ => "",
-        };
-        !HARMLESS.contains(&function)
-    })
 }

@@ -42,7 +42,7 @@ pub fn noise(module: &Module, try_: &ast::StmtTry, ending: &Ending) -> Option<St
 }
 
 /// How many lines may move for the sake of a `with`.
-const MOST_MOVED: usize = 20;
+pub const MOST_MOVED: usize = 20;
 
 pub fn edits<'a>(
     module: &Module<'a>,

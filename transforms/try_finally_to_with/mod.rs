@@ -1,6 +1,8 @@
 //! `f = open(p)`, `try: ... finally: f.close()` -> `with open(p) as f: ...`.
 
 mod edits;
+mod guarded;
+mod guarded_edits;
 mod locks;
 mod shape;
 
@@ -14,6 +16,7 @@ use unspool_engine::transform::{
 
 use crate::resources::{Header, enter, leave, leaves, stays_bound};
 use edits::{edits, noise};
+use guarded::{Guarded, guarded};
 use shape::{Ending, Opener, ending, ends_earlier, opener};
 
 pub struct TryFinallyToWith;
@@ -51,6 +54,14 @@ static META: Meta = Meta {
             id: "rest-of-finally",
             claim: "the other statements of the finally cannot keep the object from being ended",
         },
+        ObligationKind {
+            id: "none-unread",
+            claim: "nothing but the finally looks at the `None` that the name stands for until the object is opened",
+        },
+        ObligationKind {
+            id: "closed-before",
+            claim: "handlers of the opening and the rest of its finally may come behind the closing",
+        },
         ObligationKind { id: "closing-named", claim: "`contextlib.closing` can be named here" },
         ObligationKind { id: "comments-stay", claim: "every comment stays with its statement" },
         ObligationKind { id: "layout", claim: "the lines can be rearranged" },
@@ -77,7 +88,11 @@ impl Transform for TryFinallyToWith {
         let ending = match ending(module, &t.finalbody) {
             Ok(ending) => ending,
             Err(why) => {
-                oblige("ends-an-object", t.finalbody[0].range(), Finding::refuted(why));
+                match guarded(module, t) {
+                    Some(Ok(found)) => decide_guarded(cx, t, &found, &mut proposal),
+                    Some(Err(why)) => oblige("opened-before", keyword(t), Finding::refuted(why)),
+                    None => oblige("ends-an-object", t.finalbody[0].range(), Finding::refuted(why)),
+                }
                 return proposal;
             }
         };
@@ -111,11 +126,7 @@ impl Transform for TryFinallyToWith {
         );
         let header = match header {
             Ok(header) => {
-                let how = match &header {
-                    Header::Closing(spelling) => format!("as `{spelling}`"),
-                    _ => "it is not needed".to_string(),
-                };
-                oblige("closing-named", opener.range(), Finding::proved(how));
+                oblige("closing-named", opener.range(), Finding::proved(header.named()));
                 header
             }
             Err(why) => {
@@ -127,14 +138,7 @@ impl Transform for TryFinallyToWith {
             Ok(made) => (made.comment, None, made.edits),
             Err(why) => (None, Some(why), Vec::new()),
         };
-        let finding =
-            |obstacle: Option<String>, how| obstacle.map_or_else(|| Finding::proved(how), Finding::refuted);
-        oblige(
-            "comments-stay",
-            t.range(),
-            finding(comments, "each stays where it is or moves into the block"),
-        );
-        oblige("layout", t.range(), finding(layout, "they can"));
+        oblige_lines(&mut proposal, t.range(), comments, layout);
 
         if let Opener::Assigned { value, .. } = &opener
             && !matches!(value, Expr::Call(_) | Expr::Await(_))
@@ -155,6 +159,68 @@ impl Transform for TryFinallyToWith {
         }
         proposal
     }
+}
+
+/// The object is opened within the `try`.
+fn decide_guarded<'a>(
+    cx: &FileContext<'a, '_>,
+    t: &'a ast::StmtTry,
+    found: &Guarded<'a>,
+    proposal: &mut Proposal,
+) {
+    let module = cx.module;
+    let (name, method) = (&found.target.id, found.guard.method);
+    let mut oblige = |kind: &str, at: TextRange, finding: Finding| proposal.oblige(&META, kind, at, finding);
+    let (closing, opening) = (found.guard.statement.range(), found.opening.range());
+    let how = format!("it ends `{name}` by `{method}`, unless nothing was opened");
+    oblige("ends-an-object", closing, Finding::proved(how));
+    let line = module.line(opening.start());
+    oblige("opened-before", opening, Finding::proved(format!("line {line}, in the `try`, does")));
+
+    let manager = found.manager(cx);
+    let (leaves, header, request) = leave(cx, found.at(module), method, &manager);
+    oblige("leaves-alike", closing, leaves.and(found.counts_as_opened(&manager)));
+    oblige("enters-alike", opening, enter(&header, &manager));
+    oblige("stays-bound", opening, found.stays_bound(cx, t));
+    oblige("none-unread", found.nothing.range(), found.none_unread(cx, t));
+    oblige("closed-before", closing, found.closed_before(cx, t, &manager));
+    let header = match header {
+        Ok(header) => {
+            oblige("closing-named", opening, Finding::proved(header.named()));
+            header
+        }
+        Err(why) => {
+            oblige("closing-named", opening, Finding::refuted(why));
+            Header::Closing("contextlib.closing".into())
+        }
+    };
+    let (comment, layout, made) = match guarded_edits::edits(module, t, found, &header) {
+        Ok(made) => (made.comment, None, made.edits),
+        Err(why) => (None, Some(why), Vec::new()),
+    };
+    oblige_lines(proposal, t.range(), comment, layout);
+    if cx.settings.profile != Profile::All
+        && let Some(why) = guarded::noise(module, t, found, &header)
+    {
+        proposal.withheld = Some(format!("benefit: {why}"));
+    }
+    if !proposal.is_refuted() {
+        proposal.edits = made;
+        proposal.imports = request.into_iter().collect();
+    }
+}
+
+/// What stands against the edits.
+fn oblige_lines(proposal: &mut Proposal, at: TextRange, comment: Option<String>, layout: Option<String>) {
+    let finding =
+        |obstacle: Option<String>, how| obstacle.map_or_else(|| Finding::proved(how), Finding::refuted);
+    proposal.oblige(
+        &META,
+        "comments-stay",
+        at,
+        finding(comment, "each stays where it is or moves into the block"),
+    );
+    proposal.oblige(&META, "layout", at, finding(layout, "they can"));
 }
 
 /// The word `try`: what reports link to.

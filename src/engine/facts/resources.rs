@@ -376,6 +376,9 @@ const WITHOUT_CLOSE: &[&str] = &[
     "a news connection",
 ];
 
+/// Rows whose objects have a length.
+const WITH_LENGTH: &[&str] = &["a memory map", "a memory view", "a shelf", "a database file"];
+
 /// Types whose `__exit__` is `close()` unless an exception is on its way.
 const CLOSE_ON_SUCCESS: &[&str] = &["tarfile.open", "tarfile.TarFile", "tarfile.TarFile.open"];
 
@@ -389,6 +392,8 @@ pub struct KnownResource {
     pub closing: bool,
     /// Whether the object has a method `close`.
     pub has_close: bool,
+    /// Whether it has a length, so that an empty one counts as false.
+    pub has_length: bool,
     /// Whether `__exit__` is `close()` unless an exception is on its way.
     pub close_on_success: bool,
     /// Whether it is a context manager on Python 2.7, too.
@@ -442,6 +447,7 @@ pub fn made_by(path: &str, reading: bool) -> Option<KnownResource> {
         exit,
         closing: !NEVER_CLOSING.contains(&path) && !WITHOUT_CLOSE.contains(&row.name),
         has_close: !WITHOUT_CLOSE.contains(&row.name),
+        has_length: WITH_LENGTH.contains(&row.name),
         close_on_success: CLOSE_ON_SUCCESS.contains(&path),
         python2: IN_PYTHON_2.contains(&path),
         source: row.source,

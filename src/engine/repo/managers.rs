@@ -48,9 +48,16 @@ pub struct Manager {
     /// How a closing method of the repository may fail: by a check of its own ([`Kind::Validates`]), or in
     /// something of which nothing is known.
     pub fails: Option<(Kind, String)>,
+    /// Why the object may count as false, or be `None`.
+    pub falsy: Option<String>,
 }
 
 impl Manager {
+    /// Whether nothing is known of it.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.exit, Exit::Unknown(_))
+    }
+
     fn unknown(why: String) -> Manager {
         Manager {
             name: "an object of unknown type".into(),
@@ -59,10 +66,11 @@ impl Manager {
             closing: true,
             close_on_success: false,
             python2: true,
-            how: why,
+            how: why.clone(),
             doubt: None,
             shows: None,
             fails: None,
+            falsy: Some(why),
         }
     }
 }
@@ -173,6 +181,7 @@ impl Repository {
             Some(how) => Some((Kind::Validates, how)),
             None => self.failing_to_end(local, class, depth),
         };
+        let falsy = self.counting_as_false(local, class, depth);
         let manager = |enter, exit, how| Manager {
             name: name.clone(),
             enter,
@@ -184,6 +193,7 @@ impl Repository {
             doubt: None,
             shows: shows.clone(),
             fails: fails.clone(),
+            falsy: falsy.clone(),
         };
         if let Some(how) = ["__enter__", "__exit__"].iter().find_map(|m| self.replaced(local, class, m)) {
             return manager(Enter::Itself, Exit::Unknown(how.clone()), how);
@@ -316,6 +326,19 @@ impl Repository {
         notes.min_by_key(|(kind, _)| *kind != Kind::Validates)
     }
 
+    /// What may make an instance count as false.
+    fn counting_as_false(&self, local: &Local, class: NodeId, depth: usize) -> Option<String> {
+        ["__bool__", "__len__"].iter().find_map(|m| match self.method(local, class, m, depth) {
+            Method::Found(def) => {
+                let line = local.module.line(def.start());
+                Some(format!("its `{m}` ({}:{line}) decides", self.index().shown(local.path).display()))
+            }
+            Method::Inherited { row, .. } => row.falsy,
+            Method::Absent => None,
+            Method::Unknown => Some("some of its bases are not known".into()),
+        })
+    }
+
     /// The method that an instance of the class has.
     fn method<'m>(&self, local: &Local<'m, '_>, class: NodeId, name: &str, depth: usize) -> Method<'m> {
         let AnyNodeRef::StmtClassDef(def) = local.module.node(class) else { return Method::Unknown };
@@ -384,6 +407,7 @@ fn of_row(row: resources::KnownResource) -> Manager {
         doubt: None,
         shows: None,
         fails: None,
+        falsy: row.has_length.then(|| format!("{} that is empty counts as false", row.name)),
     }
 }
 
