@@ -21,14 +21,41 @@ pub enum Header {
     Closing(String),
     /// `with lock:` or `async with lock:`
     Lock { is_async: bool },
+    /// `async with VALUE as x:`
+    AsyncWith,
+    /// `async with aclosing(VALUE) as x:`, `aclosing` being spelled so.
+    AsyncClosing(String),
 }
 
 impl Header {
     /// How `contextlib.closing` is named in it.
     pub fn named(&self) -> String {
+        match self.wrapper() {
+            Some(spelling) => format!("as `{spelling}`"),
+            None => "it is not needed".to_string(),
+        }
+    }
+
+    /// What the opened value is handed to.
+    pub fn wrapper(&self) -> Option<&str> {
         match self {
-            Header::Closing(spelling) => format!("as `{spelling}`"),
-            _ => "it is not needed".to_string(),
+            Header::Closing(spelling) | Header::AsyncClosing(spelling) => Some(spelling),
+            Header::With | Header::Lock { .. } | Header::AsyncWith => None,
+        }
+    }
+
+    pub fn keyword(&self) -> &'static str {
+        match self {
+            Header::With | Header::Closing(_) | Header::Lock { is_async: false } => "with",
+            Header::AsyncWith | Header::AsyncClosing(_) | Header::Lock { is_async: true } => "async with",
+        }
+    }
+
+    /// The header over what `name` is bound to already, without its colon.
+    pub fn over(&self, name: &str) -> String {
+        match self.wrapper() {
+            Some(spelling) => format!("{} {spelling}({name})", self.keyword()),
+            None => format!("{} {name}", self.keyword()),
         }
     }
 }
@@ -36,7 +63,9 @@ impl Header {
 /// How entering the `with` compares with having the object.
 pub fn enter(header: &Result<Header, String>, manager: &Manager) -> Finding {
     match (header, &manager.enter) {
-        (Ok(Header::Closing(_)), _) => Finding::proved("`closing(x).__enter__` returns `x`"),
+        (Ok(header), _) if header.wrapper().is_some() => {
+            Finding::proved("`closing(x).__enter__` returns `x`")
+        }
         (_, Enter::Differs(how)) => Finding::refuted(how.clone()),
         (_, Enter::Itself) => Finding::proved(format!("{} gives itself ({})", manager.name, manager.how)),
     }
@@ -218,15 +247,12 @@ pub fn stays_in_front(module: &Module, target: &ast::ExprName, value: &Expr, hea
     let range = module.parenthesized_range(value);
     let text = &module.text()[range];
     if text.contains(['\n', '\r']) {
-        return matches!(header, Header::Closing(_)) || looks_like_body(module, target, text);
+        return header.wrapper().is_some() || looks_like_body(module, target, text);
     }
-    let around = match header {
-        Header::Closing(spelling) => spelling.len() + "()".len(),
-        _ => 0,
-    };
+    let around = header.wrapper().map_or(0, |spelling| spelling.len() + "()".len());
     let indentation = module.indentation(target.start()).chars().count();
     let name = target.id.chars().count();
-    let width = indentation + "with ".len() + around + text.chars().count() + " as :".len() + name;
+    let width = indentation + header.keyword().len() + " ".len() + around + text.chars().count() + " as :".len() + name;
     width > MOST_COLUMNS.0 && width > width_in_use(module)
 }
 
@@ -261,15 +287,15 @@ pub fn header_edits(
     let value = module.parenthesized_range(value);
     let equal = module.find_token(TextRange::new(target.end(), value.start()), TokenKind::Equal)?;
     let glued = equal.end() == value.start();
-    let with = if glued { "with " } else { "with" };
+    let keyword = header.keyword();
+    let with = if glued { format!("{keyword} ") } else { keyword.to_string() };
+    let after = with.len() + module.text()[TextRange::new(equal.end(), value.start())].chars().count();
     let mut edits = vec![Edit::replace(TextRange::new(target.start(), equal.end()), with)];
     let before = module.text()[TextRange::new(target.start(), value.start())].chars().count();
-    let blanks = module.text()[TextRange::new(equal.end(), value.start())].chars().count();
-    let after = with.len() + blanks;
     let moved = isize::try_from(after).and_then(|a| isize::try_from(before).map(|b| a - b));
     edits.extend(realign(module, value.start(), moved.expect("a header fits on a line"), value));
     let mut close = "";
-    if let Header::Closing(spelling) = header {
+    if let Some(spelling) = header.wrapper() {
         edits.push(Edit::insert(value.start(), format!("{spelling}(")));
         close = ")";
     }

@@ -137,10 +137,7 @@ impl Plan<'_, '_> {
         let lines =
             [TextRange::new(self.opening.start(), self.opening.end()), TextRange::new(with.start(), colon)];
         let flat = lines.iter().all(|r| module.line(r.start()) == module.line(r.end()));
-        let added = match self.header {
-            Header::Closing(spelling) => spelling.len() + "()".len(),
-            _ => 0,
-        };
+        let added = self.header.wrapper().map_or(0, |spelling| spelling.len() + "()".len());
         let width = columns(module.line_start(self.opening.start()), self.opening.end())
             + added
             + " as , ".len()
@@ -156,10 +153,7 @@ impl Plan<'_, '_> {
         let module = self.module;
         let below = next_line(module.text(), module.line_end(self.opening.end()));
         if stays_in_front(module, self.target, self.value, self.header) {
-            let header = match self.header {
-                Header::Closing(spelling) => format!("with {spelling}({})", self.target.id),
-                _ => format!("with {}", self.target.id),
-            };
+            let header = self.header.over(&self.target.id);
             edits.push(Edit::insert(below, format!("{}{header}:\n", self.indentation())));
         } else {
             let made = header_edits(module, self.target, self.value, self.header, self.named, ":");

@@ -431,7 +431,7 @@ impl<'a> Block<'_, 'a, '_> {
     fn unwanted(&self, header: &Header, gains: bool) -> Option<String> {
         let module = self.cx.module;
         let name = &self.target.id;
-        if matches!(header, Header::Closing(_)) && !gains {
+        if header.wrapper().is_some() && !gains {
             return Some(format!("nothing leaves the block early, so that `{name}` is closed anyway"));
         }
         if self.life.body.is_empty() && stays_in_front(module, self.target, self.value, header) {

@@ -77,9 +77,9 @@ impl Plan<'_, '_> {
                 continue;
             }
             let value = addition.value.range();
-            let (open, close) = match header {
-                Header::Closing(spelling) => (format!("{stack}.enter_context({spelling}("), "))"),
-                _ => (format!("{stack}.enter_context("), ")"),
+            let (open, close) = match header.wrapper() {
+                Some(spelling) => (format!("{stack}.enter_context({spelling}("), "))"),
+                None => (format!("{stack}.enter_context("), ")"),
             };
             writer.insert(value.start(), open);
             writer.insert(value.end(), close.to_string());

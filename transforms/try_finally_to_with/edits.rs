@@ -58,11 +58,7 @@ pub fn edits<'a>(
             || between.iter().any(|s| module.line(s.start()) != module.line(s.end())))
     {
         let kept_end = writer.edits.tail(ending.statement, ending.rest, keeps_try)?;
-        let header = match header {
-            Header::Closing(spelling) => format!("with {spelling}({})", target.id),
-            _ => format!("with {}", target.id),
-        };
-        writer.edits.instead_of_try(&header, keeps_try, kept_end)?;
+        writer.edits.instead_of_try(&header.over(&target.id), keeps_try, kept_end)?;
     } else {
         writer.header(opener, header)?;
         let kept_end = writer.edits.tail(ending.statement, ending.rest, keeps_try)?;
@@ -143,11 +139,10 @@ impl<'a> Writer<'_, 'a> {
                     self.edits.comment = Some("a comment stands inside of the call of `acquire`".into());
                 }
                 let receiver = module.parenthesized_range(receiver);
-                let is_async = matches!(header, Header::Lock { is_async: true });
                 self.edits.replace(
                     range.start(),
                     receiver.start(),
-                    if is_async { "async with " } else { "with " },
+                    format!("{} ", header.keyword()),
                 );
                 self.edits.replace(receiver.end(), call.end().max(range.end()), ":");
             }

@@ -7,7 +7,7 @@ use unspool_engine::repo::{ENDINGS, Local, Manager};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
-use crate::resources::{Header, method_call, only_defaults, only_reads, reads_contents, stays_bound};
+use crate::resources::{method_call, only_defaults, only_reads, reads_contents, stays_bound};
 
 /// `if f is not None: f.close()` as a statement of a `finally`.
 pub struct Guard<'a> {
@@ -305,7 +305,7 @@ impl<'a> Guarded<'a> {
 }
 
 /// What nobody would thank us for.
-pub fn noise(module: &Module, t: &ast::StmtTry, found: &Guarded, header: &Header) -> Option<String> {
+pub fn noise(module: &Module, t: &ast::StmtTry, found: &Guarded) -> Option<String> {
     let removed = match found.keeps_try(t) {
         true => found.guard.statement.range(),
         false => TextRange::new(found.guard.statement.start(), module.line_end(t.end())),
@@ -319,9 +319,5 @@ pub fn noise(module: &Module, t: &ast::StmtTry, found: &Guarded, header: &Header
     }
     let (first, last) = (found.body.first()?, found.body.last()?);
     let lines = module.line(last.end()) - module.line(first.start()) + 1;
-    let why = match header {
-        Header::Closing(_) => "into a `with` over `closing`",
-        _ => "into the `with`",
-    };
-    (lines > super::edits::MOST_MOVED).then(|| format!("{lines} lines would move to the right, {why}"))
+    (lines > super::edits::MOST_MOVED).then(|| format!("{lines} lines would move to the right"))
 }

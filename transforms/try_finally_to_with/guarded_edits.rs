@@ -92,15 +92,11 @@ impl Writer<'_, '_> {
         let spans = module.line(range.start()) != module.line(range.end());
         let below = next_line(module.text(), module.line_end(range.end()));
         if stays_in_front(module, target, value, header) || spans && !keeps_try {
-            let what = match header {
-                Header::Closing(spelling) => format!("{spelling}({})", target.id),
-                _ => target.id.to_string(),
-            };
             let indentation = match keeps_try {
                 true => module.indentation(range.start()),
                 false => module.indentation(self.edits.try_.start()),
             };
-            self.edits.insert(below, format!("{indentation}with {what}:\n"));
+            self.edits.insert(below, format!("{indentation}{}:\n", header.over(&target.id)));
         } else {
             let made = header_edits(module, target, value, header, true, ":");
             self.edits.edits.extend(made.ok_or("the opening has an unusual layout")?);

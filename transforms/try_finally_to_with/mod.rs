@@ -1,5 +1,6 @@
 //! `f = open(p)`, `try: ... finally: f.close()` -> `with open(p) as f: ...`.
 
+mod awaited;
 mod edits;
 mod guarded;
 mod guarded_edits;
@@ -17,7 +18,7 @@ use unspool_engine::transform::{
 use crate::resources::{Header, enter, leave, leaves, stays_bound};
 use edits::{edits, noise};
 use guarded::{Guarded, guarded};
-use shape::{Ending, Opener, ending, ends_earlier, opener};
+use shape::{Ending, Opener, Way, ending, ends_earlier, opener};
 
 pub struct TryFinallyToWith;
 
@@ -110,7 +111,10 @@ impl Transform for TryFinallyToWith {
         oblige("opened-before", opener.range(), Finding::proved(format!("line {line} does")));
 
         let Manages { leaves, enters, stays, header, request, shows } = match &opener {
-            Opener::Assigned { target, value, .. } => assigned(cx, t, &ending, target, value),
+            Opener::Assigned { target, value, .. } if ending.way == Way::Calls => {
+                assigned(cx, t, &ending, target, value)
+            }
+            Opener::Assigned { target, value, .. } => awaited::assigned(cx, t, &ending, target, value),
             Opener::Acquired { call, receiver, awaited, .. } => {
                 locks::acquired(cx, t, receiver, *awaited, call.range())
             }
@@ -131,7 +135,10 @@ impl Transform for TryFinallyToWith {
             }
             Err(why) => {
                 oblige("closing-named", opener.range(), Finding::refuted(why));
-                Header::Closing("contextlib.closing".into())
+                match ending.way {
+                    Way::Calls => Header::Closing("contextlib.closing".into()),
+                    _ => Header::AsyncClosing("contextlib.aclosing".into()),
+                }
             }
         };
         let (comments, layout, made) = match edits(module, t, &opener, &ending, &header) {
@@ -200,7 +207,7 @@ fn decide_guarded<'a>(
     };
     oblige_lines(proposal, t.range(), comment, layout);
     if cx.settings.profile != Profile::All
-        && let Some(why) = guarded::noise(module, t, found, &header)
+        && let Some(why) = guarded::noise(module, t, found)
     {
         proposal.withheld = Some(format!("benefit: {why}"));
     }

@@ -10,8 +10,54 @@ pub struct Ending<'a> {
     pub statement: &'a Stmt,
     pub receiver: &'a Expr,
     pub method: &'a str,
+    pub way: Way,
     /// The other statements of the `finally`, in order.
     pub rest: &'a [Stmt],
+}
+
+/// How the method is called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// `x.close()`
+    Calls,
+    /// `await x.close()`
+    Awaits,
+    /// `x.close()`, then `await x.wait_closed()`
+    ClosesAndWaits,
+}
+
+/// `await receiver.method()` as a statement.
+fn awaited_call(statement: &Stmt) -> Option<(&ast::ExprCall, &Expr, &str)> {
+    let Stmt::Expr(e) = statement else { return None };
+    let Expr::Await(awaited) = &*e.value else { return None };
+    let Expr::Call(call) = &*awaited.value else { return None };
+    let Expr::Attribute(a) = &*call.func else { return None };
+    Some((call, &a.value, a.attr.as_str()))
+}
+
+/// Methods that end an object when they are awaited.
+const AWAITED_ENDINGS: &[&str] = &["close", "aclose", "release", "shutdown", "stop", "disconnect"];
+
+/// The awaited ending at the end of a `finally`.
+fn awaited_ending<'a>(module: &Module<'a>, finalbody: &'a [Stmt]) -> Option<Ending<'a>> {
+    let (last, rest) = finalbody.split_last()?;
+    let (call, receiver, method) = awaited_call(last)?;
+    if !call.arguments.is_empty() {
+        return None;
+    }
+    if method == "wait_closed" {
+        let (before, rest) = rest.split_last()?;
+        let (closing, closed, "close") = method_call(before)? else { return None };
+        let same = module.source(closed) == module.source(receiver) && closing.arguments.is_empty();
+        return same.then_some(Ending {
+            statement: before,
+            receiver,
+            method: "close",
+            way: Way::ClosesAndWaits,
+            rest,
+        });
+    }
+    AWAITED_ENDINGS.contains(&method).then_some(Ending { statement: last, receiver, method, way: Way::Awaits, rest })
 }
 
 /// The first statement of the rest that ends an object which was not opened between the opening and the `try`: with
@@ -29,6 +75,9 @@ pub fn ends_earlier<'a>(module: &Module<'a>, ending: &Ending<'a>, between: &[Stm
 /// The ending of a `finally`, or what stands against there being one.
 pub fn ending<'a>(module: &Module<'a>, finalbody: &'a [Stmt]) -> Result<Ending<'a>, String> {
     let line = |s: &Stmt| module.line(s.start());
+    if let Some(found) = awaited_ending(module, finalbody) {
+        return Ok(found);
+    }
     if let [only] = finalbody {
         return match method_call(only) {
             Some((call, receiver, method)) => plain(only, call, receiver, method, &[], module),
@@ -74,7 +123,7 @@ fn plain<'a>(
         }
         return Err(format!("`{method}{text}` passes arguments that leaving a `with` would not pass"));
     }
-    Ok(Ending { statement, receiver, method, rest })
+    Ok(Ending { statement, receiver, method, way: Way::Calls, rest })
 }
 
 /// What a `finally` of one statement does that ends no object.

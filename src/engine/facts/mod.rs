@@ -3,6 +3,7 @@
 mod callbacks;
 pub mod effects;
 mod flow;
+pub mod async_resources;
 pub mod resources;
 mod scopes;
 mod stdlib;

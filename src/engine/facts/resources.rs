@@ -492,27 +492,53 @@ pub struct LockType {
 }
 
 /// Locks by the callables that make one.
+struct LockRow {
+    modules: &'static [&'static str],
+    names: &'static [&'static str],
+    is_async: bool,
+    source: &'static str,
+}
+
+const LOCKS: &[LockRow] = &[
+    LockRow {
+        modules: &["threading", "multiprocessing.dummy", "dummy_threading"],
+        names: &["Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition"],
+        is_async: false,
+        source: "Lib/threading.py, Modules/_threadmodule.c: __enter__ is acquire, __exit__ calls release()",
+    },
+    LockRow {
+        modules: &["_thread"],
+        names: &["allocate_lock", "allocate", "LockType", "RLock"],
+        is_async: false,
+        source: "Modules/_threadmodule.c: __enter__ is acquire, __exit__ calls release()",
+    },
+    LockRow {
+        modules: &["multiprocessing", "multiprocessing.synchronize"],
+        names: &["Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition"],
+        is_async: false,
+        source: "Lib/multiprocessing/synchronize.py: SemLock.__enter__, SemLock.__exit__",
+    },
+    LockRow {
+        modules: &["asyncio", "asyncio.locks"],
+        names: &["Lock", "Semaphore", "BoundedSemaphore", "Condition"],
+        is_async: true,
+        source: "Lib/asyncio/locks.py: _ContextManagerMixin awaits acquire(), calls release()",
+    },
+];
+
+/// The lock that calling `path` makes.
 pub fn lock(path: &str) -> Option<LockType> {
     let (module, name) = path.rsplit_once('.')?;
-    let plain = matches!(name, "Lock" | "RLock" | "Semaphore" | "BoundedSemaphore" | "Condition");
-    let wraps = name == "Condition";
-    let row = |is_async, source| Some(LockType { is_async, wraps, source });
-    match module {
-        "threading" | "multiprocessing.dummy" | "dummy_threading" if plain => row(
-            false,
-            "Lib/threading.py, Modules/_threadmodule.c: __enter__ is acquire, __exit__ calls release()",
-        ),
-        "_thread" if matches!(name, "allocate_lock" | "allocate" | "LockType" | "RLock") => {
-            row(false, "Modules/_threadmodule.c: __enter__ is acquire, __exit__ calls release()")
-        }
-        "multiprocessing" | "multiprocessing.synchronize" if plain => {
-            row(false, "Lib/multiprocessing/synchronize.py: SemLock.__enter__, SemLock.__exit__")
-        }
-        "asyncio" | "asyncio.locks" if plain && name != "RLock" => {
-            row(true, "Lib/asyncio/locks.py: _ContextManagerMixin awaits acquire(), calls release()")
-        }
-        _ => None,
-    }
+    let row = LOCKS.iter().find(|row| row.modules.contains(&module) && row.names.contains(&name))?;
+    Some(LockType { is_async: row.is_async, wraps: name == "Condition", source: row.source })
+}
+
+/// The paths of all locks, and whether they are asynchronous, for the test against interpreters.
+pub fn locks() -> impl Iterator<Item = (String, bool)> {
+    LOCKS.iter().flat_map(|row| {
+        let names = move |module| row.names.iter().map(move |name| (format!("{module}.{name}"), row.is_async));
+        row.modules.iter().flat_map(names)
+    })
 }
 
 /// The path of a method that makes a resource, by the type of its receiver: `pathlib.Path(p).open`.

@@ -339,8 +339,20 @@ impl Repository {
         })
     }
 
-    /// The method that an instance of the class has.
+    /// The plain method that an instance of the class has.
     fn method<'m>(&self, local: &Local<'m, '_>, class: NodeId, name: &str, depth: usize) -> Method<'m> {
+        self.method_of(local, class, name, false, depth)
+    }
+
+    /// The method, a coroutine or not, that an instance of the class has.
+    pub(super) fn method_of<'m>(
+        &self,
+        local: &Local<'m, '_>,
+        class: NodeId,
+        name: &str,
+        is_async: bool,
+        depth: usize,
+    ) -> Method<'m> {
         let AnyNodeRef::StmtClassDef(def) = local.module.node(class) else { return Method::Unknown };
         if depth > DEPTH {
             return Method::Unknown;
@@ -349,7 +361,7 @@ impl Repository {
         for statement in def.body.iter().rev() {
             match statement {
                 Stmt::FunctionDef(f) if f.name.as_str() == name => {
-                    let plain = f.decorator_list.is_empty() && !f.is_async;
+                    let plain = f.decorator_list.is_empty() && f.is_async == is_async;
                     return if plain { Method::Found(f) } else { Method::Unknown };
                 }
                 Stmt::Expr(_) | Stmt::FunctionDef(_) | Stmt::Pass(_) | Stmt::ClassDef(_) => {}
@@ -364,7 +376,7 @@ impl Repository {
         let types = Types::new(local.module, local.facts);
         for base in def.bases() {
             let found = match types.of(base) {
-                Ty::Class(base) => self.method(local, base, name, depth + 1),
+                Ty::Class(base) => self.method_of(local, base, name, is_async, depth + 1),
                 Ty::Member(path) if path == "builtins.object" => Method::Absent,
                 Ty::Member(path) => match resources::made_by(&path, false) {
                     Some(row) => {
@@ -382,7 +394,7 @@ impl Repository {
     }
 }
 
-enum Method<'m> {
+pub(super) enum Method<'m> {
     Found(&'m ast::StmtFunctionDef),
     /// From a type of the table; whether its `__exit__` looks the closing method up on the object, so that a
     /// method of the subclass is what it calls (`iobase_exit` does).
@@ -472,20 +484,19 @@ fn code(def: &ast::StmtFunctionDef) -> &[Stmt] {
     }
 }
 
-fn first_parameter(def: &ast::StmtFunctionDef) -> Option<&str> {
+pub(super) fn first_parameter(def: &ast::StmtFunctionDef) -> Option<&str> {
     Some(def.parameters.iter_non_variadic_params().next()?.parameter.name.as_str())
 }
 
 /// `def __enter__(self): return self`
-fn gives_itself(def: &ast::StmtFunctionDef) -> bool {
+pub(super) fn gives_itself(def: &ast::StmtFunctionDef) -> bool {
     let [Stmt::Return(r)] = code(def) else { return false };
     matches!(r.value.as_deref(), Some(Expr::Name(n)) if Some(n.id.as_str()) == first_parameter(def))
 }
 
-/// `def __exit__(self, *exc): self.close()`: the method that it calls.
-fn only_calls(def: &ast::StmtFunctionDef) -> Option<&str> {
-    let (call, rest) = code(def).split_first()?;
-    let Stmt::Expr(call) = call else { return None };
+/// The only statement of a method that returns nothing, or false.
+pub(super) fn only_statement(def: &ast::StmtFunctionDef) -> Option<&Stmt> {
+    let (only, rest) = code(def).split_first()?;
     let falsy =
         |e: &Expr| matches!(e, Expr::NoneLiteral(_)) || matches!(e, Expr::BooleanLiteral(b) if !b.value);
     match rest {
@@ -493,6 +504,12 @@ fn only_calls(def: &ast::StmtFunctionDef) -> Option<&str> {
         [Stmt::Return(r)] if r.value.as_deref().is_none_or(falsy) => {}
         _ => return None,
     }
+    Some(only)
+}
+
+/// `def __exit__(self, *exc): self.close()`: the method that it calls.
+fn only_calls(def: &ast::StmtFunctionDef) -> Option<&str> {
+    let Stmt::Expr(call) = only_statement(def)? else { return None };
     let Expr::Call(call) = &*call.value else { return None };
     let Expr::Attribute(method) = &*call.func else { return None };
     let on_self = matches!(&*method.value, Expr::Name(n) if Some(n.id.as_str()) == first_parameter(def));

@@ -9,6 +9,7 @@
 //! Repository  one file's view of it, which notes which files its answers came from
 //! ```
 
+mod async_managers;
 mod decorators;
 mod definitions;
 mod delegations;
@@ -28,6 +29,7 @@ mod words;
 pub use delegations::{Delegations, Plain, PlainUse, own_yields};
 pub use importers::{ByName, Exports, Importer, ModuleUse, ModuleValue};
 pub use index::RepoIndex;
+pub use async_managers::AsyncManager;
 pub use managers::{ENDINGS, Manager};
 pub use mentions::{ArgumentOf, Base, How, Mention};
 pub use objects::{Handling, ObjectUse, ObjectUses, Subclass, is_empty_base};
