@@ -1,5 +1,6 @@
 //! What the transforms of resources share: which `with` ends an object as the code does by hand.
 
+pub mod awaited;
 pub mod tries;
 
 use unspool_engine::facts::resources::{DEFAULTS, Default, Enter, Exit};

@@ -146,7 +146,8 @@ impl Plan<'_, '_> {
         let quiet = !module.has_comment(between)
             && !module.has_comment(TextRange::new(below.start, below.end))
             && module.text()[between].trim().is_empty();
-        (plain && own_lines && flat && fits && quiet && !with.is_async).then_some(first.start())
+        let alike = !with.is_async && self.header.keyword() == "with";
+        (plain && own_lines && flat && fits && quiet && alike).then_some(first.start())
     }
 
     fn block(&self, edits: &mut Vec<Edit>) -> Result<(), String> {

@@ -122,12 +122,25 @@ pub struct Lifetime<'a> {
     pub passed: &'a [Stmt],
     pub before: &'a [Stmt],
     pub after: &'a [Stmt],
+    /// `await x.close()`
+    pub awaited: bool,
+}
+
+/// `await x.close()` as a statement, by the name of `x`.
+fn awaited_name(statement: &Stmt) -> Option<&ast::ExprName> {
+    let Stmt::Expr(e) = statement else { return None };
+    let Expr::Await(awaited) = &*e.value else { return None };
+    closed_by(&awaited.value)
 }
 
 /// `x.close()` as a statement, by the name of `x`.
 pub fn closed_name(statement: &Stmt) -> Option<&ast::ExprName> {
     let Stmt::Expr(e) = statement else { return None };
-    let Expr::Call(call) = &*e.value else { return None };
+    closed_by(&e.value)
+}
+
+fn closed_by(call: &Expr) -> Option<&ast::ExprName> {
+    let Expr::Call(call) = call else { return None };
     let Expr::Attribute(a) = &*call.func else { return None };
     let Expr::Name(name) = &*a.value else { return None };
     (a.attr.as_str() == "close" && call.arguments.is_empty()).then_some(name)
@@ -142,7 +155,7 @@ pub fn lifetime<'a>(
 ) -> Result<Lifetime<'a>, String> {
     let module = cx.module;
     let (suite, at) = module.suite_of(opening).ok_or("the block of the opening is not understood")?;
-    let is_closing = |s: &Stmt| closed_name(s).is_some_and(|n| n.id == name.id);
+    let is_closing = |s: &Stmt| closed_name(s).or(awaited_name(s)).is_some_and(|n| n.id == name.id);
     let Some(length) = suite[at + 1..].iter().position(is_closing) else {
         return Err(elsewhere(module, opening, name, closings));
     };
@@ -179,6 +192,7 @@ pub fn lifetime<'a>(
         passed,
         before: &suite[..at],
         after: &suite[at + 2 + length..],
+        awaited: awaited_name(&suite[at + 1 + length]).is_some(),
     })
 }
 

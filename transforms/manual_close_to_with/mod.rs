@@ -17,6 +17,7 @@ use unspool_engine::transform::{
     Convention, FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, Transform,
 };
 
+use crate::resources::awaited::{self, Left, Way};
 use crate::resources::{Header, leave, reads_contents, stays_bound, stays_in_front};
 use edits::Plan;
 use escape::{Escape, held};
@@ -112,7 +113,12 @@ impl Transform for ManualCloseToWith {
 
         let local = Local { module, facts: cx.facts, path: cx.path };
         let manager = cx.repo.manager(&local, opening.value);
-        let (leaves, header, request) = if manager.close_on_success {
+        let (leaves, header, request) = if life.awaited {
+            let manager = cx.repo.async_manager(&local, opening.value);
+            let Left { leaves, enters, header, request } =
+                awaited::leave(cx, id, "close", Way::Awaits, &manager);
+            (leaves.and(enters), header, request)
+        } else if manager.close_on_success {
             let how = format!("without an exception leaving {} is `close()` ({})", manager.name, manager.how);
             (Finding::proved(how).relying_on([Convention::KnownCallables]), Ok(Header::With), None)
         } else {
@@ -339,6 +345,13 @@ impl<'a> Block<'_, 'a, '_> {
             return Finding::proved("nothing leaves the block early");
         }
         let local = Local { module, facts: cx.facts, path: cx.path };
+        if self.life.awaited {
+            let early = "an exception or jump may leave the block with the object open, and its closing would be awaited now";
+            return match cx.repo.telling_namesake(&local, "close") {
+                Some(how) => Finding::refuted(format!("{early}, which others may see: {how}")),
+                None => Finding::assumed(format!("{early}, while other tasks run")),
+            };
+        }
         let shows = match &manager.exit {
             Exit::Unknown(why) => {
                 let early = jump.map_or("an exception".to_string(), |line| format!("line {line}"));

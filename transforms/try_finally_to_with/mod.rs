@@ -1,6 +1,5 @@
 //! `f = open(p)`, `try: ... finally: f.close()` -> `with open(p) as f: ...`.
 
-mod awaited;
 mod edits;
 mod guarded;
 mod guarded_edits;
@@ -15,10 +14,11 @@ use unspool_engine::transform::{
     FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Profile, Proposal, Transform,
 };
 
+use crate::resources::awaited::{self, Left, Way};
 use crate::resources::{Header, enter, leave, leaves, stays_bound};
 use edits::{edits, noise};
 use guarded::{Guarded, guarded};
-use shape::{Ending, Opener, Way, ending, ends_earlier, opener};
+use shape::{Ending, Opener, ending, ends_earlier, opener};
 
 pub struct TryFinallyToWith;
 
@@ -114,7 +114,7 @@ impl Transform for TryFinallyToWith {
             Opener::Assigned { target, value, .. } if ending.way == Way::Calls => {
                 assigned(cx, t, &ending, target, value)
             }
-            Opener::Assigned { target, value, .. } => awaited::assigned(cx, t, &ending, target, value),
+            Opener::Assigned { target, value, .. } => assigned_and_awaited(cx, t, &ending, target, value),
             Opener::Acquired { call, receiver, awaited, .. } => {
                 locks::acquired(cx, t, receiver, *awaited, call.range())
             }
@@ -264,6 +264,22 @@ fn assigned<'a>(
         Exit::Unknown(why) => Some(why.clone()),
         _ => manager.shows,
     };
+    Manages { leaves, enters, stays, header, request, shows }
+}
+
+fn assigned_and_awaited<'a>(
+    cx: &FileContext<'a, '_>,
+    t: &'a ast::StmtTry,
+    ending: &Ending<'a>,
+    target: &'a ast::ExprName,
+    value: &'a Expr,
+) -> Manages {
+    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let manager = cx.repo.async_manager(&local, value);
+    let Left { leaves, enters, header, request } =
+        awaited::leave(cx, cx.module.id(t), ending.method, ending.way, &manager);
+    let stays = stays_bound(cx, target, t.end(), ending.method);
+    let shows = Some("while it is awaited, other tasks run".into());
     Manages { leaves, enters, stays, header, request, shows }
 }
 

@@ -3,6 +3,7 @@
 use unspool_engine::repo::ENDINGS;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 
+use crate::resources::awaited::Way;
 use crate::resources::{method_call, only_defaults};
 
 /// The call by which a `finally` ends an object: `f.close()`.
@@ -13,17 +14,6 @@ pub struct Ending<'a> {
     pub way: Way,
     /// The other statements of the `finally`, in order.
     pub rest: &'a [Stmt],
-}
-
-/// How the method is called.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Way {
-    /// `x.close()`
-    Calls,
-    /// `await x.close()`
-    Awaits,
-    /// `x.close()`, then `await x.wait_closed()`
-    ClosesAndWaits,
 }
 
 /// `await receiver.method()` as a statement.
@@ -222,6 +212,13 @@ pub fn opener<'a>(
     {
         return found;
     }
+    if ending.method == "release"
+        && let Some(line) = asked(module, id, before, what)
+    {
+        return Err(format!(
+            "line {line} asks whether `{what}.acquire` got the lock, or only keeps the answer: a `with` waits until it has the lock"
+        ));
+    }
     let name = match ending.receiver {
         Expr::Name(name) => name,
         Expr::Attribute(_) if before.is_some_and(|s| assigns(module, s, what)) => {
@@ -290,6 +287,29 @@ fn acquired<'a>(statement: &'a Stmt, ending: &Ending<'a>) -> Option<Result<Opene
         Ok(Opener::Acquired { statement: e, call, receiver: &a.value, awaited })
     } else {
         Err("`acquire` is told not to wait, or not for ever: a `with` waits until it has the lock".into())
+    })
+}
+
+/// The line of an `acquire` of the lock whose result is used: by the `if` or `while` around the `try`, or by the
+/// statement in front of it.
+fn asked(module: &Module, id: NodeId, before: Option<&Stmt>, what: &str) -> Option<usize> {
+    let acquires = |e: &Expr| {
+        module.subtree(module.id(e)).find_map(|(_, node)| match node {
+            AnyNodeRef::ExprAttribute(a) if a.attr.as_str() == "acquire" && module.source(&*a.value) == what => {
+                Some(module.line(a.start()))
+            }
+            _ => None,
+        })
+    };
+    let around = module.parent_node(id).and_then(|parent| match parent {
+        AnyNodeRef::StmtIf(i) => acquires(&i.test),
+        AnyNodeRef::StmtWhile(w) => acquires(&w.test),
+        _ => None,
+    });
+    around.or_else(|| match before? {
+        Stmt::If(i) => acquires(&i.test),
+        Stmt::Assign(a) => acquires(&a.value),
+        _ => None,
     })
 }
 

@@ -6,6 +6,7 @@ mod checks;
 mod closings;
 mod coroutines;
 mod delegation;
+mod guards;
 mod lists;
 mod pipelines;
 mod reading;

@@ -252,3 +252,57 @@ class Gateway:
 
     def release(self):
         print("goes out")
+
+class Hollow(Bare):
+    def __len__(self):
+        return 0
+
+class Doubtful(Bare):
+    def __init__(self, name, k):
+        super().__init__(name)
+        self.k = k
+
+    def __bool__(self):
+        return self.k > 0
+
+class Wicket:
+    def __init__(self, name):
+        self.name = name
+        self.open = True
+
+    async def use(self, x=0):
+        await asyncio.sleep(0)
+        return check(x)
+
+    async def close(self):
+        await asyncio.sleep(0)
+        print("closes", self.name)
+        self.open = False
+
+    async def aclose(self):
+        await self.close()
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *error):
+        await self.close()
+
+class Turnstile(Wicket):
+    async def __aexit__(self, *error):
+        print("turns")
+        await self.close()
+
+class Portal(Wicket):
+    async def __aenter__(self):
+        print("lights up")
+        return self
+
+class Hatch(Wicket):
+    async def __aexit__(self, *error):
+        await self.close()
+        return True
+
+async def aticks(n):
+    for i in range(n):
+        yield i

@@ -1,5 +1,6 @@
 //! Objects that a `finally` ends: opened and closed, acquired and released.
 
+use super::guards::{awaited, guarded};
 use super::{Choices, Family, block, indented, lines, shown};
 
 pub static FAMILY: Family =
@@ -144,7 +145,12 @@ fn unit(c: &mut Choices) -> Vec<String> {
         ..Unit::default()
     };
     u.parameters.push(("k=0", ["0", "1", "5"][c.rng.usize(..3)]));
-    let site = if c.chance(0.25) { locked(c, &mut u) } else { opened(c, &mut u) };
+    let site = match c.weighted(&[5, 11, 4]) {
+        0 => locked(c, &mut u),
+        2 => guarded(c, &mut u),
+        _ if u.is_async && c.chance(0.5) => awaited(c, &mut u),
+        _ => opened(c, &mut u),
+    };
     let mut body = std::mem::take(&mut u.before);
     body.push("r = 0".into());
     body.extend(around(c, &site));
@@ -315,7 +321,7 @@ pub(super) fn between(c: &mut Choices, x: &str, u: &Unit) -> Vec<String> {
 }
 
 /// What the block does with the object.
-fn body(c: &mut Choices, u: &mut Unit, x: &str, kind: &Kind) -> Vec<String> {
+pub(super) fn body(c: &mut Choices, u: &mut Unit, x: &str, kind: &Kind) -> Vec<String> {
     let mut all = Vec::new();
     for _ in 0..1 + c.weighted(&[3, 3, 1]) {
         all.extend(step(c, u, x, kind));
@@ -449,7 +455,7 @@ fn ending(c: &mut Choices, x: &str, method: &str) -> Vec<String> {
 }
 
 /// The `try` statement.
-fn tried(c: &mut Choices, u: &Unit, x: &str, body: Vec<String>, ending: Vec<String>) -> Vec<String> {
+pub(super) fn tried(c: &mut Choices, u: &Unit, x: &str, body: Vec<String>, ending: Vec<String>) -> Vec<String> {
     let head = if c.chance(0.04) {
         c.pick(&["try:  # works", "try:  # noqa", "try: # pragma: no cover"])
     } else {
