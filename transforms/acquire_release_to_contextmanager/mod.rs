@@ -116,7 +116,7 @@ impl Transform for AcquireReleaseToContextmanager {
         let wanted = if is_async { "asynccontextmanager" } else { "contextmanager" };
         let at = place(module, &group, &hands);
         let spelling = spell(module, cx.facts, at, "contextlib", wanted);
-        let names = name::names(module, &group, &hands);
+        let (names, telling) = name::names(cx, &group, &hands);
         let free = names.iter().find(|n| is_free(cx, n, hands.receiver.is_some()));
         let named = match (&free, &spelling) {
             (Some(name), Some(_)) => Finding::proved(format!("as `{name}`")),
@@ -140,6 +140,9 @@ impl Transform for AcquireReleaseToContextmanager {
             Err(why) => Finding::refuted(why.clone()),
         };
         oblige("layout", site, finding);
+        if !telling {
+            proposal.withheld = Some("benefit: nothing in it says what the manager is to be named after".into());
+        }
         if let (false, Ok(made)) = (proposal.is_refuted(), made) {
             proposal.edits = made.edits;
             proposal.comments = made.comments;

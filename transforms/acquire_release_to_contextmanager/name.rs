@@ -1,6 +1,8 @@
 //! What to call the context manager: after what it manages.
 
+use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Stmt};
+use unspool_engine::transform::FileContext;
 
 use super::copies::Group;
 use super::hands::Hands;
@@ -59,8 +61,12 @@ const VERBS: &[&str] = &[
     "rollback_",
 ];
 
-/// Names for the manager, the best one first.
-pub fn names(module: &Module, group: &Group, hands: &Hands) -> Vec<String> {
+/// Beginnings of functions of modules that put something in its place.
+const SETTERS: &[&str] = &["set_", "set", "reset_", "restore_", "disable_", "enable_"];
+
+/// Names for the manager, the best one first, and whether they say what it manages.
+pub fn names(cx: &FileContext, group: &Group, hands: &Hands) -> (Vec<String>, bool) {
+    let module = cx.module;
     let first = &group.copies[0];
     let pieces = || first.setup(group.setup).iter().chain(&first.try_.finalbody);
     let said = |path: &str| {
@@ -78,21 +84,24 @@ pub fn names(module: &Module, group: &Group, hands: &Hands) -> Vec<String> {
         }
         names.push((*name).to_string());
     }
-    let noun = noun(module, &first.try_.finalbody)
+    let noun = noun(cx, &first.try_.finalbody)
         .or_else(|| hands.yielded.first().map(ToString::to_string))
-        .unwrap_or_else(|| "resource".to_string());
-    let noun = snake(&noun);
+        .map(|noun| snake(&noun))
+        .filter(|noun| !noun.is_empty());
+    let telling = noun.is_some() || !names.is_empty();
+    let noun = noun.unwrap_or_else(|| "resource".to_string());
     names.push(format!("managed_{noun}"));
     names.push(format!("{noun}_context"));
     names.push(format!("{noun}_managed"));
     if hands.receiver.is_some() {
         names.iter_mut().for_each(|n| n.insert(0, '_'));
     }
-    names
+    (names, telling)
 }
 
 /// What the clean-up is about.
-fn noun(module: &Module, finalbody: &[Stmt]) -> Option<String> {
+fn noun(cx: &FileContext, finalbody: &[Stmt]) -> Option<String> {
+    let module = cx.module;
     let target = |e: &Expr| match e {
         Expr::Name(n) => Some(n.id.to_string()),
         Expr::Attribute(a) => Some(a.attr.to_string()),
@@ -107,6 +116,14 @@ fn noun(module: &Module, finalbody: &[Stmt]) -> Option<String> {
         Stmt::AugAssign(a) => target(&a.target),
         Stmt::Delete(d) => d.targets.first().and_then(target),
         Stmt::Expr(e) => match (method_call(statement), &*e.value) {
+            // `os.remove(path)`, `sys.setprofile(None)`: not the module is what is managed.
+            (Some((call, receiver, method)), _)
+                if matches!(Types::new(module, cx.facts).of(receiver), Ty::Module(_)) =>
+            {
+                let given = call.arguments.args.first().and_then(|a| last_name(module, module.id(a)));
+                let object = SETTERS.iter().find_map(|verb| method.strip_prefix(verb));
+                given.or(object.filter(|o| !o.is_empty()).map(str::to_string))
+            }
             (Some((_, receiver, _)), _) => last_name(module, module.id(receiver)),
             (None, Expr::Call(call)) => {
                 let name = call.func.as_name_expr()?.id.as_str();
@@ -142,5 +159,5 @@ fn snake(name: &str) -> String {
         }
         text.extend(c.to_lowercase());
     }
-    if text.is_empty() { "resource".to_string() } else { text }
+    text
 }

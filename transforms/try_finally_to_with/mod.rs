@@ -37,7 +37,10 @@ static META: Meta = Meta {
             id: "ends-an-object",
             claim: "the last thing that the finally does is to end one object",
         },
-        ObligationKind { id: "opened-before", claim: "a statement before the `try` opens that object" },
+        ObligationKind {
+            id: "opened-before",
+            claim: "a statement before the `try` opens that object, or one in it where the finally asks whether it did",
+        },
         ObligationKind {
             id: "nothing-between",
             claim: "nothing between the opening and the `try` leaves with the object still open",

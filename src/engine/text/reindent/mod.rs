@@ -54,18 +54,19 @@ impl std::error::Error for ReindentError {}
 /// When not every line can move such that the same blocks result.
 pub fn reindent(module: &Module<'_>, range: TextRange, change: &Indent) -> Result<Vec<Edit>, ReindentError> {
     let lines = Lines::of(module, range)?;
-    let Some(first) = lines.logical.first() else { return Ok(Vec::new()) };
-    let base = &module.text()[*first];
-    let (from, to) = match change {
-        Indent::Deeper => {
-            let unit = module.indent_unit(first.end());
+    let (from, to) = match (change, lines.logical.first()) {
+        (Indent::Replace { from, to }, _) => (from.clone(), to.clone()),
+        // Lines of comments alone do not say which block they belong to.
+        (_, None) => return Ok(Vec::new()),
+        (Indent::Deeper, Some(first)) => {
+            let (base, unit) = (&module.text()[*first], module.indent_unit(first.end()));
             (base.to_owned(), format!("{base}{unit}"))
         }
-        Indent::Dedent(unit) => {
+        (Indent::Dedent(unit), Some(first)) => {
+            let base = &module.text()[*first];
             let outer = base.strip_suffix(unit.as_str()).ok_or(ReindentError::OtherIndentation(*first))?;
             (base.to_owned(), outer.to_owned())
         }
-        Indent::Replace { from, to } => (from.clone(), to.clone()),
     };
     check_nesting(module.text(), &lines.logical, &from, &to)?;
 
