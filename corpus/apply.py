@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Rewrite the whole corpus and run its own tests before and after.
 
-    apply.py [--only NAME,NAME] [--select ID,ID] [--flag=--unsafe-fixes]... [--no-tests] [--no-results]
+    apply.py [--only NAME,NAME] [--select ID,ID] [--flag=--unsafe-fixes]... [--no-tests] [--resource-warnings]
 
 For each package: a copy is rewritten with `unspool fix` (the default transforms, safe, unless --select or --flag say otherwise). Then
   - the diff of `fix --dry-run`, applied to the originals with `git apply`, must give the bytes that `fix` wrote
@@ -9,7 +9,8 @@ For each package: a copy is rewritten with `unspool fix` (the default transforms
   - every changed file must compile with the package's own Python
   - the package's tests must show no new failure and lose no test against the untouched tree (run once, kept in WORK/baseline; a
     failure counts when it comes back in a second run)
-Writes snapshots/corpus/results.md (a subset of packages writes no table unless --results names one), and per transform and package the
+With --resource-warnings the tests of a changed package also run with `-W error::ResourceWarning`, before and after: no more of them than
+before. Writes snapshots/corpus/results.md (a subset of packages writes no table unless --results names one), and per transform and package the
 diff that it makes alone to WORK/diffs/ID/NAME.diff, for review.py. Exit status 1 when anything of the above does not hold.
 """
 import argparse
@@ -24,9 +25,9 @@ import sys
 import common
 
 
-def tests(package, tree, args):
+def tests(package, tree, args, *more):
     """Outcome of every test on a tree."""
-    command = [sys.executable, common.HERE / "runtests.py", package["name"], tree, "--venvs", args.venvs, "--all", "--timeout", str(args.timeout)]
+    command = [sys.executable, common.HERE / "runtests.py", package["name"], tree, "--venvs", args.venvs, "--all", "--timeout", str(args.timeout), *more]
     done = subprocess.run(command, capture_output=True, text=True)
     if not done.stdout:
         sys.exit(f"{package['name']}: {done.stderr}")
@@ -40,6 +41,14 @@ def baseline(package, args):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(tests(package, args.src / package["dir"], args)))
     return json.loads(path.read_text())
+
+
+def warnings(package, tree, args):
+    """How many resources the tests leave to the garbage collector, on the untouched tree and on the rewritten one."""
+    def count(folder):
+        return sum(tests(package, folder, args, "--resource-warnings")["resource_warnings"].values())
+
+    return count(args.src / package["dir"]), count(tree)
 
 
 def known(package, before):
@@ -142,12 +151,18 @@ def one(package, args, ids):
         (tree / ".git").rmdir()  # some tests look for it
         before, after, failures, lost, more = compare(package, changed, tree, args)
         row |= {"before": before, "after": after, "failures": failures, "lost": lost, "faults": faults + more}
+        if args.resource_warnings and changed:
+            row["warned"] = warnings(package, tree, args)
+            if row["warned"][1] > row["warned"][0]:
+                row["faults"].append(f"{row['warned'][1]} resource warnings, {row['warned'][0]} before")
     return row
 
 
 def results(rows, ids):
     """The table, and what went wrong below it."""
+    warned = any("warned" in row for row in rows)
     head = ["package", "files", "rewrites", *ids, "passed before", "after", "new failures", "lost tests"]
+    head += ["resource warnings before", "after"] * warned
     lines = ["# unspool on the corpus", "", "Made by `corpus/apply.py`: `unspool fix` (safe) on each package's own code, then the package's own tests. The number",
              "behind a transform is what it rewrites alone; `rewrites` is what they do together. Some packages are there to be rewritten and compiled",
              "only. An unchanged package is not tested again.", "",
@@ -155,9 +170,11 @@ def results(rows, ids):
     for row in rows:
         cells = [f"{row['name']} {row['version']}", row["files"], row["rewrites"], *(row["counts"][ident] for ident in ids)]
         cells += [row["before"], row["after"], len(row["failures"]), len(row["lost"])] if "before" in row else [""] * 4
+        cells += row.get("warned", [""] * 2) if warned else []
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     total = ["**all**", sum(row["files"] for row in rows), sum(row["rewrites"] for row in rows), *(sum(row["counts"][ident] for row in rows) for ident in ids)]
     total += [sum(row.get(key, 0) for row in rows) for key in ("before", "after")] + [sum(len(row.get(key, [])) for row in rows) for key in ("failures", "lost")]
+    total += [sum(row["warned"][at] for row in rows if "warned" in row) for at in (0, 1)] if warned else []
     lines.append("| " + " | ".join(map(str, total)) + " |")
     for row in rows:
         wrong = [f"new failure: {name}" for name in row.get("failures", [])] + [f"lost: {name}" for name in row.get("lost", [])] + row["faults"]
@@ -180,6 +197,7 @@ def main():
     parser.add_argument("--baseline", type=pathlib.Path, help="results of the untouched trees (default: WORK/baseline)")
     parser.add_argument("--timeout", type=int, default=900, help="seconds per test run")
     parser.add_argument("--no-tests", action="store_true")
+    parser.add_argument("--resource-warnings", action="store_true", help="also count resources that are never closed")
     parser.add_argument("--results", type=pathlib.Path, help="where the table goes")
     args = parser.parse_args()
     args.baseline = args.baseline or args.work / "baseline"
@@ -190,8 +208,9 @@ def main():
     for package in found:
         row = one(package, args, ids)
         rows.append(row)
+        warned = f", {row['warned'][0]} resource warnings before, {row['warned'][1]} after" if "warned" in row else ""
         tail = f", {row['before']} passed before, {row['after']} after, {len(row['failures'])} new failures, {len(row['lost'])} lost" if "before" in row else ""
-        print(f"{row['name']}: {row['rewrites']} rewrites in {row['files']} files{tail}", flush=True)
+        print(f"{row['name']}: {row['rewrites']} rewrites in {row['files']} files{tail}{warned}", flush=True)
         for fault in [*row.get("failures", []), *row.get("lost", []), *row["faults"]]:
             print(f"  {fault}", flush=True)
     if args.results or not (args.only or args.no_tests or args.flag or args.select):

@@ -24,6 +24,12 @@ def pytest_runtest_logreport(report):
         note(i, "skipped" if report.skipped else "passed" if report.passed else "failed")
     elif report.failed: note(i, "error")
     elif report.skipped: note(i, "skipped")
+WARNED = {}
+def pytest_warning_recorded(warning_message, when, nodeid, location):
+    # An error in a destructor comes as a warning of pytest's own.
+    text = str(warning_message.message)
+    if "ResourceWarning: " in text or issubclass(warning_message.category, ResourceWarning):
+        WARNED[nodeid] = WARNED.get(nodeid, 0) + 1
 def pytest_collectreport(report):
     if report.failed: note("COLLECT " + report.nodeid, "error")
 def pytest_sessionfinish(session, exitstatus):
@@ -35,7 +41,7 @@ def dump(st):
         if m.split(".")[0] in mods:
             f = getattr(sys.modules[m], "__file__", None)
             if f: files[m] = os.path.realpath(f)
-    json.dump({"exit": st, "results": res, "modules": files}, open(OUT, "w"))
+    json.dump({"exit": st, "results": res, "modules": files, "warned": WARNED}, open(OUT, "w"))
 '''
 
 def load(config, pkg):
@@ -73,12 +79,13 @@ def pytest_run(cfg, src, py, tmp, a):
     env.update(PYTHONPATH=os.pathsep.join(pp + [plug]), CORPUS_OUT=out, CORPUS_MODULES=" ".join(cfg.get("modules", [])), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     env.update(cfg.get("env", {}))
     cmd = [py, "-B", "-m", "pytest", "-q", "-p", "corpus_report_plugin", "-p", "no:cacheprovider", "-o", "addopts=", "--tb=short", "-W", "ignore::pytest.PytestUnknownMarkWarning"]
+    if a.resource_warnings: cmd += ["-W", "error::ResourceWarning"]
     for p in cfg.get("plugins", []): cmd += ["-p", p]
     cmd += cfg.get("args", ["tests"])
     for d in cfg.get("deselect", []): cmd += ["--deselect", d]
     rc, to, sec = run(cmd, os.path.join(src, cfg.get("cwd", ".")), env, a.timeout or cfg.get("timeout", 300), a.log)
     if not os.path.exists(out): return {"rc": rc, "timeout": to, "seconds": sec, "results": {}, "modules": {}, "crashed": not to}
-    d = json.load(open(out)); return {"rc": rc, "timeout": to, "seconds": sec, "results": d["results"], "modules": d["modules"]}
+    d = json.load(open(out)); return {"rc": rc, "timeout": to, "seconds": sec, "results": d["results"], "modules": d["modules"], "warned": d["warned"]}
 
 def command_run(cfg, src, py, tmp, a):
     """a unittest-style command: parse "Ran N tests", "FAILED (...)", "ERROR: id" / "FAIL: id" lines"""
@@ -89,6 +96,7 @@ def command_run(cfg, src, py, tmp, a):
     for m in cfg.get("modules", []):
         r = subprocess.run([py, "-B", "-c", f"import {m}; print({m}.__file__)"], cwd=src, env=env, capture_output=True, text=True)
         mods[m] = os.path.realpath(r.stdout.strip()) if r.returncode == 0 else "IMPORT FAILED: " + r.stderr[-300:]
+    if a.resource_warnings: env["PYTHONWARNINGS"] = "error::ResourceWarning"
     rc, to, sec = run([py if x == "{python}" else x for x in cfg["args"]], src, env, a.timeout or cfg.get("timeout", 300), a.log)
     txt = open(a.log, errors="replace").read()
     res = {}
@@ -97,7 +105,12 @@ def command_run(cfg, src, py, tmp, a):
     bad = len(res)
     for i in range(max(0, n - bad - sk)): res[f"#{i}"] = "passed"
     for i in range(sk): res[f"#s{i}"] = "skipped"
-    return {"rc": rc, "timeout": to, "seconds": sec, "results": res, "modules": mods}
+    return {"rc": rc, "timeout": to, "seconds": sec, "results": res, "modules": mods, "warned": warned_in(txt)}
+
+def warned_in(text):
+    """How often a ResourceWarning became an error that nobody could catch."""
+    import re
+    return {"": len(re.findall(r"^ResourceWarning: ", text, re.M))}
 
 def regrtest_run(cfg, src, py, tmp, a):
     """`python -m test` against a copy of Lib.
@@ -120,7 +133,7 @@ def regrtest_run(cfg, src, py, tmp, a):
     chk = subprocess.run([new, "-c", "import os, sys, encodings, argparse, json; print(*(m.__file__ for m in (os, encodings, argparse, json)), sep='\\n')"], env=env, capture_output=True, text=True)
     where = chk.stdout.split()
     xml = os.path.join(tmp, "junit.xml")
-    cmd = [new, "-m", "test", "-u", "none", "-j1", "--timeout", "120", "--junit-xml", xml] + cfg["args"]
+    cmd = [new, *(["-W", "error::ResourceWarning"] if a.resource_warnings else []), "-m", "test", "-u", "none", "-j1", "--timeout", "120", "--junit-xml", xml] + cfg["args"]
     rc, to, sec = run(cmd, tmp, env, a.timeout or cfg.get("timeout", 600), a.log)
     results = {}
     if os.path.exists(xml):
@@ -136,7 +149,7 @@ def regrtest_run(cfg, src, py, tmp, a):
     for m in re.finditer(r"^\S+ \S*\s*\[ *\d+/\d+(?:/\d+)?\] (test_\S+) (failed|crashed|worker non-zero|process crashed|run no tests)", txt, re.M):
         if m.group(2) != "run no tests": results["MODULE " + m.group(1)] = "error"
     mods = {p: os.path.realpath(p) for p in where}
-    return {"rc": rc, "timeout": to, "seconds": sec, "results": results, "modules": mods, "prefix": os.path.realpath(pre), "boot_error": chk.stderr[-2000:] if chk.returncode else ""}
+    return {"rc": rc, "timeout": to, "seconds": sec, "results": results, "modules": mods, "warned": warned_in(txt), "prefix": os.path.realpath(pre), "boot_error": chk.stderr[-2000:] if chk.returncode else ""}
 
 def main():
     # Where the runner was started in the background, interrupts are ignored, and would be by the tests of interrupts.
@@ -147,7 +160,7 @@ def main():
     ap.add_argument("--venvs", default=os.environ.get("CORPUS_VENVS", os.path.join(os.path.dirname(here), ".corpus", "venvs")), help="folder made by fetch.py (default: .corpus/venvs)")
     ap.add_argument("--config", default=os.path.join(here, "packages.toml"))
     ap.add_argument("--python", help="python executable (default: VENVS/<version>/bin/python)")
-    ap.add_argument("--in-place", action="store_true"); ap.add_argument("--timeout", type=int); ap.add_argument("--log"); ap.add_argument("--compare", action="store_true"); ap.add_argument("--all", action="store_true", help="also list every test id with its outcome")
+    ap.add_argument("--in-place", action="store_true"); ap.add_argument("--timeout", type=int); ap.add_argument("--log"); ap.add_argument("--compare", action="store_true"); ap.add_argument("--resource-warnings", action="store_true", help="run with -W error::ResourceWarning and count what it turns into errors"); ap.add_argument("--all", action="store_true", help="also list every test id with its outcome")
     a = ap.parse_args()
     cfg = load(a.config, a.pkg)
     if cfg.get("kind") == "parse": sys.exit(f"{a.pkg} is parse-only")
@@ -170,6 +183,7 @@ def main():
     if r.get("boot_error"): o["boot_error"] = r["boot_error"]
     if not res or r["timeout"]: o["log_tail"] = tail
     if a.all: o["all"] = res
+    if a.resource_warnings: o["resource_warnings"] = r.get("warned", {})
     bad = False
     if a.compare:
         base = set(cfg.get("baseline_failing", [])); flaky = set(cfg.get("flaky", []))
