@@ -41,7 +41,7 @@ def dump(st):
         if m.split(".")[0] in mods:
             f = getattr(sys.modules[m], "__file__", None)
             if f: files[m] = os.path.realpath(f)
-    json.dump({"exit": st, "results": res, "modules": files, "warned": WARNED}, open(OUT, "w"))
+    with open(OUT, "w") as out: json.dump({"exit": st, "results": res, "modules": files, "warned": WARNED}, out)
 '''
 
 def load(config, pkg):

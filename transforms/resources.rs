@@ -253,7 +253,13 @@ pub fn stays_in_front(module: &Module, target: &ast::ExprName, value: &Expr, hea
     let around = header.wrapper().map_or(0, |spelling| spelling.len() + "()".len());
     let indentation = module.indentation(target.start()).chars().count();
     let name = target.id.chars().count();
-    let width = indentation + header.keyword().len() + " ".len() + around + text.chars().count() + " as :".len() + name;
+    let width = indentation
+        + header.keyword().len()
+        + " ".len()
+        + around
+        + text.chars().count()
+        + " as :".len()
+        + name;
     width > MOST_COLUMNS.0 && width > width_in_use(module)
 }
 

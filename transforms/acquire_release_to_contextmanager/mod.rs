@@ -141,7 +141,8 @@ impl Transform for AcquireReleaseToContextmanager {
         };
         oblige("layout", site, finding);
         if !telling {
-            proposal.withheld = Some("benefit: nothing in it says what the manager is to be named after".into());
+            proposal.withheld =
+                Some("benefit: nothing in it says what the manager is to be named after".into());
         }
         if let (false, Ok(made)) = (proposal.is_refuted(), made) {
             proposal.edits = made.edits;

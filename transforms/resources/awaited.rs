@@ -41,7 +41,8 @@ pub fn leave(cx: &FileContext, at: NodeId, method: &str, way: Way, manager: &Asy
         Enter::Itself => Finding::proved(format!("{} gives itself ({})", manager.name, manager.how)),
         Enter::Differs(what) => Finding::refuted(what.clone()),
     };
-    let plain = |leaves| Left { leaves, enters: enters.clone(), header: Ok(Header::AsyncWith), request: None };
+    let plain =
+        |leaves| Left { leaves, enters: enters.clone(), header: Ok(Header::AsyncWith), request: None };
     let is_aclose = way == Way::Awaits && method == "aclose";
     if calls && (manager.enter == Enter::Itself || !is_aclose) {
         let how = format!("leaving {} is what the code does ({})", manager.name, manager.how);

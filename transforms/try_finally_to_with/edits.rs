@@ -53,10 +53,15 @@ pub fn edits<'a>(
 ) -> Result<Made, Obstacle> {
     let mut writer = Writer { edits: TryEdits::new(module, try_)? };
     let keeps_try = !try_.handlers.is_empty() || !ending.rest.is_empty();
-    if let Opener::Assigned { target, value, between, .. } = opener
-        && (stays_in_front(module, target, value, header)
-            || between.iter().any(|s| module.line(s.start()) != module.line(s.end())))
-    {
+    let in_front = match opener {
+        Opener::Assigned { target, value, between, .. } => {
+            stays_in_front(module, target, value, header)
+                || between.iter().any(|s| module.line(s.start()) != module.line(s.end()))
+        }
+        Opener::Branches { .. } => true,
+        Opener::Acquired { .. } => false,
+    };
+    if let (true, Some(target)) = (in_front, opener.target()) {
         let kept_end = writer.edits.tail(ending.statement, ending.rest, keeps_try)?;
         writer.edits.instead_of_try(&header.over(&target.id), keeps_try, kept_end)?;
     } else {
@@ -134,16 +139,13 @@ impl<'a> Writer<'_, 'a> {
                 };
                 self.edits.edits.extend(made);
             }
+            Opener::Branches { .. } => return Err("the openings are in branches".into()),
             Opener::Acquired { call, receiver, .. } => {
                 if module.has_comment(range) {
                     self.edits.comment = Some("a comment stands inside of the call of `acquire`".into());
                 }
                 let receiver = module.parenthesized_range(receiver);
-                self.edits.replace(
-                    range.start(),
-                    receiver.start(),
-                    format!("{} ", header.keyword()),
-                );
+                self.edits.replace(range.start(), receiver.start(), format!("{} ", header.keyword()));
                 self.edits.replace(receiver.end(), call.end().max(range.end()), ":");
             }
         }

@@ -94,10 +94,14 @@ fn life<'a>(
     let (opening, target) = binds_name(&t.body[place], name).ok_or("the opening is not understood")?;
     let line = module.line(opening.start());
     if opening.targets.len() > 1 {
-        return Err(format!("the opening binds several names at once, of which a `with` would keep `{name}` alone"));
+        return Err(format!(
+            "the opening binds several names at once, of which a `with` would keep `{name}` alone"
+        ));
     }
     if opening.value.is_none_literal_expr() {
-        return Err(format!("line {line} makes `{name}` `None` within the `try`, and nothing opens it behind that"));
+        return Err(format!(
+            "line {line} makes `{name}` `None` within the `try`, and nothing opens it behind that"
+        ));
     }
     let (suite, index) = module.suite_of(module.id(t)).ok_or("the block of the `try` is not understood")?;
     let earlier = suite[..index].iter().rev().find_map(|s| binds_name(s, name));
@@ -129,15 +133,17 @@ fn life<'a>(
 /// Why no statement of the `try` opens what a guard asks for.
 fn not_opened(module: &Module, t: &ast::StmtTry, guard: &Guard) -> String {
     let name = guard.name.id.as_str();
-    let inner = module
-        .subtree(module.id(t))
-        .find(|(_, node)| matches!(node, AnyNodeRef::ExprName(n) if n.id == guard.name.id && n.ctx.is_store()));
+    let inner = module.subtree(module.id(t)).find(
+        |(_, node)| matches!(node, AnyNodeRef::ExprName(n) if n.id == guard.name.id && n.ctx.is_store()),
+    );
     match inner {
         Some((_, node)) => format!(
             "`{name}` is opened within another statement of the `try` (line {}), perhaps not at all",
             module.line(node.start())
         ),
-        None => format!("the finally acts only under the condition `{name}`, which nothing in the `try` opens"),
+        None => {
+            format!("the finally acts only under the condition `{name}`, which nothing in the `try` opens")
+        }
     }
 }
 
@@ -195,7 +201,9 @@ impl<'a> Guarded<'a> {
         let later: Vec<TextRange> = handlers.chain(t.orelse.iter().map(Ranged::range)).collect();
         let others = || self.front.iter().chain(self.rest).map(Ranged::range);
         if later.is_empty() && others().next().is_none() {
-            return Finding::proved("nothing comes between the end of the block and the closing, or behind it");
+            return Finding::proved(
+                "nothing comes between the end of the block and the closing, or behind it",
+            );
         }
         let all: Vec<TextRange> = later.iter().copied().chain(others()).collect();
         let looks = module.subtree(module.id(t)).find(|(_, node)| {

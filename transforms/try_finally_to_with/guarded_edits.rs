@@ -46,7 +46,8 @@ impl Writer<'_, '_> {
         let nothing = self.found.nothing;
         if nothing.targets.len() > 1 {
             let at = nothing.targets.iter().position(|target| target.range() == self.found.none.range());
-            let next = at.and_then(|at| nothing.targets.get(at + 1)).map_or(nothing.value.start(), Ranged::start);
+            let next =
+                at.and_then(|at| nothing.targets.get(at + 1)).map_or(nothing.value.start(), Ranged::start);
             self.edits.replace(self.found.none.start(), next, "");
             return Ok(());
         }
@@ -83,7 +84,8 @@ impl Writer<'_, '_> {
         let module = self.edits.module;
         let Guarded { target, value, opening, body, .. } = *self.found;
         let range = opening.range();
-        let shared = || Err(format!("the opening shares line {} with another statement", module.line(range.start())));
+        let shared =
+            || Err(format!("the opening shares line {} with another statement", module.line(range.start())));
         if module.line_start(range.start()) + TextSize::of(module.indentation(range.start())) != range.start()
             || module.line(body[0].start()) == module.line(range.end())
         {

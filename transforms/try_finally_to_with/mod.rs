@@ -6,6 +6,7 @@ mod guarded_edits;
 mod locks;
 mod shape;
 
+use unspool_engine::facts::Resolution;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::resources::Exit;
 use unspool_engine::repo::Local;
@@ -118,6 +119,7 @@ impl Transform for TryFinallyToWith {
                 assigned(cx, t, &ending, target, value)
             }
             Opener::Assigned { target, value, .. } => assigned_and_awaited(cx, t, &ending, target, value),
+            Opener::Branches { openings, .. } => in_branches(cx, t, &ending, openings),
             Opener::Acquired { call, receiver, awaited, .. } => {
                 locks::acquired(cx, t, receiver, *awaited, call.range())
             }
@@ -270,6 +272,56 @@ fn assigned<'a>(
     Manages { leaves, enters, stays, header, request, shows }
 }
 
+/// Each branch of the statement in front of the `try` opens something.
+fn in_branches<'a>(
+    cx: &FileContext<'a, '_>,
+    t: &'a ast::StmtTry,
+    ending: &Ending<'a>,
+    openings: &[(&'a ast::ExprName, &'a Expr)],
+) -> Manages {
+    let module = cx.module;
+    let made = openings.iter().map(|(target, value)| match ending.way {
+        Way::Calls => assigned(cx, t, ending, target, value),
+        _ => assigned_and_awaited(cx, t, ending, target, value),
+    });
+    let both = |a: Manages, b: Manages| Manages {
+        leaves: a.leaves.and(b.leaves),
+        enters: a.enters.and(b.enters),
+        stays: b.stays,
+        // What calls the method of any object will do for all of them.
+        header: match (a.header, b.header) {
+            (Ok(a), Ok(b)) => Ok(if b.wrapper().is_some() { b } else { a }),
+            (Err(why), _) | (_, Err(why)) => Err(why),
+        },
+        request: a.request.or(b.request),
+        shows: a.shows.or(b.shows),
+    };
+    let mut made = made.reduce(both).expect("there is an opening");
+    let (last, _) = openings.last().expect("there is an opening");
+    let name = last.id.as_str();
+    let flow = cx.facts.flow_at(module.id(t));
+    let stays = match cx.facts.symbols().resolve(module.id(*last)) {
+        Resolution::Symbol(symbol) => {
+            let others = cx.facts.symbols().occurrences_of(symbol).filter(|o| o.binds());
+            let mut others =
+                others.filter(|o| openings.iter().all(|(target, _)| module.id(*target) != o.node));
+            let reaches =
+                |o: NodeId| flow.reads_of(o).iter().any(|read| module.contains(module.id(t), *read));
+            if !flow.definitely_assigned_before(module.id(t), symbol) {
+                Finding::refuted(format!("`{name}` is not bound on every way to the `try`"))
+            } else if let Some(other) = others.find(|o| reaches(o.node)) {
+                let line = module.line(other.range.start());
+                Finding::refuted(format!("`{name}` may be what line {line} binds it to"))
+            } else {
+                Finding::proved("every way to the `try` opens one")
+            }
+        }
+        Resolution::Free => Finding::refuted(format!("`{name}` is not understood")),
+    };
+    made.stays = made.stays.and(stays);
+    made
+}
+
 fn assigned_and_awaited<'a>(
     cx: &FileContext<'a, '_>,
     t: &'a ast::StmtTry,
@@ -396,8 +448,8 @@ fn rest_of_finally(
     let Some(line) = raises else {
         return Finding::proved(format!("lines {} to {} raise nothing", lines.0, lines.1));
     };
-    match (opener, shows) {
-        (Opener::Assigned { target, .. }, None) => {
+    match (opener.target(), shows) {
+        (Some(target), None) => {
             let held = [&t.body[..], ending.rest].into_iter().find_map(|s| hands_on(module, s, target));
             match held {
                 None => Finding::proved(format!(

@@ -47,7 +47,13 @@ fn awaited_ending<'a>(module: &Module<'a>, finalbody: &'a [Stmt]) -> Option<Endi
             rest,
         });
     }
-    AWAITED_ENDINGS.contains(&method).then_some(Ending { statement: last, receiver, method, way: Way::Awaits, rest })
+    AWAITED_ENDINGS.contains(&method).then_some(Ending {
+        statement: last,
+        receiver,
+        method,
+        way: Way::Awaits,
+        rest,
+    })
 }
 
 /// The first statement of the rest that ends an object which was not opened between the opening and the `try`: with
@@ -176,6 +182,8 @@ pub enum Opener<'a> {
         value: &'a Expr,
         between: &'a [Stmt],
     },
+    /// Branches of the statement in front of the `try`: `if`, or a `try` of its own.
+    Branches { statement: &'a Stmt, openings: Vec<(&'a ast::ExprName, &'a Expr)> },
     /// `lock.acquire()`, perhaps awaited.
     Acquired { statement: &'a ast::StmtExpr, call: &'a ast::ExprCall, receiver: &'a Expr, awaited: bool },
 }
@@ -184,7 +192,17 @@ impl Opener<'_> {
     pub fn range(&self) -> TextRange {
         match self {
             Opener::Assigned { statement, .. } => statement.range(),
+            Opener::Branches { statement, .. } => statement.range(),
             Opener::Acquired { statement, .. } => statement.range(),
+        }
+    }
+
+    /// The name that is bound, by the last of its bindings.
+    pub fn target(&self) -> Option<&'_ ast::ExprName> {
+        match self {
+            Opener::Assigned { target, .. } => Some(target),
+            Opener::Branches { openings, .. } => openings.last().map(|(target, _)| *target),
+            Opener::Acquired { .. } => None,
         }
     }
 
@@ -192,7 +210,7 @@ impl Opener<'_> {
     pub fn between(&self) -> &'_ [Stmt] {
         match self {
             Opener::Assigned { between, .. } => between,
-            Opener::Acquired { .. } => &[],
+            Opener::Branches { .. } | Opener::Acquired { .. } => &[],
         }
     }
 }
@@ -232,6 +250,11 @@ pub fn opener<'a>(
         _ => return Err(format!("`{what}` is not a name that the statement before the `try` binds")),
     };
     let Some((suite, index)) = suite else { return Err(elsewhere(module, try_, name)) };
+    if let Some(statement) = before
+        && let Some(openings) = branches(module, statement, name)
+    {
+        return Ok(Opener::Branches { statement, openings });
+    }
     let Some(at) = suite[..index].iter().rposition(|s| assigns(module, s, what)) else {
         return Err(elsewhere(module, try_, name));
     };
@@ -253,6 +276,40 @@ pub fn opener<'a>(
         },
         _ => Err(format!("`{what}` is declared with an annotation, for which a `with` has no place")),
     }
+}
+
+/// The openings in the branches of a statement, if that is all it does to the name.
+fn branches<'a>(
+    module: &Module<'a>,
+    statement: &'a Stmt,
+    name: &ast::ExprName,
+) -> Option<Vec<(&'a ast::ExprName, &'a Expr)>> {
+    if !matches!(statement, Stmt::If(_) | Stmt::Try(_)) {
+        return None;
+    }
+    let mut openings = Vec::new();
+    for (id, node) in module.subtree(module.id(statement)) {
+        let AnyNodeRef::ExprName(target) = node else { continue };
+        if target.id != name.id || target.ctx.is_load() {
+            continue;
+        }
+        let Some(AnyNodeRef::StmtAssign(a)) = module.parent_node(id) else { return None };
+        let in_loop = module.ancestors(id).take_while(|a| *a != module.id(statement)).any(|a| {
+            !matches!(
+                module.node(a),
+                AnyNodeRef::StmtIf(_)
+                    | AnyNodeRef::ElifElseClause(_)
+                    | AnyNodeRef::StmtTry(_)
+                    | AnyNodeRef::ExceptHandlerExceptHandler(_)
+                    | AnyNodeRef::StmtAssign(_)
+            )
+        });
+        if a.targets.len() != 1 || !a.value.is_call_expr() || in_loop {
+            return None;
+        }
+        openings.push((target, &*a.value));
+    }
+    (!openings.is_empty()).then_some(openings)
 }
 
 /// How many lines may stand between an opening and its `try`: more, and the block is no longer about the object.
@@ -295,7 +352,9 @@ fn acquired<'a>(statement: &'a Stmt, ending: &Ending<'a>) -> Option<Result<Opene
 fn asked(module: &Module, id: NodeId, before: Option<&Stmt>, what: &str) -> Option<usize> {
     let acquires = |e: &Expr| {
         module.subtree(module.id(e)).find_map(|(_, node)| match node {
-            AnyNodeRef::ExprAttribute(a) if a.attr.as_str() == "acquire" && module.source(&*a.value) == what => {
+            AnyNodeRef::ExprAttribute(a)
+                if a.attr.as_str() == "acquire" && module.source(&*a.value) == what =>
+            {
                 Some(module.line(a.start()))
             }
             _ => None,

@@ -110,7 +110,7 @@ pub fn made_by(path: &str, awaited: bool) -> Option<KnownAsync> {
 
 /// All rows as `path, whether the call is awaited, row` for the test against interpreters.
 pub fn rows() -> impl Iterator<Item = (&'static str, bool, KnownAsync)> {
-    ROWS.iter().flat_map(|row| row.made_by.iter().map(|path| (*path, row.awaited))).map(|(path, awaited)| {
-        (path, awaited, made_by(path, awaited).expect("every path of a row is found"))
-    })
+    ROWS.iter()
+        .flat_map(|row| row.made_by.iter().map(|path| (*path, row.awaited)))
+        .map(|(path, awaited)| (path, awaited, made_by(path, awaited).expect("every path of a row is found")))
 }

@@ -1,9 +1,9 @@
 //! What is known about a file beyond its syntax, computed when first asked for.
 
+pub mod async_resources;
 mod callbacks;
 pub mod effects;
 mod flow;
-pub mod async_resources;
 pub mod resources;
 mod scopes;
 mod stdlib;

@@ -536,7 +536,8 @@ pub fn lock(path: &str) -> Option<LockType> {
 /// The paths of all locks, and whether they are asynchronous, for the test against interpreters.
 pub fn locks() -> impl Iterator<Item = (String, bool)> {
     LOCKS.iter().flat_map(|row| {
-        let names = move |module| row.names.iter().map(move |name| (format!("{module}.{name}"), row.is_async));
+        let names =
+            move |module| row.names.iter().map(move |name| (format!("{module}.{name}"), row.is_async));
         row.modules.iter().flat_map(names)
     })
 }

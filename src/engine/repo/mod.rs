@@ -26,10 +26,10 @@ mod trees;
 mod uses;
 mod words;
 
+pub use async_managers::AsyncManager;
 pub use delegations::{Delegations, Plain, PlainUse, own_yields};
 pub use importers::{ByName, Exports, Importer, ModuleUse, ModuleValue};
 pub use index::RepoIndex;
-pub use async_managers::AsyncManager;
 pub use managers::{ENDINGS, Manager};
 pub use mentions::{ArgumentOf, Base, How, Mention};
 pub use objects::{Handling, ObjectUse, ObjectUses, Subclass, is_empty_base};

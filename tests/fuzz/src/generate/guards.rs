@@ -1,7 +1,7 @@
 //! Objects that are opened within the `try`: the `finally` asks whether they were.
 
-use super::resources::{Kind, ODD, ORDINARY, Unit, body, tried};
 use super::Choices;
+use super::resources::{Kind, ODD, ORDINARY, Unit, body, tried};
 
 /// Objects that may count as false.
 const HOLLOW: Kind = Kind {
@@ -12,7 +12,12 @@ const HOLLOW: Kind = Kind {
 
 /// Files that are only read: nobody sees when they are closed.
 const READERS: Kind = Kind {
-    makes: &["open(os.__file__)", "open(os.__file__, \"rb\")", "open(os.__file__ + str(k))", "open(os.devnull)"],
+    makes: &[
+        "open(os.__file__)",
+        "open(os.__file__, \"rb\")",
+        "open(os.__file__ + str(k))",
+        "open(os.devnull)",
+    ],
     uses: &["r = len(@.readline())", "print(@.closed)", "for line in @: r = len(line)"],
     ends: &["close"],
 };
@@ -51,8 +56,20 @@ pub(super) fn guarded(c: &mut Choices, u: &mut Unit) -> Vec<String> {
     let mut inner = Vec::new();
     if c.chance(0.35) {
         inner = split(c.either(
-            &["print(\"front\")", "r = sq(k)", "# in front", "check(k)", "r = 10 // k", "n = (len(WORDS) +\n  1)"],
-            &["print($ is None)", "if k > 3: return state($)", "$ = Bare(\"front\")", "g = lambda: state($)\nprint(g())"],
+            &[
+                "print(\"front\")",
+                "r = sq(k)",
+                "# in front",
+                "check(k)",
+                "r = 10 // k",
+                "n = (len(WORDS) +\n  1)",
+            ],
+            &[
+                "print($ is None)",
+                "if k > 3: return state($)",
+                "$ = Bare(\"front\")",
+                "g = lambda: state($)\nprint(g())",
+            ],
         ));
     }
     inner.extend(split(c.either(
@@ -116,7 +133,13 @@ pub(super) fn awaited(c: &mut Choices, u: &mut Unit) -> Vec<String> {
     let inner = body(c, u, &x, &kind);
     let end = c.either(
         &["await $.close()"],
-        &["await $.aclose()", "$.close()", "await acheck(k)\nawait $.close()", "await $.close()\nprint(1)", "r = await $.close()"],
+        &[
+            "await $.aclose()",
+            "$.close()",
+            "await acheck(k)\nawait $.close()",
+            "await $.close()\nprint(1)",
+            "r = await $.close()",
+        ],
     );
     let ending: Vec<String> = end.replace('$', &x).split('\n').map(str::to_owned).collect();
     all.extend(tried(c, u, &x, inner, ending));

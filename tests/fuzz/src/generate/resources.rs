@@ -455,7 +455,13 @@ fn ending(c: &mut Choices, x: &str, method: &str) -> Vec<String> {
 }
 
 /// The `try` statement.
-pub(super) fn tried(c: &mut Choices, u: &Unit, x: &str, body: Vec<String>, ending: Vec<String>) -> Vec<String> {
+pub(super) fn tried(
+    c: &mut Choices,
+    u: &Unit,
+    x: &str,
+    body: Vec<String>,
+    ending: Vec<String>,
+) -> Vec<String> {
     let head = if c.chance(0.04) {
         c.pick(&["try:  # works", "try:  # noqa", "try: # pragma: no cover"])
     } else {
