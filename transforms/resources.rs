@@ -319,6 +319,15 @@ pub fn method_call(statement: &Stmt) -> Option<(&ast::ExprCall, &Expr, &str)> {
     Some((call, &a.value, a.attr.as_str()))
 }
 
+/// `await receiver.method(...)` as a statement, its result unused.
+pub fn awaited_call(statement: &Stmt) -> Option<(&ast::ExprCall, &Expr, &str)> {
+    let Stmt::Expr(e) = statement else { return None };
+    let Expr::Await(awaited) = &*e.value else { return None };
+    let Expr::Call(call) = &*awaited.value else { return None };
+    let Expr::Attribute(a) = &*call.func else { return None };
+    Some((call, &a.value, a.attr.as_str()))
+}
+
 /// Whether a call passes nothing but what the method's parameters are anyway.
 pub fn only_defaults(method: &str, arguments: &ast::Arguments) -> bool {
     if arguments.is_empty() {

@@ -59,6 +59,19 @@ pub fn alike(cx: &FileContext, closing: &Closing, found: &Collected, managers: &
     Alike { order: order.unwrap_or_else(none), errors: errors.unwrap_or_else(none) }
 }
 
+/// Other tasks run while each is ended.
+pub fn awaited_alike(cx: &FileContext, closing: &Closing) -> Alike {
+    let loop_line = cx.module.line(closing.statement.start());
+    let order = match closing.reversed {
+        true => Finding::proved(format!("the loop on line {loop_line} goes from the last to the first, too")),
+        false => unknown(cx, "while each is ended, other tasks may see which comes first"),
+    };
+    let errors = Finding::assumed(
+        "an error in one of them stops the loop; a stack ends the others all the same, and raises the last error",
+    );
+    Alike { order, errors }
+}
+
 /// How an object reaches what lies behind it.
 enum Access {
     /// It only reads: closing it changes nothing outside.

@@ -20,7 +20,7 @@ pub struct Plan<'m, 'a> {
     pub collected: &'m Collected<'a>,
     /// Per addition.
     pub headers: &'m [Header],
-    /// `ExitStack`, `contextlib.ExitStack`
+    /// `ExitStack`, `contextlib.AsyncExitStack`
     pub spelling: &'m str,
     /// The name of the stack.
     pub stack: &'m str,
@@ -38,7 +38,8 @@ impl Plan<'_, '_> {
         let Plan { module, try_, .. } = *self;
         let mut writer = TryEdits::new(module, try_)?;
         let keeps_try = !try_.handlers.is_empty();
-        let header = format!("with {}() as {}", self.spelling, self.stack);
+        let word = if self.closing.awaited { "async with" } else { "with" };
+        let header = format!("{word} {}() as {}", self.spelling, self.stack);
         match self.first() {
             None => {
                 let kept_end = writer.tail(self.closing.statement, &[], keeps_try)?;
@@ -70,6 +71,10 @@ impl Plan<'_, '_> {
             }
         }
         let stack = self.stack;
+        let enter = match self.closing.awaited {
+            true => format!("await {stack}.enter_async_context("),
+            false => format!("{stack}.enter_context("),
+        };
         for (addition, header) in self.collected.additions.iter().zip(self.headers) {
             if self.closing.ends == Ends::Call {
                 let call = addition.append.expect("callbacks are only appended");
@@ -78,8 +83,8 @@ impl Plan<'_, '_> {
             }
             let value = addition.value.range();
             let (open, close) = match header.wrapper() {
-                Some(spelling) => (format!("{stack}.enter_context({spelling}("), "))"),
-                None => (format!("{stack}.enter_context("), ")"),
+                Some(spelling) => (format!("{enter}{spelling}("), "))"),
+                None => (enter.clone(), ")"),
             };
             writer.insert(value.start(), open);
             writer.insert(value.end(), close.to_string());

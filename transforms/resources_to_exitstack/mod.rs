@@ -15,8 +15,9 @@ use unspool_engine::transform::{
     FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Profile, Proposal, Transform,
 };
 
+use crate::resources::awaited::{self, Left, Way};
 use crate::resources::{Header, enter, free_name, leave};
-use alike::{Alike, alike};
+use alike::{Alike, alike, awaited_alike};
 use edits::{Plan, first_opening};
 use shape::{Closing, Collected, Ends, closing, collected};
 use uses::uses;
@@ -117,20 +118,24 @@ impl Transform for ResourcesToExitstack {
         let ways = ways(cx, id, &closing, &found);
         oblige("leaves-alike", site, ways.leaves);
         oblige("enters-alike", found.making.range(), ways.enters);
-        let Alike { order, errors } = alike(cx, &closing, &found, &ways.managers);
+        let Alike { order, errors } = match closing.awaited {
+            true => awaited_alike(cx, &closing),
+            false => alike(cx, &closing, &found, &ways.managers),
+        };
         oblige("order-unseen", site, order);
         oblige("errors-alike", site, errors);
         oblige("variable-unread", site, variable_unread(cx, &closing));
 
         let stack = free_name(cx, id, STACKS);
-        let spelling = spell(module, cx.facts, id, "contextlib", "ExitStack");
+        let kind = if closing.awaited { "AsyncExitStack" } else { "ExitStack" };
+        let spelling = spell(module, cx.facts, id, "contextlib", kind);
         let named = match (&stack, &spelling, &ways.unnamed) {
             (Some(stack), Some(spelling), None) => {
                 Finding::proved(format!("as `{stack}`, made by `{}`", spelling.text))
             }
             (None, ..) => Finding::refuted("every usual name for the stack is taken here"),
             (_, None, _) => {
-                Finding::refuted("every way to write `contextlib.ExitStack` means something else here")
+                Finding::refuted(format!("every way to write `contextlib.{kind}` means something else here"))
             }
             (.., Some(why)) => Finding::refuted(why.clone()),
         };
@@ -142,7 +147,7 @@ impl Transform for ResourcesToExitstack {
             closing: &closing,
             collected: &found,
             headers: &ways.headers,
-            spelling: spelling.as_ref().map_or("contextlib.ExitStack", |s| s.text.as_str()),
+            spelling: spelling.as_ref().map_or(kind, |s| s.text.as_str()),
             stack: stack.unwrap_or(STACKS[0]),
         };
         let (comment, layout, made) = match plan.edits() {
@@ -238,7 +243,9 @@ fn opened_here(cx: &FileContext, closing: &Closing, found: &Collected) -> Findin
                     "line {line} puts a function into the list when it is made"
                 ));
             }
-        } else if !addition.value.is_call_expr() {
+        } else if !matches!(addition.value, Expr::Call(_))
+            && !matches!(addition.value, Expr::Await(a) if a.value.is_call_expr())
+        {
             let text: String = module.source(addition.value).chars().take(40).collect();
             return Finding::refuted(format!("line {line}: `{text}` was opened elsewhere"));
         }
@@ -334,8 +341,16 @@ fn ways<'a>(cx: &FileContext<'a, '_>, at: NodeId, closing: &Closing<'a>, found: 
             continue;
         };
         let manager = cx.repo.manager(&local, addition.value);
-        let (leaves, header, request) = leave(cx, at, method, &manager);
-        let enters = enter(&header, &manager);
+        let (leaves, enters, header, request) = if closing.awaited {
+            let manager = cx.repo.async_manager(&local, addition.value);
+            let Left { leaves, enters, header, request } =
+                awaited::leave(cx, at, method, Way::Awaits, &manager);
+            (leaves, enters, header, request)
+        } else {
+            let (leaves, header, request) = leave(cx, at, method, &manager);
+            let enters = enter(&header, &manager);
+            (leaves, enters, header, request)
+        };
         findings = Some(match findings {
             None => (leaves, enters),
             Some((l, e)) => (l.and(leaves), e.and(enters)),

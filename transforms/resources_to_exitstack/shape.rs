@@ -4,7 +4,7 @@ use unspool_engine::facts::{Access, Binding, Resolution, SymbolId};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, ast};
 use unspool_engine::transform::FileContext;
 
-use crate::resources::{method_call, only_defaults};
+use crate::resources::{awaited_call, method_call, only_defaults};
 
 /// What is done with each element.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +29,8 @@ pub struct Closing<'a> {
     /// The element is this one of a tuple of so many.
     pub part: Option<(usize, usize)>,
     pub ends: Ends<'a>,
+    /// `await x.close()`
+    pub awaited: bool,
 }
 
 /// The closing that a loop is, whatever its collection.
@@ -60,6 +62,7 @@ pub fn closing<'a>(module: &Module<'a>, statement: &'a Stmt) -> Option<Closing<'
                 of_dict: dict.is_some(),
                 part,
                 ends,
+                awaited: awaited_call(only).is_some(),
             })
         }
         Stmt::While(w) if w.orelse.is_empty() => {
@@ -90,6 +93,7 @@ pub fn closing<'a>(module: &Module<'a>, statement: &'a Stmt) -> Option<Closing<'
                 of_dict: false,
                 part: None,
                 ends,
+                awaited: false,
             })
         }
         _ => None,
@@ -98,7 +102,7 @@ pub fn closing<'a>(module: &Module<'a>, statement: &'a Stmt) -> Option<Closing<'
 
 /// The name of `x` in `x.close()` or `x()`.
 fn ended_name(statement: &Stmt) -> Option<&str> {
-    if let Some((_, Expr::Name(name), _)) = method_call(statement) {
+    if let Some((_, Expr::Name(name), _)) = method_call(statement).or_else(|| awaited_call(statement)) {
         return Some(&name.id);
     }
     let Stmt::Expr(e) = statement else { return None };
@@ -108,7 +112,8 @@ fn ended_name(statement: &Stmt) -> Option<&str> {
 
 /// What the body of the loop does with its variable.
 fn ends<'a>(statement: &'a Stmt, variable: &str) -> Option<Ends<'a>> {
-    if let Some((call, Expr::Name(name), method)) = method_call(statement) {
+    let method = method_call(statement).or_else(|| awaited_call(statement));
+    if let Some((call, Expr::Name(name), method)) = method {
         return (name.id == *variable && only_defaults(method, &call.arguments))
             .then_some(Ends::Method(method));
     }

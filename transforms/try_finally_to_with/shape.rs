@@ -4,7 +4,7 @@ use unspool_engine::repo::ENDINGS;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 
 use crate::resources::awaited::Way;
-use crate::resources::{method_call, only_defaults};
+use crate::resources::{awaited_call, method_call, only_defaults};
 
 /// The call by which a `finally` ends an object: `f.close()`.
 pub struct Ending<'a> {
@@ -14,15 +14,6 @@ pub struct Ending<'a> {
     pub way: Way,
     /// The other statements of the `finally`, in order.
     pub rest: &'a [Stmt],
-}
-
-/// `await receiver.method()` as a statement.
-fn awaited_call(statement: &Stmt) -> Option<(&ast::ExprCall, &Expr, &str)> {
-    let Stmt::Expr(e) = statement else { return None };
-    let Expr::Await(awaited) = &*e.value else { return None };
-    let Expr::Call(call) = &*awaited.value else { return None };
-    let Expr::Attribute(a) = &*call.func else { return None };
-    Some((call, &a.value, a.attr.as_str()))
 }
 
 /// Methods that end an object when they are awaited.
