@@ -213,8 +213,10 @@ def main():
         print(f"{row['name']}: {row['rewrites']} rewrites in {row['files']} files{tail}{warned}", flush=True)
         for fault in [*row.get("failures", []), *row.get("lost", []), *row["faults"]]:
             print(f"  {fault}", flush=True)
-    if args.results or not (args.only or args.no_tests or args.flag or args.select):
-        common.write(args.results or common.SNAPSHOTS / "results.md", results(rows, ids))
+        if args.results:  # A run of hours that is ended early has said what it found.
+            common.write(args.results, results(rows, ids))
+    if not args.results and not (args.only or args.no_tests or args.flag or args.select):
+        common.write(common.SNAPSHOTS / "results.md", results(rows, ids))
     sys.exit(any(bad(row) for row in rows))
 
 

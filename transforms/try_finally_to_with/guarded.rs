@@ -247,7 +247,7 @@ impl<'a> Guarded<'a> {
             return Finding::refuted(format!(
                 "line {} looks at `{}`, of which `{name}` is made, before the closing; it would be closed by then",
                 module.line(node.start()),
-                module.source(&node)
+                module.source(node)
             ));
         }
         if let Some(shows) = &manager.shows

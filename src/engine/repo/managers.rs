@@ -220,7 +220,7 @@ impl Repository {
                 manager(Enter::Itself, Exit::Missing, place(local.module.line(def.start())))
             }
             (Method::Inherited { row, calls_by_name }, Method::Inherited { .. }) => {
-                let inherited = Manager { name, shows, fails, ..row };
+                let inherited = Manager { name, shows, fails, ..*row };
                 let own =
                     |m: &String| !matches!(self.method(local, class, m, depth), Method::Inherited { .. });
                 match &inherited.exit {
@@ -379,9 +379,10 @@ impl Repository {
                 Ty::Class(base) => self.method_of(local, base, name, is_async, depth + 1),
                 Ty::Member(path) if path == "builtins.object" => Method::Absent,
                 Ty::Member(path) => match resources::made_by(&path, false) {
-                    Some(row) => {
-                        Method::Inherited { row: of_row(row), calls_by_name: path.starts_with("io.") }
-                    }
+                    Some(row) => Method::Inherited {
+                        row: Box::new(of_row(row)),
+                        calls_by_name: path.starts_with("io."),
+                    },
                     None => Method::Unknown,
                 },
                 _ => Method::Unknown,
@@ -399,7 +400,7 @@ pub(super) enum Method<'m> {
     /// From a type of the table; whether its `__exit__` looks the closing method up on the object, so that a
     /// method of the subclass is what it calls (`iobase_exit` does).
     Inherited {
-        row: Manager,
+        row: Box<Manager>,
         calls_by_name: bool,
     },
     /// No class of the hierarchy has it, and all are known.
