@@ -2,19 +2,18 @@
 """A campaign over every package of the corpus, from the list of repositories to the revert, against the fake forge.
 
     python3 corpus/campaign.py --tool target/release/unspool --forge target/release/unspool-fake-forge --src SRC --work WORK
-    python3 corpus/campaign.py ... --small 1000        # instead: what `plan` costs, on so many small repositories
 
-Each package becomes a bare repository of one commit. What is expected is asserted; what is measured is printed.
+Each package becomes a bare repository of one commit. What is expected is asserted; how long it took is printed.
 """
 
 import argparse
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 TOKEN = "token-of-the-corpus-campaign"
@@ -23,6 +22,7 @@ IDENTITY = {
     "GIT_COMMITTER_NAME": "A Person", "GIT_COMMITTER_EMAIL": "person@example.com",
     "GIT_COMMITTER_DATE": "1700000000 +0000", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
 }
+BRANCH = "unspool/corpus/list-to-genexpr"
 SMALL = "def total(entries: list[int]):\n    return sum([entry * 2 for entry in entries])\n"
 
 
@@ -50,18 +50,18 @@ def corpus_repositories(src, root):
         shutil.copytree(package, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
         commit_tree(root / "corpus" / f"{package.name}.git", copy)
         shutil.rmtree(copy)
+    return list((root / "corpus").iterdir())
 
 
-def small_repositories(count, root):
-    template = root.parent / "template"
-    (template / "pkg").mkdir(parents=True)
-    (template / "pkg" / "stats.py").write_text(SMALL)
-    for number in range(9):
-        (template / "pkg" / f"m{number}.py").write_text("import os\n\n\ndef f(x):\n    return os.path.join(x, 'y')\n" * 20)
-    first = root / "small" / "r0000.git"
-    commit_tree(first, template)
-    for number in range(1, count):
-        shutil.copytree(first, root / "small" / f"r{number:04}.git")
+def add_file(bare, name, text, index):
+    """A commit on the main branch that adds a file."""
+    blob = git(bare, "hash-object", "-w", "--stdin", input=text)
+    environment = {**os.environ, **IDENTITY, "GIT_INDEX_FILE": str(index)}
+    for arguments in (["read-tree", "main"], ["update-index", "--add", "--cacheinfo", f"100644,{blob},{name}"]):
+        subprocess.run(["git", *arguments], cwd=bare, env=environment, check=True)
+    tree = subprocess.run(["git", "write-tree"], cwd=bare, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    oid = git(bare, "commit-tree", tree.stdout.strip(), "-p", "main", "-m", "New code of the old kind")
+    git(bare, "update-ref", "refs/heads/main", oid)
 
 
 class Campaign:
@@ -71,13 +71,13 @@ class Campaign:
         self.folder.mkdir(parents=True)
         self.forge = subprocess.Popen([options.forge, options.work / "forge", TOKEN], stdin=subprocess.PIPE,
                                       stdout=subprocess.PIPE, text=True)
-        api = self.forge.stdout.readline().strip()
+        self.api = self.forge.stdout.readline().strip()
         (self.folder / "campaign.toml").write_text(f"""
 [campaign]
 id = "corpus"
 contact = "the corpus"
 [forge]
-api = "{api}"
+api = "{self.api}"
 insecure = true
 [repositories]
 organisations = ["{owner}"]
@@ -103,7 +103,7 @@ time = 1200
     def run(self, *arguments, expected=(0,)):
         begin = time.monotonic()
         done = subprocess.run([self.options.tool, "campaign", *arguments], cwd=self.folder, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True, env={**os.environ, "UNSPOOL_TOKEN": TOKEN})
+                              stderr=subprocess.PIPE, text=True, env={**os.environ, "UNSPOOL_TOKEN": TOKEN, "XDG_STATE_HOME": str(self.folder / "state")})
         took = time.monotonic() - begin
         last = (done.stderr.strip().splitlines() or [""])[-1]
         print(f"{' '.join(arguments)}: {took:.1f} s, status {done.returncode}: {last}", flush=True)
@@ -111,75 +111,90 @@ time = 1200
             sys.exit(done.stderr)
         return done.stdout
 
-    def states(self):
+    def units(self):
+        """Of each repository its one unit, apart from reverts."""
         status = json.loads(self.run("status", "--json"))
-        return {(unit["repository"], unit["unit"]): unit["state"] for unit in status["units"]}
+        return {unit["repository"]: unit for unit in status["units"] if not unit["unit"].startswith("revert/")}
 
     def end(self):
         self.forge.stdin.close()
         self.forge.wait()
 
 
+    def close_as_a_person(self, name):
+        request = urllib.request.Request(f"{self.api}/repos/{name}/pulls/1", method="PATCH", data=b'{"state": "closed"}',
+                                         headers={"Authorization": f"Bearer {TOKEN}"})
+        with urllib.request.urlopen(request) as answer:
+            assert answer.status == 200
+
+
 def life(options):
-    corpus_repositories(options.src, options.work / "forge")
+    repositories = corpus_repositories(options.src, options.work / "forge")
     campaign = Campaign(options, "corpus", ["list-to-genexpr"])
-    bare = options.work / "forge" / "corpus"
+    fates = {}
+
+    def bare(name):
+        return options.work / "forge" / f"{name}.git"
+
     campaign.run("repos")
     campaign.run("plan")
     campaign.run("show", "--html", "plan.html")
+    planned = campaign.units()
+    names = sorted(planned)
+    # Reviewed: one is rejected, the others are accepted.
+    rejected, edited, closed, moved = names[:4]
+    campaign.run("show", "--reject", rejected, "--note", "not here")
     campaign.run("show", "--accept", "all")
     campaign.run("publish")
-    first = campaign.states()
-    assert first and set(first.values()) == {"open"}, first
+    first = campaign.units()
+    assert {unit["state"] for name, unit in first.items() if name != rejected} == {"open"}, first
+    assert first[rejected]["state"] == "planned" and first[rejected]["decision"] == "rejected", first[rejected]
     campaign.run("publish")
-    # A person edits one, closes none; a new version of the code comes in another.
-    names = sorted(name for name, _ in first)
-    edited, moved = names[0], names[1]
-    branch = "unspool/corpus/list-to-genexpr"
-    folder = bare / f"{edited.split('/')[1]}.git"
-    tip = git(folder, "rev-parse", f"refs/heads/{branch}")
-    theirs = git(folder, "commit-tree", f"{tip}^{{tree}}", "-p", tip, "-m", "A person was here")
-    git(folder, "update-ref", f"refs/heads/{branch}", theirs)
-    folder = bare / f"{moved.split('/')[1]}.git"
-    blob = git(folder, "hash-object", "-w", "--stdin", input=SMALL)
-    index = {**os.environ, **IDENTITY, "GIT_INDEX_FILE": str(options.work / "index")}
-    for arguments in (["read-tree", "main"], ["update-index", "--add", "--cacheinfo", f"100644,{blob},unspool_new.py"]):
-        subprocess.run(["git", *arguments], cwd=folder, env=index, check=True)
-    tree = subprocess.run(["git", "write-tree"], cwd=folder, env=index, check=True, stdout=subprocess.PIPE, text=True)
-    oid = git(folder, "commit-tree", tree.stdout.strip(), "-p", "main", "-m", "New code of the old kind")
-    git(folder, "update-ref", "refs/heads/main", oid)
+    # A person edits one and closes another; a new version of the code comes in a third.
+    tip = git(bare(edited), "rev-parse", f"refs/heads/{BRANCH}")
+    theirs = git(bare(edited), "commit-tree", f"{tip}^{{tree}}", "-p", tip, "-m", "A person was here")
+    git(bare(edited), "update-ref", f"refs/heads/{BRANCH}", theirs)
+    campaign.close_as_a_person(closed)
+    add_file(bare(moved), "unspool_new.py", SMALL, options.work / "index")
     campaign.run("repos")
     campaign.run("plan")
     campaign.run("show", "--accept", "all")
     campaign.run("publish")
-    assert git(bare / f"{edited.split('/')[1]}.git", "rev-parse", branch) == theirs, "a commit of a person is gone"
-    assert "unspool_new.py" in git(folder, "diff", "--name-only", "main", branch), "the new version is not published"
+    assert git(bare(edited), "rev-parse", BRANCH) == theirs, "a commit of a person is gone"
+    assert "unspool_new.py" in git(bare(moved), "diff", "--name-only", "main", BRANCH), "the new version is not published"
+    fates[rejected] = "rejected in the review: never published"
+    fates[edited] = "edited by a person: left to them"
+    fates[closed] = "closed by a person: stayed closed"
+    fates[moved] = "renewed after new code; "
     campaign.run("merge", "--when-green")
-    merged = campaign.states()
-    assert merged[edited, "list-to-genexpr"] == "edited", merged
-    assert sum(state == "merged" for state in merged.values()) == len(first) - 1, merged
-    before = {name: git(bare / f"{name.split('/')[1]}.git", "rev-parse", "main~1^{tree}") for name in names[1:]}
+    after = campaign.units()
+    states = {name: unit["state"] for name, unit in after.items()}
+    assert [states[name] for name in (rejected, edited, closed)] == ["planned", "edited", "closed"], states
+    merged = [name for name in names if states[name] == "merged"]
+    assert len(merged) == len(names) - 3, states
+    before = {name: git(bare(name), "rev-parse", "main~1^{tree}") for name in merged}
     campaign.run("revert")
     campaign.run("show", "--accept", "all")
     campaign.run("publish")
     campaign.run("merge", "--when-green")
     for name, tree in before.items():
-        after = git(bare / f"{name.split('/')[1]}.git", "rev-parse", "main^{tree}")
-        assert after == tree, f"{name}: the revert is not what was before"
-    print(f"{len(names)} repositories: published, one edited, one renewed, {len(before)} merged and reverted to the byte")
-    campaign.end()
-
-
-def cost(options):
-    small_repositories(options.small, options.work / "forge")
-    campaign = Campaign(options, "small", ["list-to-genexpr"])
-    campaign.run("repos")
-    begin, cpu = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    campaign.run("plan")
-    took, after = time.monotonic() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - cpu.ru_utime - cpu.ru_stime
-    print(f"{options.small / took:.1f} repositories a second; {used / options.small * 1000:.0f} ms of CPU each; "
-          f"largest process {after.ru_maxrss / 1024:.0f} MiB")
+        now = git(bare(name), "rev-parse", "main^{tree}")
+        assert now == tree, f"{name}: the revert is not what was before"
+        fates[name] = fates.get(name, "") + "merged, then reverted to the byte"
+    summary = [
+        "# A campaign over the corpus",
+        "",
+        f"Made by `corpus/campaign.py`: {len(repositories)} repositories on the fake forge, `list-to-genexpr`, tier safe, one pull request for "
+        f"each of {len(names)} with something to do ({sum(unit['rewrites'] for unit in planned.values())} rewrites, "
+        f"{sum(unit['lines'] for unit in planned.values())} lines); {len(repositories) - len(names)} without.",
+        "",
+        "| repository | rewrites | lines | what became of it |",
+        "| --- | --- | --- | --- |",
+    ]
+    summary += [f"| {name.split('/')[1]} | {planned[name]['rewrites']} | {planned[name]['lines']} | {fates[name]} |" for name in names]
+    print("\n".join(summary))
+    if options.summary:
+        options.summary.write_text("\n".join(summary) + "\n")
     campaign.end()
 
 
@@ -187,19 +202,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tool", type=lambda path: Path(path).resolve(), required=True)
     parser.add_argument("--forge", type=lambda path: Path(path).resolve(), required=True)
-    parser.add_argument("--src", type=Path)
+    parser.add_argument("--src", type=Path, required=True)
     parser.add_argument("--work", type=lambda path: Path(path).resolve(), required=True)
-    parser.add_argument("--small", type=int)
+    parser.add_argument("--summary", type=Path, help="write what came out of it, without times")
     options = parser.parse_args()
     if options.work.exists():
         parser.error(f"{options.work} is there already")
     options.work.mkdir(parents=True)
-    if options.small:
-        cost(options)
-    elif options.src:
-        life(options)
-    else:
-        parser.error("--src or --small")
+    life(options)
 
 
 main()

@@ -15,7 +15,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{
-    Pid, Resource, Rlimit, Signal, kill_process_group, set_parent_process_death_signal, setrlimit,
+    Pid, Resource, Rlimit, Signal, getpid, kill_process, kill_process_group, set_parent_process_death_signal,
+    setrlimit,
 };
 
 /// How to start a program under limits: this, the limit of memory in MiB, then program and arguments. Empty: without a
@@ -162,6 +163,12 @@ pub fn exec_limited(mebibytes: u64, argv: &[OsString]) -> io::Error {
 /// The variables of our environment that are on a list; nothing else is handed on.
 pub fn allowed(names: &[impl AsRef<str>]) -> Vec<(OsString, OsString)> {
     names.iter().filter_map(|name| Some((name.as_ref().into(), std::env::var_os(name.as_ref())?))).collect()
+}
+
+/// Stops the whole process until it gets a `SIGCONT`.
+pub fn stop_here() {
+    // It can always signal itself.
+    let _ = kill_process(getpid(), Signal::STOP);
 }
 
 /// Where this program is.

@@ -16,6 +16,8 @@ pub enum Error {
     Failed(String),
     /// The forge or the network asks to wait: exit status 75 (`EX_TEMPFAIL`).
     TryAgain(String),
+    /// Somebody else has taken over what this publisher was doing: exit status 75, where it comes so far.
+    Lost(String),
 }
 
 impl Error {
@@ -23,8 +25,13 @@ impl Error {
         match self {
             Error::Config(_) => 2,
             Error::Failed(_) => 3,
-            Error::TryAgain(_) => 75,
+            Error::TryAgain(_) | Error::Lost(_) => 75,
         }
+    }
+
+    /// The lease of a repository is no longer ours.
+    pub fn lost(repository: &str) -> Error {
+        Error::Lost(format!("{repository}: another publisher has taken it over"))
     }
 
     pub fn io(what: &str, path: &Path, error: &io::Error) -> Error {
@@ -34,7 +41,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Error::Config(text) | Error::Failed(text) | Error::TryAgain(text)) = self;
+        let (Error::Config(text) | Error::Failed(text) | Error::TryAgain(text) | Error::Lost(text)) = self;
         f.write_str(&redact(text))
     }
 }

@@ -29,5 +29,6 @@ pub mod status;
 pub mod store;
 pub mod text;
 pub mod time;
+pub mod wishes;
 
 pub use error::{Error, Result};

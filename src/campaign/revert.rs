@@ -20,13 +20,13 @@ pub const PREFIX: &str = "revert/";
 /// Plans the inverse of what is merged. Gives the number of change sets, and why others could not be made.
 pub fn run(
     config: &Config,
-    store: &Store,
+    store: &mut dyn Store,
     forge: &dyn Forge,
     git: &Git,
     say: &dyn Fn(&str),
 ) -> Result<(usize, usize)> {
     let mut by_repository: BTreeMap<String, Vec<Unit>> = BTreeMap::new();
-    for unit in store.units()? {
+    for unit in store.units(None)? {
         if unit.state == State::Merged && !unit.unit.starts_with(PREFIX) {
             by_repository.entry(unit.repository.clone()).or_default().push(unit);
         }

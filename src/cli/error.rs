@@ -207,7 +207,7 @@ impl Error {
                 Some("go to the folder of the project, or make it one with `git init`".into())
             }
             Error::Verify(error) => Some(verify_help(error).to_owned() + "; no file was changed"),
-            Error::Campaign(unspool_campaign::Error::TryAgain(_)) => {
+            Error::Campaign(unspool_campaign::Error::TryAgain(_) | unspool_campaign::Error::Lost(_)) => {
                 Some("run the same command again later: it goes on where it was".into())
             }
             Error::Stdin(_) => Some("nothing was written; `unspool fix FILE` works on a file".into()),

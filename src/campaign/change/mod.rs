@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::text::sha256;
+use crate::wishes::Wishes;
 
 /// Version of the format.
 const SCHEMA: u32 = 1;
@@ -45,6 +46,9 @@ pub struct ChangeSet {
     pub owners: Vec<String>,
     /// Bigger than the campaign allows and in one piece: it is published only if it is accepted by name.
     pub oversize: bool,
+    /// What the repository asks of pull requests.
+    #[serde(default, skip_serializing_if = "Wishes::is_empty")]
+    pub wishes: Wishes,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -160,6 +164,7 @@ pub mod tests {
             verified: None,
             owners: Vec::new(),
             oversize: false,
+            wishes: Wishes::default(),
         }
     }
 

@@ -52,12 +52,16 @@ impl Config {
             ("pace.writes-per-minute", self.pace.writes_per_minute),
             ("pace.writes-per-hour", self.pace.writes_per_hour),
             ("pace.open-per-repository", self.pace.open_per_repository),
+            ("limits.request", usize::try_from(self.limits.request).unwrap_or(usize::MAX)),
             ("change.max-lines", self.change.max_lines),
             ("change.max-files", self.change.max_files),
         ] {
             if count == 0 {
                 return no(format!("{name}: at least 1"));
             }
+        }
+        if !(1.0..=86_400.0).contains(&self.store.lease) {
+            return no("store.lease: from 1 to 86400 seconds".into());
         }
         if !(0.0..=3600.0).contains(&self.pace.seconds_between_writes) {
             return no("pace.seconds-between-writes: from 0 to 3600".into());
@@ -76,7 +80,11 @@ impl Config {
             if self.limits.clone == CloneKind::Blobless {
                 return no("limits.clone `blobless`: verification needs all files; take `shallow`".into());
             }
-            let secrets = [Some(&self.forge.token_env), self.forge.app.as_ref().map(|app| &app.key_env)];
+            let secrets = [
+                Some(&self.forge.token_env),
+                self.forge.app.as_ref().map(|app| &app.key_env),
+                self.store.postgres_env.as_ref(),
+            ];
             if let Some(name) = secrets.into_iter().flatten().find(|name| verify.environment.contains(name)) {
                 return no(format!(
                     "verify.environment: {name} is a secret, and the command is the repository's code"

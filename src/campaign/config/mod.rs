@@ -4,12 +4,13 @@ mod check;
 mod token;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-pub use token::{Credentials, credentials};
+pub use token::{Credentials, credentials, postgres};
 
 /// The commented file that `init` writes.
 pub const TEMPLATE: &str = include_str!("template.toml");
@@ -32,6 +33,8 @@ pub struct Config {
     pub pace: Pace,
     #[serde(default)]
     pub limits: Limits,
+    #[serde(default)]
+    pub store: Store,
     /// The folder of the file: other paths are relative to it.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -289,6 +292,8 @@ pub struct Limits {
     pub time: u64,
     /// MiB of address space of each child process.
     pub memory: u64,
+    /// Seconds for the answer of a forge.
+    pub request: u64,
     /// Repositories at the same time; 0 means one per core.
     pub jobs: usize,
     pub clone: CloneKind,
@@ -298,7 +303,25 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { time: 300, memory: 8 * 1024, jobs: 0, clone: CloneKind::Shallow, work: None }
+        Limits { time: 300, memory: 8 * 1024, request: 60, jobs: 0, clone: CloneKind::Shallow, work: None }
+    }
+}
+
+/// Where decisions and what was published are kept: in a file beside campaign.toml, or in a PostgreSQL.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Store {
+    /// The environment variable with the address of a PostgreSQL.
+    pub postgres_env: Option<String>,
+    /// Certificates (PEM) to trust besides the usual ones.
+    pub ca: Option<PathBuf>,
+    /// Seconds after which others may take over what a publisher did not finish and does not renew.
+    pub lease: f64,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Store { postgres_env: None, ca: None, lease: 120.0 }
     }
 }
 
@@ -353,6 +376,14 @@ impl Config {
 
     pub fn store(&self) -> PathBuf {
         self.folder.join("campaign.db")
+    }
+
+    /// Where the writes of an identity are counted when the store is a file: one place for all campaigns of a user, beside
+    /// campaign.toml for who has no home.
+    pub fn bucket(&self, variable: &dyn Fn(&str) -> Option<OsString>) -> PathBuf {
+        let named = |name| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let state = named("XDG_STATE_HOME").or_else(|| Some(named("HOME")?.join(".local/state")));
+        state.map_or_else(|| self.folder.clone(), |state| state.join("unspool")).join("pace.db")
     }
 
     pub fn work(&self) -> PathBuf {

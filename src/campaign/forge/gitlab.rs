@@ -254,7 +254,7 @@ impl Forge for Gitlab {
     }
 
     fn label(&self, repository: &str, number: u64, labels: &[String]) -> Call<()> {
-        self.put(repository, number, &json!({ "add_labels": labels.join(",") }))
+        self.put(repository, number, &json!({ "add_labels": labels }))
     }
 
     /// Reviewers are set as a whole, by their numbers. Teams are no reviewers here.

@@ -123,7 +123,7 @@ impl Http {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .https_only(!config.forge.insecure)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_secs(connect.config.limits.request)))
             .max_idle_age(Duration::from_secs(10))
             .user_agent(concat!("unspool-campaign/", env!("CARGO_PKG_VERSION")))
             .build()

@@ -36,6 +36,8 @@ pub enum Trouble {
     Limited { seconds: u64, why: String },
     /// The token is wrong, expired or has too few rights.
     Unauthorized(String),
+    /// Nothing of the forge: another publisher works on this repository now.
+    Lost(String),
 }
 
 impl Trouble {
@@ -49,7 +51,7 @@ impl Trouble {
 
     /// Whether every other call would meet the same: the run ends.
     pub fn ends_run(&self) -> bool {
-        matches!(self, Trouble::Limited { .. } | Trouble::Unauthorized(_))
+        matches!(self, Trouble::Limited { .. } | Trouble::Unauthorized(_) | Trouble::Lost(_))
     }
 }
 
@@ -65,6 +67,7 @@ impl fmt::Display for Trouble {
             Trouble::Unreachable(text) => ("unreachable", text),
             Trouble::Limited { why, .. } => ("limited", why),
             Trouble::Unauthorized(text) => ("unauthorized", text),
+            Trouble::Lost(text) => ("too late", text),
         };
         write!(f, "{what}: {}", redact(text))
     }
@@ -74,6 +77,7 @@ impl From<Trouble> for Error {
     fn from(trouble: Trouble) -> Self {
         match trouble {
             Trouble::Unauthorized(_) => Error::Config(trouble.to_string()),
+            Trouble::Lost(_) => Error::Lost(trouble.to_string()),
             _ if trouble.passes() => Error::TryAgain(trouble.to_string()),
             _ => Error::Failed(trouble.to_string()),
         }

@@ -12,6 +12,7 @@ use crate::config::{Config, Split};
 use crate::error::Result;
 use crate::repos::Repository;
 use crate::text::sha256;
+use crate::wishes::Wishes;
 
 /// Refused sites that a change set lists; a pull request is no place for more.
 const REFUSED: usize = 50;
@@ -25,6 +26,7 @@ pub struct Planned {
 pub fn plan(config: &Config, repository: &Repository, engine: &Engine, folder: &Path) -> Result<Planned> {
     let checked = engine.check(config, folder)?;
     let owners = CodeOwners::read(folder);
+    let wishes = Wishes::read(folder);
     let selections: Vec<(String, Vec<String>)> = match config.change.split {
         Split::Transform => {
             let ids = by_transform(&checked.sites).into_keys();
@@ -48,7 +50,7 @@ pub fn plan(config: &Config, repository: &Repository, engine: &Engine, folder: &
         for unit in split(files, &together, config.change.split, &owners, cap) {
             let verified = verified.clone();
             changes.push(change(
-                config, repository, &checked, &offered, &owners, &prefix, &select, verified, unit,
+                config, repository, &checked, &offered, &owners, &wishes, &prefix, &select, verified, unit,
             ));
         }
     }
@@ -62,6 +64,7 @@ fn change(
     checked: &Checked,
     offered: &[&Offered],
     owners: &CodeOwners,
+    wishes: &Wishes,
     prefix: &str,
     select: &[String],
     verified: Option<String>,
@@ -103,6 +106,7 @@ fn change(
         verified,
         owners: people.into_iter().collect(),
         oversize,
+        wishes: wishes.clone(),
         files: files
             .into_iter()
             .map(|file| File { path: file.path, added: file.added, removed: file.removed })

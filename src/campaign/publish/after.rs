@@ -1,9 +1,11 @@
 //! What comes behind publishing: looking again, merging what is green, closing everything.
 
-use super::{Publisher, Step, Summary, refresh, unit};
-use crate::error::{Error, Result};
+use super::each::names;
+use super::unit::Stop;
+use super::{Publisher, Step, Summary, refresh};
+use crate::error::Result;
 use crate::forge::{Checks, PullState, Trouble};
-use crate::store::{Decision, State, Unit};
+use crate::store::{Decision, Lease, State, Unit};
 use crate::text::plain;
 
 impl Publisher<'_> {
@@ -19,44 +21,58 @@ impl Publisher<'_> {
     pub fn close(&mut self, why: &str) -> Result<Summary> {
         refresh(self)?;
         let summary = self.close_all(&|unit| unit.state == State::Open, why)?;
-        for unit in self.named_units()? {
-            if unit.decision == Decision::Accepted && unit.state != State::Merged {
-                self.store.decide(&unit, Decision::Rejected, why, self.now())?;
+        for unit in self.store.units(None)? {
+            if self.is_named(&unit) && unit.decision == Decision::Accepted && unit.state != State::Merged {
+                self.store.decide(&unit, Decision::Rejected, why)?;
             }
         }
         Ok(summary)
     }
 
     fn close_all(&mut self, which: &dyn Fn(&Unit) -> bool, why: &str) -> Result<Summary> {
-        let mut summary = Summary::default();
-        for unit in self.named_units()? {
-            if !which(&unit) {
-                continue;
-            }
-            let closed = match self.forge.repository(&unit.repository) {
-                Ok(info) => self.close_unit(&info, unit.clone(), why, &mut summary),
-                Err(trouble) => Err(unit::Stop::Trouble(trouble)),
-            };
-            self.settle(unit, closed, &mut summary)?;
-        }
-        Ok(summary)
+        self.all("close", which, |publisher, unit, lease, summary| {
+            let info = publisher.forge.repository(&unit.repository)?;
+            publisher.close_unit(&info, unit, why, lease, summary)
+        })
     }
 
     /// Merges what is open, ours, as it was accepted, without conflicts, and green. What has no checks at all is not green.
     pub fn merge(&mut self) -> Result<Summary> {
         refresh(self)?;
+        self.all("merge", &|unit| unit.state == State::Open, |publisher, unit, lease, summary| {
+            publisher.merge_unit(unit, lease, summary)
+        })
+    }
+
+    /// Does `work` for some units, each repository under its lease.
+    fn all(
+        &mut self,
+        purpose: &str,
+        which: &dyn Fn(&Unit) -> bool,
+        work: impl Fn(&mut Self, Unit, &Lease, &mut Summary) -> std::result::Result<(), Stop>,
+    ) -> Result<Summary> {
         let mut summary = Summary::default();
-        for unit in self.named_units()? {
-            if unit.state != State::Open {
-                continue;
+        let units = self.store.units(None)?;
+        let names = names(units.iter().filter(|unit| self.is_named(unit) && which(unit)));
+        self.each(&names, purpose, &mut summary, |publisher, lease, summary| {
+            for unit in publisher.store.units(Some(&lease.repository))? {
+                if which(&unit)
+                    && let Err(stop) = work(publisher, unit.clone(), lease, summary)
+                {
+                    publisher.stopped_behind(unit, stop, lease, summary)?;
+                }
             }
-            let merged = self.merge_unit(unit.clone(), &mut summary);
-            self.settle(unit, merged, &mut summary)?;
-        }
+            Ok(())
+        })?;
         Ok(summary)
     }
 
-    fn merge_unit(&mut self, mut unit: Unit, summary: &mut Summary) -> Result<(), unit::Stop> {
+    fn merge_unit(
+        &mut self,
+        mut unit: Unit,
+        lease: &Lease,
+        summary: &mut Summary,
+    ) -> std::result::Result<(), Stop> {
         let (Some(number), Some(head)) =
             (unit.pull.and_then(|number| u64::try_from(number).ok()), unit.head.clone())
         else {
@@ -103,44 +119,34 @@ impl Publisher<'_> {
         summary.updated += 1;
         self.watch.say(&plain(&format!("{}: merged {}", unit.repository, pull.web)));
         self.watch.step(Step::BeforeRecord);
-        self.store.record(&unit, self.now())?;
+        self.record(&unit, lease)?;
         Ok(())
     }
 
-    fn named_units(&self) -> Result<Vec<Unit>> {
-        let only = &self.options.only;
-        let mut units = self.store.units()?;
-        units.retain(|unit| only.is_empty() || only.contains(&unit.repository));
-        Ok(units)
-    }
-
-    /// Takes what ended the work on one unit; only what all others would meet, too, ends the run.
-    fn settle(
+    /// As [`Publisher::stopped`], but it stays open until somebody has seen that it is not.
+    fn stopped_behind(
         &mut self,
-        unit: Unit,
-        result: std::result::Result<(), unit::Stop>,
+        mut unit: Unit,
+        stop: Stop,
+        lease: &Lease,
         summary: &mut Summary,
     ) -> Result<()> {
-        match result {
-            Ok(()) => Ok(()),
-            Err(unit::Stop::Trouble(trouble)) => {
-                // It stays open until somebody has seen that it is not.
-                let state = unit.state;
+        match stop {
+            Stop::Trouble(trouble) if !matches!(trouble, Trouble::Lost(_)) => {
+                unit.reason = trouble.to_string();
                 self.watch.say(&plain(&format!("{}: {}: {trouble}", unit.repository, unit.unit)));
-                let reason = trouble.to_string();
-                self.store.record(&Unit { state, reason: reason.clone(), ..unit }, self.now())?;
+                self.record(&unit, lease)?;
                 if trouble.ends_run() {
                     return Err(trouble.into());
                 }
                 if trouble.passes() {
-                    summary.waiting.push(reason);
+                    summary.waiting.push(unit.reason);
                 } else {
                     summary.failed += 1;
                 }
                 Ok(())
             }
-            Err(unit::Stop::Error(error @ Error::Config(_))) => Err(error),
-            Err(unit::Stop::Error(error)) => self.failed(unit, &error, summary),
+            other => self.stopped(unit, other, lease, summary),
         }
     }
 }

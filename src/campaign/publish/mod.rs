@@ -11,14 +11,16 @@
 mod after;
 pub mod body;
 pub mod decide;
+mod each;
 pub mod gate;
 pub mod marker;
 mod observe;
 mod unit;
 pub mod waves;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::change::ChangeSet;
 use crate::config::Config;
@@ -26,7 +28,8 @@ use crate::error::{Error, Result};
 use crate::forge::{Forge, Info, Trouble};
 use crate::git::Git;
 use crate::optout;
-use crate::store::{Decision, State, Store, Unit};
+use crate::store::lease::Held;
+use crate::store::{Decision, Lease, State, Store, Unit};
 use crate::text::{plain, plural};
 use crate::time::{Clock, span};
 
@@ -96,7 +99,13 @@ pub struct Options {
 /// Everything that a step needs.
 pub struct Publisher<'a> {
     pub config: &'a Config,
-    pub store: &'a mut Store,
+    pub store: &'a mut dyn Store,
+    /// The lease of the repository that is worked on; see [`Publisher::each`].
+    pub held: Arc<Held>,
+    /// Who this is, for people who look into the store.
+    pub holder: String,
+    /// Where commits are made: a folder that no other publisher has.
+    pub objects: PathBuf,
     pub forge: &'a dyn Forge,
     pub git: &'a Git,
     pub clock: &'a dyn Clock,
@@ -152,15 +161,11 @@ pub fn estimate(config: &Config, new: usize, updates: usize) -> Estimate {
 }
 
 impl Publisher<'_> {
-    fn now(&self) -> i64 {
-        self.clock.now() as i64
-    }
-
     /// Publishes what is accepted, looks after what is open, closes what is obsolete.
     pub fn run(&mut self) -> Result<Summary> {
         let login = self.forge.login()?;
         let refreshed = refresh(self)?;
-        let units = self.store.units()?;
+        let units = self.store.units(None)?;
         let waves = waves::assign(self.config, &units);
         let gate = waves::gate(self.config, &units, &waves);
         let budget = self.options.limit.unwrap_or(usize::MAX).min(self.config.pace.budget);
@@ -189,42 +194,51 @@ impl Publisher<'_> {
         if self.options.dry_run {
             return Ok(summary);
         }
-        let mut by_repository: BTreeMap<(usize, String), Vec<Unit>> = BTreeMap::new();
-        for unit in units {
-            let is_named = self.options.only.is_empty() || self.options.only.contains(&unit.repository);
-            if is_named && !unit.repository.starts_with("local/") {
-                let wave = waves.get(&unit.repository).copied().unwrap_or(0);
-                by_repository.entry((wave, unit.repository.clone())).or_default().push(unit);
-            }
-        }
+        let wave_of = |name: &str| waves.get(name).copied().unwrap_or(0);
+        let concerned = units.iter().filter(|unit| self.is_named(unit) && self.concerns(unit));
+        let mut names = each::names(concerned.filter(|unit| !unit.repository.starts_with("local/")));
+        names.sort_by_key(|name| wave_of(name));
         let mut left = budget;
-        for ((wave, name), units) in by_repository {
-            let may_open = units.iter().all(&allowed);
+        self.each(&names, "publish", &mut summary, |publisher, lease, summary| {
+            // Another publisher may have been here since.
+            let units = publisher.store.units(Some(&lease.repository))?;
+            let may_open = units.iter().all(allowed);
             let mut turn = Turn {
-                wave,
+                lease,
+                wave: wave_of(&lease.repository),
                 // A pull request that the forge has refused to show or take costs a try, too.
                 left: if may_open { &mut left } else { &mut 0 },
                 login: &login,
                 refreshed: &refreshed,
-                summary: &mut summary,
+                summary,
             };
-            self.repository(&name, units, &mut turn)?;
-        }
+            publisher.repository(units, &mut turn)
+        })?;
         Ok(summary)
     }
 
-    /// All units of one repository. An error ends the run: the others would meet it, too.
-    fn repository(&mut self, name: &str, units: Vec<Unit>, turn: &mut Turn) -> Result<()> {
-        let concerned = |unit: &Unit| is_due(unit) || unit.state == State::Open || self.is_reopened(unit);
-        let units: Vec<Unit> = units.into_iter().filter(concerned).collect();
+    /// Whether a run is about this unit.
+    fn is_named(&self, unit: &Unit) -> bool {
+        self.options.only.is_empty() || self.options.only.contains(&unit.repository)
+    }
+
+    /// Whether there is anything to do or to look after.
+    fn concerns(&self, unit: &Unit) -> bool {
+        is_due(unit) || unit.state == State::Open || self.is_reopened(unit)
+    }
+
+    /// All units of one repository. An error ends the run, unless the repository is lost: the others would meet it, too.
+    fn repository(&mut self, units: Vec<Unit>, turn: &mut Turn) -> Result<()> {
+        let lease = turn.lease;
+        let units: Vec<Unit> = units.into_iter().filter(|unit| self.concerns(unit)).collect();
         if units.is_empty() {
             return Ok(());
         }
-        let info = match self.forge.repository(name) {
+        let info = match self.forge.repository(&lease.repository) {
             Ok(info) => info,
             Err(trouble) => {
                 for unit in units {
-                    self.troubled(unit, &trouble, turn.summary)?;
+                    self.troubled(unit, &trouble, lease, turn.summary)?;
                 }
                 return if trouble.ends_run() { Err(trouble.into()) } else { Ok(()) };
             }
@@ -234,7 +248,7 @@ impl Publisher<'_> {
                 // What is open stays as it is: closing it is no less of a disturbance.
                 if unit.state != State::Open {
                     (unit.state, unit.reason) = (State::Skipped, why.clone());
-                    self.store.record(&unit, self.now())?;
+                    self.record(&unit, lease)?;
                 }
                 turn.summary.left += 1;
             }
@@ -245,19 +259,23 @@ impl Publisher<'_> {
             units.into_iter().partition(|unit| unit.state == State::Open);
         let mut open_now = 0;
         for unit in open.into_iter().chain(rest) {
-            match self.unit(&info, unit.clone(), turn, &mut open_now) {
-                Ok(()) => {}
-                Err(unit::Stop::Trouble(trouble)) => {
-                    self.troubled(unit, &trouble, turn.summary)?;
-                    if trouble.ends_run() {
-                        return Err(trouble.into());
-                    }
-                }
-                Err(unit::Stop::Error(error @ Error::Config(_))) => return Err(error),
-                Err(unit::Stop::Error(error)) => self.failed(unit, &error, turn.summary)?,
+            if let Err(stop) = self.unit(&info, unit.clone(), turn, &mut open_now) {
+                self.stopped(unit, stop, lease, turn.summary)?;
             }
         }
         Ok(())
+    }
+
+    /// Takes what ended the work on one unit; only what all others would meet, too, ends more.
+    fn stopped(&mut self, unit: Unit, stop: unit::Stop, lease: &Lease, summary: &mut Summary) -> Result<()> {
+        match stop {
+            unit::Stop::Trouble(trouble) => {
+                self.troubled(unit, &trouble, lease, summary)?;
+                if trouble.ends_run() { Err(trouble.into()) } else { Ok(()) }
+            }
+            unit::Stop::Error(error @ Error::Failed(_)) => self.failed(unit, &error, lease, summary),
+            unit::Stop::Error(error) => Err(error),
+        }
     }
 
     fn is_reopened(&self, unit: &Unit) -> bool {
@@ -284,7 +302,17 @@ impl Publisher<'_> {
     }
 
     /// Remembers what went wrong with one unit.
-    fn troubled(&mut self, mut unit: Unit, trouble: &Trouble, summary: &mut Summary) -> Result<()> {
+    fn troubled(
+        &mut self,
+        mut unit: Unit,
+        trouble: &Trouble,
+        lease: &Lease,
+        summary: &mut Summary,
+    ) -> Result<()> {
+        if let Trouble::Lost(_) = trouble {
+            // Whoever has it now says what becomes of it.
+            return Err(trouble.clone().into());
+        }
         let why = trouble.to_string();
         self.watch.say(&plain(&format!("{}: {}: {why}", unit.repository, unit.unit)));
         unit.reason.clone_from(&why);
@@ -300,21 +328,21 @@ impl Publisher<'_> {
             summary.failed += 1;
             unit.state = State::Failed;
         }
-        self.store.record(&unit, self.now())
+        self.record(&unit, lease)
     }
 
-    fn failed(&mut self, mut unit: Unit, error: &Error, summary: &mut Summary) -> Result<()> {
+    fn failed(&mut self, mut unit: Unit, error: &Error, lease: &Lease, summary: &mut Summary) -> Result<()> {
         let why = error.to_string();
         self.watch.say(&plain(&format!("{}: {}: {why}", unit.repository, unit.unit)));
         (unit.state, unit.reason) = (State::Failed, why);
         summary.failed += 1;
-        self.store.record(&unit, self.now())
+        self.record(&unit, lease)
     }
 
     /// The folder in which the commits of a repository are made.
     fn objects(&self, repository: &str) -> PathBuf {
         let name = crate::plan::engine::folder_name(repository);
-        self.config.work().join("publish").join(name)
+        self.objects.join(name)
     }
 
     fn load(&self, unit: &Unit) -> Result<Option<(ChangeSet, Vec<u8>)>> {
@@ -330,12 +358,13 @@ fn is_due(unit: &Unit) -> bool {
 
 /// What the units of one repository share.
 struct Turn<'a> {
+    lease: &'a Lease,
     wave: usize,
     /// How many more may be opened in this run.
     left: &'a mut usize,
     login: &'a str,
     /// Units that were looked at when the run began.
-    refreshed: &'a BTreeMap<(String, String), decide::Observed>,
+    refreshed: &'a observe::Seen,
     summary: &'a mut Summary,
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::Publisher;
 use super::decide::{Observed, Tip};
+use super::each::names;
 use super::marker::{Marker, branch, is_ours};
+use super::{Publisher, Summary};
 use crate::error::Result;
 use crate::forge::{Call, PullState, Trouble};
-use crate::store::{State, Unit};
+use crate::store::{Lease, State, Unit};
 
 impl Publisher<'_> {
     /// Asks the forge about one unit: its pull requests, and whether its branch is ours.
@@ -38,29 +39,47 @@ impl Publisher<'_> {
     }
 }
 
-/// Looks at everything that is open and writes down what has become of it. Only reads from the forge.
-pub fn refresh(publisher: &mut Publisher) -> Result<BTreeMap<(String, String), Observed>> {
-    let mut seen = BTreeMap::new();
-    for mut unit in publisher.store.units()? {
-        let is_named = publisher.options.only.is_empty() || publisher.options.only.contains(&unit.repository);
-        if unit.state != State::Open || !is_named {
-            continue;
-        }
-        match look(publisher, &mut unit) {
-            Ok(Some(observed)) => {
-                seen.insert((unit.repository.clone(), unit.unit.clone()), observed);
-            }
-            Ok(None) => {}
-            Err(trouble) if trouble.ends_run() => return Err(trouble.into()),
-            // It stays what it was: one repository that does not answer is no reason to leave all others.
-            Err(trouble) if trouble.passes() => unit.reason = trouble.to_string(),
-            Err(trouble @ (Trouble::Gone(_) | Trouble::Forbidden(_))) => {
-                (unit.state, unit.reason) = (State::Skipped, trouble.to_string());
-            }
-            Err(trouble) => (unit.state, unit.reason) = (State::Failed, trouble.to_string()),
-        }
-        publisher.store.record(&unit, publisher.clock.now() as i64)?;
+/// What was seen of units a moment ago, each under a lease.
+#[derive(Debug, Default)]
+pub struct Seen(BTreeMap<(String, String), (i64, Observed)>);
+
+impl Seen {
+    /// What was seen, if nobody has had the repository between that lease and this one.
+    pub(super) fn get(&self, lease: &Lease, unit: &Unit) -> Option<Observed> {
+        let (token, observed) = self.0.get(&(unit.repository.clone(), unit.unit.clone()))?;
+        (token + 1 == lease.token).then(|| observed.clone())
     }
+}
+
+/// Looks at everything that is open and writes down what has become of it. Only reads from the forge.
+pub fn refresh(publisher: &mut Publisher) -> Result<Seen> {
+    let mut seen = Seen::default();
+    let units = publisher.store.units(None)?;
+    let open = |unit: &&Unit| unit.state == State::Open && publisher.is_named(unit);
+    let names = names(units.iter().filter(open));
+    // What it counts is of no interest here.
+    publisher.each(&names, "look", &mut Summary::default(), |publisher, lease, _| {
+        for mut unit in publisher.store.units(Some(&lease.repository))? {
+            if unit.state != State::Open {
+                continue;
+            }
+            match look(publisher, &mut unit) {
+                Ok(Some(observed)) => {
+                    seen.0.insert((unit.repository.clone(), unit.unit.clone()), (lease.token, observed));
+                }
+                Ok(None) => {}
+                Err(trouble) if trouble.ends_run() => return Err(trouble.into()),
+                // It stays what it was: one repository that does not answer is no reason to leave all others.
+                Err(trouble) if trouble.passes() => unit.reason = trouble.to_string(),
+                Err(trouble @ (Trouble::Gone(_) | Trouble::Forbidden(_))) => {
+                    (unit.state, unit.reason) = (State::Skipped, trouble.to_string());
+                }
+                Err(trouble) => (unit.state, unit.reason) = (State::Failed, trouble.to_string()),
+            }
+            publisher.record(&unit, lease)?;
+        }
+        Ok(())
+    })?;
     Ok(seen)
 }
 

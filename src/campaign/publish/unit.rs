@@ -7,7 +7,7 @@ use crate::change::ChangeSet;
 use crate::error::Error;
 use crate::forge::{Call, Info, NewPull, Pull, PullState, Trouble};
 use crate::git::{self, Author, Pushed};
-use crate::store::{Decision, State, Unit};
+use crate::store::{Decision, Lease, State, Unit};
 use crate::text::plain;
 
 /// How often a lost answer or a faster hand sends us back to observing.
@@ -58,11 +58,11 @@ impl Publisher<'_> {
                 Decision::Rejected => "open; its new version was rejected".into(),
                 _ => "open; its new version waits for a review".into(),
             };
-            self.store.record(&unit, self.now())?;
+            self.record(&unit, turn.lease)?;
             turn.summary.left += 1;
             return Ok(());
         }
-        let mut first = turn.refreshed.get(&(unit.repository.clone(), unit.unit.clone())).cloned();
+        let mut first = turn.refreshed.get(turn.lease, &unit);
         let mut last = None;
         for _ in 0..ROUNDS {
             let observed = match first.take() {
@@ -99,7 +99,7 @@ impl Publisher<'_> {
                 remember(unit, newest);
                 *open_now += observed.pulls.iter().filter(|pull| pull.state == PullState::Open).count();
                 (unit.state, unit.reason) = (state, why);
-                self.store.record(unit, self.now())?;
+                self.record(unit, turn.lease)?;
                 turn.summary.left += 1;
                 return Ok(Round::Done);
             }
@@ -108,7 +108,8 @@ impl Publisher<'_> {
         };
         let pull = number.and_then(|number| observed.pulls.iter().find(|pull| pull.number == number));
         if pull.is_none() {
-            let why = if *open_now >= self.config.pace.open_per_repository {
+            let most = change.wishes.max_open.unwrap_or(usize::MAX).min(self.config.pace.open_per_repository);
+            let why = if *open_now >= most {
                 Some("another pull request of the campaign is open in this repository")
             } else if *turn.left == 0 {
                 Some("its turn has not come")
@@ -117,7 +118,7 @@ impl Publisher<'_> {
             };
             if let Some(why) = why {
                 (unit.state, unit.reason) = (State::Waiting, why.into());
-                self.store.record(unit, self.now())?;
+                self.record(unit, turn.lease)?;
                 turn.summary.left += 1;
                 return Ok(Round::Done);
             }
@@ -135,6 +136,8 @@ impl Publisher<'_> {
             self.watch.step(Step::Committed);
             if tip != Some(&*oid) {
                 self.watch.step(Step::BeforePush);
+                // git does not ask the gate.
+                self.held.renew()?;
                 let mut git = self.git.clone();
                 git.credential = self.forge.credential()?;
                 let branch = branch(self.config, &unit.unit);
@@ -170,7 +173,7 @@ impl Publisher<'_> {
             None => {
                 self.watch.step(Step::BeforeCreate);
                 let branch = branch(self.config, &unit.unit);
-                let draft = turn.wave < self.config.waves.drafts;
+                let draft = turn.wave < self.config.waves.drafts || change.wishes.draft;
                 let new =
                     NewPull { branch: &branch, base: &change.branch, title: &title, body: &text, draft };
                 match self.forge.create(&info.name, &new) {
@@ -206,7 +209,7 @@ impl Publisher<'_> {
                 if doubts.is_empty() { "open".into() } else { format!("open; {}", doubts.join("; ")) };
         }
         self.watch.step(Step::BeforeRecord);
-        self.store.record(unit, self.now())?;
+        self.record(unit, turn.lease)?;
         self.watch.step(Step::AfterRecord);
         if is_new {
             turn.summary.opened += 1;
@@ -251,25 +254,13 @@ impl Publisher<'_> {
             }
         };
         let labels: Vec<String> =
-            wanted.labels.iter().filter(|label| !pull.labels.contains(label)).cloned().collect();
+            change.wishes.labels(wanted).into_iter().filter(|label| !pull.labels.contains(label)).collect();
         if !labels.is_empty() {
             let label = || self.forge.label(&info.name, pull.number, &labels);
             note("labels", self.settled(label))?;
         }
         self.watch.step(Step::AfterLabels);
-        let (mut people, mut teams) = (wanted.reviewers.clone(), wanted.team_reviewers.clone());
-        if wanted.request_owners {
-            for owner in change.owners.iter().filter_map(|owner| owner.strip_prefix('@')) {
-                match owner.split_once('/') {
-                    Some((_, team)) => teams.push(team.to_owned()),
-                    None => people.push(owner.to_owned()),
-                }
-            }
-        }
-        for names in [&mut people, &mut teams] {
-            names.sort();
-            names.dedup();
-        }
+        let (mut people, teams) = change.wishes.asked(wanted, &change.owners);
         people.retain(|name| !pull.reviewers.contains(name));
         if !people.is_empty() || (!teams.is_empty() && pull.reviewers.is_empty()) {
             let ask = || self.forge.ask(&info.name, pull.number, &people, &teams);
@@ -298,6 +289,7 @@ impl Publisher<'_> {
             info,
             unit,
             "it is no longer needed: a new plan finds nothing to do here.",
+            turn.lease,
             turn.summary,
         )
     }
@@ -308,6 +300,7 @@ impl Publisher<'_> {
         info: &Info,
         mut unit: Unit,
         why: &str,
+        lease: &Lease,
         summary: &mut super::Summary,
     ) -> Result<(), Stop> {
         let Some(number) = unit.pull.and_then(|number| u64::try_from(number).ok()) else { return Ok(()) };
@@ -362,7 +355,7 @@ impl Publisher<'_> {
             }
         }
         self.watch.step(Step::BeforeRecord);
-        self.store.record(&unit, self.now())?;
+        self.record(&unit, lease)?;
         self.watch.step(Step::AfterRecord);
         Ok(())
     }

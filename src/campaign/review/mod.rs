@@ -15,7 +15,7 @@ use crate::text::{plain, plural};
 pub use page::page;
 
 /// Takes what has been planned into the store. A repository whose plan failed keeps what it had.
-pub fn import(config: &Config, store: &mut Store, now: i64) -> Result<Vec<Row>> {
+pub fn import(config: &Config, store: &mut dyn Store) -> Result<Vec<Row>> {
     let rows = read_rows(config)?;
     let mut by_repository: BTreeMap<&str, Vec<(String, ChangeSet)>> = BTreeMap::new();
     for row in rows.iter().filter(|row| matches!(row.state, RowState::Changes | RowState::Nothing)) {
@@ -36,12 +36,12 @@ pub fn import(config: &Config, store: &mut Store, now: i64) -> Result<Vec<Row>> 
         }
     }
     for (repository, changes) in by_repository {
-        store.import(repository, &changes, now)?;
+        store.import(repository, &changes)?;
     }
     let left: usize = rows.iter().map(|row| row.sites).sum();
-    let units = store.units()?;
+    let units = store.units(None)?;
     let count = |state| units.iter().filter(|unit| unit.state == state).count();
-    store.sample(left, count(State::Open), count(State::Merged), now)?;
+    store.sample(left, count(State::Open), count(State::Merged))?;
     Ok(rows)
 }
 
@@ -62,8 +62,8 @@ pub fn select<'a>(units: &'a [Unit], what: &str) -> Result<Vec<&'a Unit>> {
 }
 
 /// Remembers a decision about everything that `what` names. What is too big has to be named as a unit.
-pub fn decide(store: &mut Store, what: &[String], decision: Decision, note: &str, now: i64) -> Result<usize> {
-    let units = store.units()?;
+pub fn decide(store: &mut dyn Store, what: &[String], decision: Decision, note: &str) -> Result<usize> {
+    let units = store.units(None)?;
     let mut count = 0;
     for what in what {
         let everything = what == "all";
@@ -77,7 +77,7 @@ pub fn decide(store: &mut Store, what: &[String], decision: Decision, note: &str
             if everything && unit.decision != Decision::Pending {
                 continue;
             }
-            store.decide(unit, decision, note, now)?;
+            store.decide(unit, decision, note)?;
             count += 1;
         }
     }

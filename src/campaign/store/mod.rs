@@ -1,20 +1,20 @@
-//! The state of a campaign that is in no pull request: decisions of people, what was published, what happened, how fast.
-//! SQLite in WAL mode: it survives a crash at any point, and `sqlite3 campaign.db` looks into it. The forge stays the truth
-//! about pull requests: a store that is lost costs a few requests, never a second pull request.
+//! The state of a campaign that is in no pull request: decisions of people, what was published, what happened, who works where.
+//! The forge stays the truth about pull requests: a store that is lost costs a few requests, never a second pull request.
+//!
+//! [`Sqlite`] is a file beside campaign.toml for one publisher at a time; [`Postgres`] is for as many as there are. Both do the
+//! same: a publisher works on a repository under a [`Lease`], and what it writes back counts only while the lease is its own.
 
-mod pace;
-
-use std::path::Path;
-use std::time::Duration;
-
-use rusqlite::{Connection, OptionalExtension as _, Row as SqlRow, params};
+mod bucket;
+pub mod lease;
+mod postgres;
+mod sqlite;
 
 use crate::change::ChangeSet;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
-const SCHEMA: &str = include_str!("schema.sql");
-/// Counts up when the schema changes.
-const VERSION: i64 = 1;
+pub use bucket::{Bucket, SqliteBucket};
+pub use postgres::{Address, Postgres, PostgresBucket};
+pub use sqlite::Sqlite;
 
 /// Where a unit stands. Every state but the first says why in `reason`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -114,188 +114,92 @@ pub struct Unit {
     pub updated: i64,
 }
 
-pub struct Store {
-    connection: Connection,
+/// The right to work on a repository. A new one for the same repository has a higher token: what comes with a lower one is late,
+/// and is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lease {
+    pub repository: String,
+    pub token: i64,
 }
 
-impl Store {
-    pub fn open(path: &Path) -> Result<Store> {
-        let connection = Connection::open(path).map_err(|error| {
-            Error::Failed(format!("the store {} cannot be opened: {error}", path.display()))
-        })?;
-        connection.busy_timeout(Duration::from_secs(30))?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        // A decision or a record that was reported is there after a loss of power.
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if version > VERSION {
-            return Err(Error::Config(format!("{} was written by a newer unspool", path.display())));
-        }
-        connection.execute_batch(SCHEMA)?;
-        connection.pragma_update(None, "user_version", VERSION)?;
-        Ok(Store { connection })
-    }
+/// What comes of asking for work.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Claim {
+    Yours(Lease),
+    /// All that is left is being done by others: ask again in so many seconds, in case that one of them ends in the middle.
+    Later(f64),
+    /// Everything has been done.
+    Done,
+}
 
+/// What a run asks for.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    /// Repositories, the most urgent first.
+    pub repositories: &'a [String],
+    /// The kind of work: a repository is done for each kind apart.
+    pub purpose: &'a str,
+    /// Repositories that were done behind this moment, by whomever, are done. See [`Store::moment`].
+    pub since: i64,
+    /// Who asks, for people who look into the store.
+    pub holder: &'a str,
+    /// Seconds after which the lease ends unless it is renewed.
+    pub seconds: f64,
+}
+
+/// What both stores can do. Times are seconds since 1970 by the clock of the store.
+pub trait Store: Send {
     /// Takes over what a plan of `repository` found. Units that it no longer has lose their change set.
-    pub fn import(&mut self, repository: &str, changes: &[(String, ChangeSet)], now: i64) -> Result<()> {
-        let transaction = self.connection.transaction()?;
-        transaction.execute("UPDATE units SET change = NULL WHERE repository = ?1", [repository])?;
-        for (id, change) in changes {
-            transaction.execute(
-                "INSERT INTO units(repository, unit, change, diff, oversize, lines, sites, updated) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
-                 ON CONFLICT(repository, unit) DO UPDATE SET \
-                 change = ?3, diff = ?4, oversize = ?5, lines = ?6, sites = ?7",
-                params![
-                    repository,
-                    change.unit,
-                    id,
-                    change.diff,
-                    change.oversize,
-                    count(change.lines()),
-                    count(change.sites.len()),
-                    now
-                ],
-            )?;
-        }
-        // What was never published leaves no trace when it is no longer planned.
-        transaction.execute(
-            "DELETE FROM units WHERE repository = ?1 AND change IS NULL AND pull IS NULL AND state IN ('planned', 'waiting')",
-            [repository],
-        )?;
-        transaction.commit()?;
-        Ok(())
-    }
+    fn import(&mut self, repository: &str, changes: &[(String, ChangeSet)]) -> Result<()>;
 
     /// Forgets what was planned for a repository that is left alone now; pull requests that are there stay what they are.
-    pub fn forget(&mut self, repository: &str) -> Result<()> {
-        self.connection.execute("DELETE FROM units WHERE repository = ?1 AND pull IS NULL", [repository])?;
-        Ok(())
-    }
+    fn forget(&mut self, repository: &str) -> Result<()>;
 
-    /// Every unit, ordered by repository and key.
-    pub fn units(&self) -> Result<Vec<Unit>> {
-        let mut statement =
-            self.connection.prepare(&format!("{UNITS} ORDER BY units.repository, units.unit"))?;
-        let units = statement.query_map([], unit)?.collect::<Result<_, _>>()?;
-        Ok(units)
-    }
-
-    pub fn unit(&self, repository: &str, key: &str) -> Result<Option<Unit>> {
-        let sql = format!("{UNITS} WHERE units.repository = ?1 AND units.unit = ?2");
-        Ok(self.connection.query_row(&sql, [repository, key], unit).optional()?)
-    }
+    /// Every unit, or every unit of a repository, ordered by repository and key.
+    fn units(&mut self, repository: Option<&str>) -> Result<Vec<Unit>>;
 
     /// Remembers what people said about this very patch.
-    pub fn decide(&mut self, unit: &Unit, decision: Decision, note: &str, now: i64) -> Result<()> {
-        match decision {
-            Decision::Pending => {
-                self.connection.execute(
-                    "DELETE FROM decisions WHERE repository = ?1 AND unit = ?2 AND diff = ?3",
-                    [&unit.repository, &unit.unit, &unit.diff],
-                )?;
-            }
-            Decision::Accepted | Decision::Rejected => {
-                self.connection.execute(
-                    "INSERT OR REPLACE INTO decisions(repository, unit, diff, decision, note, at) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                    params![unit.repository, unit.unit, unit.diff, decision.name(), note, now],
-                )?;
-            }
-        }
-        self.event(&unit.repository, &unit.unit, decision.name(), note, now)
-    }
+    fn decide(&mut self, unit: &Unit, decision: Decision, note: &str) -> Result<()>;
 
-    /// Writes back where a unit stands, and says so in the journal if that is news.
-    pub fn record(&mut self, unit: &Unit, now: i64) -> Result<()> {
-        let before = self.unit(&unit.repository, &unit.unit)?;
-        self.connection.execute(
-            "UPDATE units SET state = ?3, reason = ?4, pull = ?5, web = ?6, head = ?7, published = ?8, checks = ?9, \
-             wave = ?10, updated = ?11 WHERE repository = ?1 AND unit = ?2",
-            params![
-                unit.repository,
-                unit.unit,
-                unit.state.name(),
-                unit.reason,
-                unit.pull,
-                unit.web,
-                unit.head,
-                unit.published,
-                unit.checks,
-                unit.wave,
-                now
-            ],
-        )?;
-        let is_news =
-            before.is_none_or(|before| (before.state, &before.reason) != (unit.state, &unit.reason));
-        if is_news {
-            self.event(&unit.repository, &unit.unit, unit.state.name(), &unit.reason, now)?;
-        }
-        Ok(())
-    }
-
-    /// A line of the journal.
-    pub fn event(&mut self, repository: &str, unit: &str, what: &str, detail: &str, now: i64) -> Result<()> {
-        self.connection.execute(
-            "INSERT INTO events(at, repository, unit, what, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![now, repository, unit, what, detail],
-        )?;
-        Ok(())
-    }
+    /// Writes back where a unit stands, and says so in the journal if that is news. False: the lease is no longer ours, and
+    /// nothing was written.
+    #[must_use = "a late write is not written"]
+    fn record(&mut self, unit: &Unit, lease: &Lease) -> Result<bool>;
 
     /// A sample of progress for the burndown: sites that are left, pull requests by state.
-    pub fn sample(&mut self, left: usize, open: usize, merged: usize, now: i64) -> Result<()> {
-        self.connection.execute(
-            "INSERT OR REPLACE INTO progress(at, sites, open, merged) VALUES (?1, ?2, ?3, ?4)",
-            [now, count(left), count(open), count(merged)],
-        )?;
-        Ok(())
-    }
+    fn sample(&mut self, left: usize, open: usize, merged: usize) -> Result<()>;
 
-    /// Samples in order of time.
-    pub fn samples(&self) -> Result<Vec<[i64; 4]>> {
-        let mut statement =
-            self.connection.prepare("SELECT at, sites, open, merged FROM progress ORDER BY at")?;
-        let rows = statement.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
+    /// Samples in order of time: time, sites left, open, merged.
+    fn samples(&mut self) -> Result<Vec<[i64; 4]>>;
+
+    /// A number that is higher than every one before.
+    fn moment(&mut self) -> Result<i64>;
+
+    /// The first repository that is wanted, not done and in nobody's hands.
+    fn claim(&mut self, wanted: &Wanted) -> Result<Claim>;
+
+    /// Makes a lease last for so many seconds from now. False: it is no longer ours.
+    fn renew(&mut self, lease: &Lease, seconds: f64) -> Result<bool>;
+
+    /// Gives a lease back; with a purpose, the repository is done for that. One that is no longer ours is left alone.
+    fn release(&mut self, lease: &Lease, done: Option<&str>) -> Result<()>;
 }
 
-const UNITS: &str = "SELECT units.repository, units.unit, change, units.diff, state, reason, decisions.decision, oversize, \
-     lines, sites, pull, web, head, published, checks, wave, updated FROM units LEFT JOIN decisions \
-     ON decisions.repository = units.repository AND decisions.unit = units.unit AND decisions.diff = units.diff";
-
-fn unit(row: &SqlRow) -> rusqlite::Result<Unit> {
-    let decision: Option<String> = row.get(6)?;
-    let state: String = row.get(4)?;
-    Ok(Unit {
-        repository: row.get(0)?,
-        unit: row.get(1)?,
-        change: row.get(2)?,
-        diff: row.get(3)?,
-        state: State::of(&state),
-        reason: row.get(5)?,
-        decision: match decision.as_deref() {
-            Some("accepted") => Decision::Accepted,
-            Some("rejected") => Decision::Rejected,
-            _ => Decision::Pending,
-        },
-        oversize: row.get(7)?,
-        lines: row.get(8)?,
-        sites: row.get(9)?,
-        pull: row.get(10)?,
-        web: row.get(11)?,
-        head: row.get(12)?,
-        published: row.get(13)?,
-        checks: row.get(14)?,
-        wave: row.get(15)?,
-        updated: row.get(16)?,
-    })
-}
-
+/// The number as databases have it.
 fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-#[cfg(test)]
-mod tests;
+/// A decision by what is written; nothing is pending.
+fn decision(text: Option<&str>) -> Decision {
+    match text {
+        Some("accepted") => Decision::Accepted,
+        Some("rejected") => Decision::Rejected,
+        _ => Decision::Pending,
+    }
+}
+
+/// The columns of a unit, in the order in which they are read; both databases speak this much of the same language.
+const COLUMNS: &str = "units.repository, units.unit, change, units.diff, state, reason, decisions.decision, oversize, lines, \
+     sites, pull, web, head, published, checks, wave, updated FROM units LEFT JOIN decisions \
+     ON decisions.repository = units.repository AND decisions.unit = units.unit AND decisions.diff = units.diff";

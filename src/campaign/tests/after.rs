@@ -1,6 +1,6 @@
 //! What comes behind publishing, on every forge.
 
-use unspool_campaign::store::State;
+use unspool_campaign::store::{State, Store as _};
 use unspool_campaign::{revert, review, status};
 use unspool_fake_forge::{Entry, PullState, Skin};
 
@@ -93,9 +93,9 @@ fn merged_changes_are_reverted() {
     world.command(|publisher| publisher.sync());
     world.check_state(State::Merged);
     let run =
-        || revert::run(&world.config, &world.store(), &*world.connect(), &git(&world), &|_| {}).unwrap();
+        || revert::run(&world.config, &mut world.store(), &*world.connect(), &git(&world), &|_| {}).unwrap();
     assert_eq!(run(), (1, 0));
-    review::import(&world.config, &mut world.store(), 2).unwrap();
+    review::import(&world.config, &mut world.store()).unwrap();
     world.accept();
     world.publish();
     let pull = world.open_pulls().remove(0);
@@ -111,7 +111,8 @@ fn merged_changes_are_reverted() {
     moved.forge.state().merge(REPOSITORY, 1, None).unwrap();
     moved.bare(REPOSITORY).commit("main", &[("a.py", Entry::File("rewritten\n"))]);
     moved.command(|publisher| publisher.sync());
-    let run = revert::run(&moved.config, &moved.store(), &*moved.connect(), &git(&moved), &|_| {}).unwrap();
+    let run =
+        revert::run(&moved.config, &mut moved.store(), &*moved.connect(), &git(&moved), &|_| {}).unwrap();
     assert_eq!(run, (0, 1));
 }
 
@@ -125,8 +126,8 @@ fn git(world: &World) -> unspool_campaign::git::Git {
 fn the_standing_names_every_unit_and_its_reason() {
     let world = published(Skin::Github);
     world.plan(REPOSITORY, &[(UNIT, "new"), ("<b>odd", "other")]);
-    let store = world.store();
-    let (units, samples) = (store.units().unwrap(), store.samples().unwrap());
+    let mut store = world.store();
+    let (units, samples) = (store.units(None).unwrap(), store.samples().unwrap());
     let value = status::value("c", &[], &units, &samples);
     assert_eq!(value["states"], serde_json::json!({ "open": 1, "planned": 1 }));
     assert_eq!(value["units"][1]["url"], format!("{}/{REPOSITORY}/pull/1", world.forge.address));

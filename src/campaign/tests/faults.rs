@@ -1,7 +1,7 @@
 //! Answers that are lost, late, or no.
 
 use unspool_campaign::store::State;
-use unspool_fake_forge::{Fault, Kind};
+use unspool_fake_forge::{Fault, Kind, Skin};
 
 use crate::world::World;
 
@@ -132,15 +132,59 @@ fn a_reviewer_who_does_not_exist() {
     assert_eq!(world.writes(), Vec::<String>::new());
 }
 
+/// An answer that comes late, and one for which nobody waits so long: the write has happened.
 #[test]
-fn pages_end_where_they_end() {
-    for size in [1, 2, 100] {
-        let world = world();
-        world.forge.state().page = size;
-        for number in 0..5 {
-            world.repository(&format!("acme/more{number}"));
+fn slow_answers() {
+    check(vec![Fault::new("GET", "/pulls", Kind::Slow(300)), Fault::new("POST", "/pulls", Kind::Slow(300))]);
+    for (method, address) in [("POST", "/pulls"), ("GET", "/pulls"), ("POST", "/labels")] {
+        let mut world = world();
+        world.config.limits.request = 1;
+        world.forge.fault(Fault::new(method, address, Kind::Slow(1500)));
+        let summary = world.publish();
+        assert_eq!((summary.failed, summary.waiting.len()), (0, 0), "{method} {address}: {summary:?}");
+        assert_eq!(world.pulls().len(), 1, "{method} {address}");
+        world.check_state(State::Open);
+        world.writes();
+        world.publish();
+        assert_eq!(world.writes(), Vec::<String>::new(), "{method} {address}");
+    }
+}
+
+/// The same troubles in the words of the others.
+#[test]
+fn on_the_other_forges() {
+    let limited = |retry: &str| {
+        Kind::Answer(429, vec![("Retry-After", retry.to_owned())], r#"{"message":"Too Many Requests"}"#)
+    };
+    for (skin, pulls) in [(Skin::Gitlab, "/merge_requests"), (Skin::Forgejo, "/pulls")] {
+        let token = Kind::Answer(401, Vec::new(), r#"{"message":"401 Unauthorized"}"#);
+        for fault in [
+            Fault::new("POST", pulls, Kind::LostReply),
+            Fault::new("POST", pulls, Kind::Dropped),
+            Fault::new("POST", pulls, BAD_GATEWAY).times(2),
+            Fault::new("GET", pulls, BAD_GATEWAY).times(2),
+            Fault::new("POST", pulls, limited("7")),
+            Fault::new("GET", pulls, limited("7")),
+            Fault::new("POST", "git-receive-pack", Kind::LostReply),
+        ] {
+            let world = World::with_skin(skin, "[pace]\nseconds-between-writes = 0.0\n");
+            world.accepted("new");
+            let shown = format!("{skin:?} {fault:?}");
+            world.forge.fault(fault);
+            let summary = world.publish();
+            assert_eq!((summary.failed, summary.waiting.len()), (0, 0), "{shown}: {summary:?}");
+            assert_eq!(world.pulls().len(), 1, "{shown}");
+            world.writes();
+            world.publish();
+            assert_eq!(world.writes(), Vec::<String>::new(), "{shown}");
         }
-        let found = world.connect().organisation("acme").unwrap();
-        assert_eq!(found.len(), 6, "pages of {size}");
+        // A token that expires in the middle is for the operator, and the next run goes on.
+        let world = World::with_skin(skin, "[pace]\nseconds-between-writes = 0.0\n");
+        world.accepted("new");
+        world.forge.fault(Fault::new("POST", pulls, token));
+        let error = world.run(None).0.unwrap().unwrap_err();
+        assert_eq!(error.exit_code(), 2, "{error}");
+        world.publish();
+        assert_eq!(world.pulls().len(), 1, "{skin:?}");
     }
 }

@@ -5,6 +5,7 @@
 mod after;
 mod app;
 mod crash;
+mod discover;
 mod faults;
 mod hostile;
 mod people;

@@ -1,6 +1,8 @@
 //! What people do with our pull requests, and what we do not do then.
 
+use unspool_campaign::publish::Step;
 use unspool_campaign::store::State;
+use unspool_campaign::wishes::Wishes;
 use unspool_fake_forge::{Entry, PullState};
 
 use crate::world::{BRANCH, REPOSITORY, UNIT, World};
@@ -211,4 +213,63 @@ fn an_opt_out_of_the_code_counts() {
     world.publish();
     assert_eq!(world.writes(), Vec::<String>::new());
     world.check_state(State::Open);
+}
+
+/// What a repository asks for: drafts, one at a time, labels of its own, and nobody but those whom it names.
+#[test]
+fn wishes_of_a_repository_are_obeyed() {
+    let mut world = World::new(
+        "[waves]\ndrafts = 0\n[pace]\nseconds-between-writes = 0.0\nopen-per-repository = 3\n[change]\nreviewers = ['ada']\n",
+    );
+    world.wishes = Wishes {
+        draft: true,
+        max_open: Some(1),
+        labels: vec!["bot".into()],
+        reviewers: vec!["somebody-else".into()],
+    };
+    world.plan(REPOSITORY, &[("first", "1"), ("second", "2")]);
+    world.accept();
+    world.publish();
+    world.publish();
+    let open = world.open_pulls();
+    assert_eq!(open.len(), 1);
+    assert!(open[0].draft);
+    assert_eq!(open[0].labels, ["unspool", "bot"]);
+    assert_eq!(open[0].reviewers, Vec::<String>::new());
+}
+
+/// A person pushes to our branch at the very moment at which we do something: the commit is there afterwards, and it is theirs.
+#[test]
+fn a_person_is_faster() {
+    let new = || {
+        let world = World::new("[pace]\nseconds-between-writes = 0.0\n");
+        world.accepted("new");
+        world
+    };
+    let newer = || {
+        let world = published();
+        world.accepted("newer");
+        world
+    };
+    let cases: [(fn() -> World, &[Step]); 2] = [
+        (new, &[Step::AfterPush, Step::BeforeCreate, Step::AfterCreate, Step::BeforeRecord]),
+        (newer, &[Step::Observed, Step::Committed, Step::BeforePush, Step::BeforeUpdate, Step::BeforeRecord]),
+    ];
+    for (scenario, steps) in cases {
+        for step in steps {
+            let world = scenario();
+            let bare = world.bare(REPOSITORY);
+            let act = || drop(bare.commit(BRANCH, &[("a.py", Entry::File("better\n"))]));
+            let (summary, met) = world.publish_while(*step, &act);
+            assert!(met && summary.failed == 0, "{step:?}: {summary:?}");
+            let theirs = bare.tip(BRANCH);
+            world.publish();
+            world.check_state(State::Edited);
+            world.accepted("newest");
+            world.publish();
+            assert_eq!(bare.file(BRANCH, "a.py").as_deref(), Some("better"), "{step:?}");
+            assert_eq!(bare.tip(BRANCH), theirs, "{step:?}");
+            assert!(world.pulls().len() <= 1, "{step:?}");
+        }
+    }
 }

@@ -62,6 +62,21 @@ fn red_checks_stop_the_campaign() {
 }
 
 #[test]
+fn opting_out_stops_the_campaign() {
+    let (world, names) = world("[waves]\nsizes = [3]\nmerged = 0.0\nstop-opt-outs = 1\n");
+    let settings = || "no-automated-prs".to_owned();
+    world.forge.state().repositories.get_mut(&names[0]).unwrap().topics = vec![settings()];
+    // Whichever wave it is in, somebody meets it.
+    for _ in 0..2 {
+        world.publish();
+    }
+    let opened = open(&world, &names).len();
+    let summary = world.publish();
+    assert!(summary.waiting.iter().any(|why| why.contains("1 opted out")), "{:?}", summary.waiting);
+    assert_eq!(open(&world, &names).len(), opened);
+}
+
+#[test]
 fn a_budget_is_for_one_run() {
     let (mut world, names) = world("[waves]\nsizes = []\n");
     world.options = Options { limit: Some(4), ..Options::default() };

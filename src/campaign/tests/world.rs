@@ -18,9 +18,11 @@ use unspool_campaign::publish::gate::StoreGate;
 use unspool_campaign::publish::{Options, Publisher, Step, Summary, Watch};
 use unspool_campaign::review;
 use unspool_campaign::secret::Secret;
-use unspool_campaign::store::{Decision, State, Store, Unit};
+use unspool_campaign::store::lease::Held;
+use unspool_campaign::store::{Decision, Sqlite, SqliteBucket, State, Store as _, Unit};
 use unspool_campaign::text::sha256;
 use unspool_campaign::time::Clock;
+use unspool_campaign::wishes::Wishes;
 use unspool_fake_forge::{Bare, Entry, Forge, Pull, PullState, Skin};
 
 pub const TOKEN: &str = "canary-token-of-the-tests";
@@ -42,17 +44,25 @@ impl Clock for Turned {
 }
 
 /// Ends the run at a step, as a crash would: nothing that comes behind it happens.
-struct CrashAt {
+struct CrashAt<'a> {
     step: Option<Step>,
+    /// What somebody else does at a step, once.
+    act: Option<(Step, &'a dyn Fn())>,
     met: RefCell<Vec<Step>>,
     done: Cell<bool>,
 }
 
 struct Crashed;
 
-impl Watch for CrashAt {
+impl Watch for CrashAt<'_> {
     fn step(&self, step: Step) {
         self.met.borrow_mut().push(step);
+        if let Some((when, act)) = self.act
+            && when == step
+            && !self.done.replace(true)
+        {
+            act();
+        }
         if self.step == Some(step) && !self.done.replace(true) {
             // Without the message of a panic.
             resume_unwind(Box::new(Crashed));
@@ -69,6 +79,8 @@ pub struct World {
     pub clock: Arc<Turned>,
     pub trace: Arc<Mutex<Vec<String>>>,
     pub options: Options,
+    /// What repositories ask of pull requests, in plans that are made from now on.
+    pub wishes: Wishes,
 }
 
 impl World {
@@ -93,7 +105,15 @@ impl World {
         let config = Config::parse(&text, folder.path()).unwrap();
         let clock = Arc::new(Turned(Mutex::new(1_000_000.0)));
         let trace = Arc::default();
-        let world = World { folder, forge, config, clock, trace, options: Options::default() };
+        let world = World {
+            folder,
+            forge,
+            config,
+            clock,
+            trace,
+            options: Options::default(),
+            wishes: Wishes::default(),
+        };
         world.repository(REPOSITORY);
         world
     }
@@ -114,7 +134,7 @@ impl World {
         let mut row: Row = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
         (row.state, row.reason) = (RowState::Skipped, "opted out".into());
         write_whole(&path, &serde_json::to_vec(&row).unwrap()).unwrap();
-        review::import(&self.config, &mut self.store(), 1).unwrap();
+        review::import(&self.config, &mut self.store()).unwrap();
     }
 
     /// A plan that replaces the only line of `a.py`, for each unit by its own text.
@@ -151,6 +171,7 @@ impl World {
                 verified: None,
                 owners: Vec::new(),
                 oversize: false,
+                wishes: self.wishes.clone(),
             };
             ids.push(change.save(&self.config.changes(), patch.as_bytes()).unwrap());
         }
@@ -167,11 +188,11 @@ impl World {
         };
         let path = self.config.rows().join(format!("{}.json", name.replace('/', "-")));
         write_whole(&path, &serde_json::to_vec(&row).unwrap()).unwrap();
-        review::import(&self.config, &mut self.store(), 1).unwrap();
+        review::import(&self.config, &mut self.store()).unwrap();
     }
 
     pub fn accept(&self) {
-        review::decide(&mut self.store(), &["all".into()], Decision::Accepted, "", 1).unwrap();
+        review::decide(&mut self.store(), &["all".into()], Decision::Accepted, "").unwrap();
     }
 
     /// Plans one change in [`REPOSITORY`] and accepts it.
@@ -180,12 +201,19 @@ impl World {
         self.accept();
     }
 
-    pub fn store(&self) -> Store {
-        Store::open(&self.config.store()).unwrap()
+    pub fn store(&self) -> Sqlite {
+        Sqlite::open(&self.config.store(), Arc::clone(&self.clock) as _).unwrap()
+    }
+
+    fn held(&self) -> Arc<Held> {
+        Arc::new(Held::new(Box::new(self.store()), 60.0))
     }
 
     pub fn unit(&self) -> Unit {
-        self.store().unit(REPOSITORY, UNIT).unwrap().unwrap()
+        {
+            let units = self.store().units(Some(REPOSITORY)).unwrap();
+            units.into_iter().find(|unit| unit.unit == UNIT).unwrap()
+        }
     }
 
     pub fn git(&self) -> Git {
@@ -200,9 +228,22 @@ impl World {
         self.connect_with(Credentials::Token(Secret::new(TOKEN)))
     }
 
+    /// A connection to read with: it holds nothing.
     pub fn connect_with(&self, credentials: Credentials) -> Box<dyn unspool_campaign::forge::Forge> {
+        self.connect_holding(credentials, self.held())
+    }
+
+    fn connect_holding(
+        &self,
+        credentials: Credentials,
+        held: Arc<Held>,
+    ) -> Box<dyn unspool_campaign::forge::Forge> {
         let clock: Arc<dyn Clock + Send> = Arc::clone(&self.clock) as _;
-        let gate = StoreGate::new(self.store(), "me".into(), self.config.pace.clone(), Arc::clone(&clock));
+        let gate = {
+            let path = self.folder.path().join("pace.db");
+            let bucket = SqliteBucket::open(&path, Arc::clone(&clock)).unwrap();
+            StoreGate::new(Box::new(bucket), "me".into(), self.config.pace.clone(), Arc::clone(&clock), held)
+        };
         let trace = Arc::clone(&self.trace);
         Connect {
             config: &self.config,
@@ -216,10 +257,15 @@ impl World {
     }
 
     fn with_publisher<T>(&self, watch: &CrashAt, run: impl FnOnce(&mut Publisher) -> T) -> T {
-        let (forge, git, mut store) = (self.connect(), self.git(), self.store());
+        let held = self.held();
+        let forge = self.connect_holding(Credentials::Token(Secret::new(TOKEN)), Arc::clone(&held));
+        let (git, mut store) = (self.git(), self.store());
         run(&mut Publisher {
             config: &self.config,
             store: &mut store,
+            held,
+            holder: "the tests".into(),
+            objects: self.config.work().join("publish"),
             forge: &*forge,
             git: &git,
             clock: &*self.clock,
@@ -230,7 +276,7 @@ impl World {
 
     /// One run of `publish`, ended at a step. None: it was. Also the steps that were met.
     pub fn run(&self, step: Option<Step>) -> (Option<unspool_campaign::Result<Summary>>, Vec<Step>) {
-        let watch = CrashAt { step, met: RefCell::default(), done: Cell::new(false) };
+        let watch = CrashAt { step, act: None, met: RefCell::default(), done: Cell::new(false) };
         let run = || self.with_publisher(&watch, |publisher| publisher.run());
         let result = match catch_unwind(AssertUnwindSafe(run)) {
             Ok(result) => Some(result),
@@ -238,6 +284,14 @@ impl World {
             Err(payload) => resume_unwind(payload),
         };
         (result, watch.met.into_inner())
+    }
+
+    /// One run of `publish` while somebody does something at a step. Whether the step was met.
+    pub fn publish_while(&self, step: Step, act: &dyn Fn()) -> (Summary, bool) {
+        let act = Some((step, act));
+        let watch = CrashAt { step: None, act, met: RefCell::default(), done: Cell::new(false) };
+        let summary = self.with_publisher(&watch, |publisher| publisher.run()).unwrap();
+        (summary, watch.done.get())
     }
 
     pub fn clock_forward(&self, seconds: f64) {
@@ -250,7 +304,7 @@ impl World {
 
     /// Another command than `publish`.
     pub fn command(&self, run: impl FnOnce(&mut Publisher) -> unspool_campaign::Result<Summary>) -> Summary {
-        let watch = CrashAt { step: None, met: RefCell::default(), done: Cell::new(false) };
+        let watch = CrashAt { step: None, act: None, met: RefCell::default(), done: Cell::new(false) };
         self.with_publisher(&watch, run).unwrap()
     }
 

@@ -16,8 +16,8 @@ use unspool_campaign::child::{self, Launcher};
 use unspool_campaign::config::{self, Config, Credentials, TEMPLATE};
 use unspool_campaign::forge::{Connect, Forge, Gate, NoWrites};
 use unspool_campaign::git::Git;
-use unspool_campaign::store::Store;
-use unspool_campaign::time::{Clock as _, SystemClock};
+use unspool_campaign::store::{Address, Postgres, Sqlite, Store};
+use unspool_campaign::time::SystemClock;
 
 use super::terminal::Terminal;
 use super::{Error, Status};
@@ -59,12 +59,12 @@ fn init(path: &Path, terminal: &mut Terminal) -> Result<Status, Error> {
     Ok(Status::Done)
 }
 
-fn now() -> i64 {
-    SystemClock.now() as i64
-}
-
-fn open_store(config: &Config) -> Result<Store, CampaignError> {
-    Store::open(&config.store())
+/// The store of the campaign, and with what it was reached: nothing, where it is a file.
+fn open_store(config: &Config) -> Result<(Box<dyn Store>, Option<Address>), CampaignError> {
+    Ok(match config::postgres(config)? {
+        Some(address) => (Box::new(Postgres::open(&address)?), Some(address)),
+        None => (Box::new(Sqlite::open(&config.store(), Arc::new(SystemClock))?), None),
+    })
 }
 
 /// This program, as it puts other programs under limits.

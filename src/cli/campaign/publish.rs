@@ -1,17 +1,22 @@
 //! `campaign publish`, and what comes behind it: all that writes to the forge.
 
+use std::cell::Cell;
 use std::fs::{File, TryLockError};
 use std::sync::Arc;
 
+use tempfile::TempDir;
+use unspool_campaign::child;
 use unspool_campaign::config::{self, Config, Credentials};
 use unspool_campaign::publish::gate::StoreGate;
 use unspool_campaign::publish::{Options, Publisher, Step, Summary, Watch};
+use unspool_campaign::store::lease::{Heartbeat, Held};
+use unspool_campaign::store::{Bucket, Postgres, PostgresBucket, Sqlite, SqliteBucket};
 use unspool_campaign::text::sha256;
 use unspool_campaign::time::SystemClock;
 use unspool_campaign::{revert as inverse, review};
 
 use super::args::{CloseArgs, MergeArgs, OnlyArgs, PublishArgs};
-use super::{CampaignError, connect, git, now, open_store, reader};
+use super::{CampaignError, connect, git, open_store, reader};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Error, Status};
 use unspool_campaign::text::plural;
@@ -21,12 +26,18 @@ struct Looker {
     quiet: bool,
     /// Test-only: the step at which `UNSPOOL_TEST_CRASH` ends the process, as a loss of power would.
     crash: Option<Step>,
+    /// Test-only: the step at which `UNSPOOL_TEST_STOP` stops the process, once, until somebody continues it.
+    stop: Cell<Option<Step>>,
 }
 
 impl Watch for Looker {
     fn step(&self, step: Step) {
         if self.crash == Some(step) {
             std::process::abort();
+        }
+        if self.stop.get() == Some(step) {
+            self.stop.set(None);
+            child::stop_here();
         }
     }
 
@@ -45,26 +56,47 @@ fn with_publisher(
     run: impl FnOnce(&mut Publisher) -> Result<Summary, CampaignError>,
 ) -> Result<Summary, Error> {
     let credentials = config::credentials(config, true)?;
-    let _alone = alone(config)?;
-    let mut store = open_store(config)?;
-    review::import(config, &mut store, now())?;
+    let (mut store, address) = open_store(config)?;
     let clock = Arc::new(SystemClock);
-    let gate = StoreGate::new(
-        open_store(config)?,
-        identity(config, &credentials),
-        config.pace.clone(),
-        clock.clone(),
-    );
+    let seconds = config.store.lease;
+    // Many publishers share a database; a file is for one at a time, which needs no lease that ends.
+    let (held, bucket, _alone, own) = match &address {
+        Some(address) => {
+            let held = Held::new(Box::new(Postgres::open(address)?), seconds);
+            let bucket = Box::new(PostgresBucket::open(address)?) as Box<dyn Bucket>;
+            (held, bucket, None, Some(own_folder(config)?))
+        }
+        None => {
+            let alone = alone(config)?;
+            let held = Held::new(Box::new(Sqlite::open(&config.store(), clock.clone())?), seconds);
+            let path = config.bucket(&|name| std::env::var_os(name));
+            let bucket = Box::new(SqliteBucket::open(&path, clock.clone())?) as Box<dyn Bucket>;
+            (held, bucket, Some(alone), None)
+        }
+    };
+    let objects = own.as_ref().map_or_else(|| config.work().join("publish"), |own| own.path().to_path_buf());
+    let held = Arc::new(held);
+    let _heartbeat = address.is_some().then(|| Heartbeat::start(Arc::clone(&held)));
+    review::import(config, &mut *store)?;
+    let who = identity(config, &credentials);
+    let gate = StoreGate::new(bucket, who, config.pace.clone(), clock.clone(), Arc::clone(&held));
     let forge = connect(config, credentials, Arc::new(gate), terminal.verbose)?;
     let git = git(config, Some(&*forge))?;
-    let crash = std::env::var("UNSPOOL_TEST_CRASH").ok();
+    let named = |name: &str| {
+        let wanted = std::env::var(name).ok();
+        Step::ALL.into_iter().find(|step| wanted.as_deref() == Some(&*format!("{step:?}")))
+    };
     let watch = Looker {
         quiet: terminal.quiet,
-        crash: Step::ALL.into_iter().find(|step| crash.as_deref() == Some(&*format!("{step:?}"))),
+        crash: named("UNSPOOL_TEST_CRASH"),
+        stop: Cell::new(named("UNSPOOL_TEST_STOP")),
     };
     let mut publisher = Publisher {
         config,
-        store: &mut store,
+        store: &mut *store,
+        held,
+        holder: holder(),
+        objects,
         forge: &*forge,
         git: &git,
         clock: &*clock,
@@ -72,6 +104,20 @@ fn with_publisher(
         options,
     };
     Ok(run(&mut publisher)?)
+}
+
+/// A folder for the commits of this publisher alone, gone with it. What a killed one leaves below `work` can be removed.
+fn own_folder(config: &Config) -> Result<TempDir, CampaignError> {
+    let work = config.work();
+    std::fs::create_dir_all(&work)
+        .and_then(|()| tempfile::Builder::new().prefix("publisher-").tempdir_in(&work))
+        .map_err(|error| CampaignError::io("making a folder in", &work, &error))
+}
+
+/// Machine and process, for people who look into the store.
+fn holder() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    format!("{} {}", name.trim(), std::process::id())
 }
 
 /// One process at a time publishes from a folder; the lock goes with the process, however it ends.
@@ -149,10 +195,10 @@ pub fn close(config: &Config, args: CloseArgs, terminal: &mut Terminal) -> Resul
 pub fn revert(config: &Config, terminal: &mut Terminal) -> Result<Status, Error> {
     let forge = reader(config, terminal)?;
     let git = git(config, Some(&*forge))?;
-    let mut store = open_store(config)?;
-    review::import(config, &mut store, now())?;
+    let (mut store, _) = open_store(config)?;
+    review::import(config, &mut *store)?;
     let say = |line: &str| eprintln!("{line}");
-    let (made, failed) = inverse::run(config, &store, &*forge, &git, &say)?;
+    let (made, failed) = inverse::run(config, &mut *store, &*forge, &git, &say)?;
     terminal.note(format_args!(
         "{} that undo what was merged, {failed} could not be made; `unspool campaign show`, accept them, `publish`",
         plural(made, "change set")

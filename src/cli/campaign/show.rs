@@ -8,26 +8,26 @@ use unspool_campaign::review;
 use unspool_campaign::store::Decision;
 
 use super::args::ShowArgs;
-use super::{now, open_store};
+use super::open_store;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Error, Status};
 use unspool_campaign::text::plural;
 
 pub fn run(config: &Config, args: ShowArgs, terminal: &mut Terminal) -> Result<Status, Error> {
     let ShowArgs { what, accept, reject, undecide, note, html } = args;
-    let mut store = open_store(config)?;
-    let rows = review::import(config, &mut store, now())?;
+    let (mut store, _) = open_store(config)?;
+    let rows = review::import(config, &mut *store)?;
     let mut decided = false;
     for (what, decision) in
         [(accept, Decision::Accepted), (reject, Decision::Rejected), (undecide, Decision::Pending)]
     {
         if !what.is_empty() {
-            let count = review::decide(&mut store, &what, decision, &note, now())?;
+            let count = review::decide(&mut *store, &what, decision, &note)?;
             terminal.note(format_args!("{}: {}", decision.name(), plural(count, "change set")));
             decided = true;
         }
     }
-    let units = store.units()?;
+    let units = store.units(None)?;
     let load = |id: &str| ChangeSet::load(&config.changes(), id);
     if let Some(path) = html {
         let mut page = Vec::new();

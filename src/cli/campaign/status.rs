@@ -7,14 +7,14 @@ use unspool_campaign::config::Config;
 use unspool_campaign::{doctor as diagnosis, repos, review, status as standing};
 
 use super::args::StatusArgs;
-use super::{git, now, open_store, reader};
+use super::{git, open_store, reader};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Error, Status};
 
 pub fn status(config: &Config, args: StatusArgs, terminal: &mut Terminal) -> Result<Status, Error> {
-    let mut store = open_store(config)?;
-    let rows = review::import(config, &mut store, now())?;
-    let (units, samples) = (store.units()?, store.samples()?);
+    let (mut store, _) = open_store(config)?;
+    let rows = review::import(config, &mut *store)?;
+    let (units, samples) = (store.units(None)?, store.samples()?);
     let id = &config.campaign.id;
     if let Some(path) = args.html {
         let mut page = Vec::new();

@@ -31,10 +31,11 @@ impl Contract {
     pub fn of(skin: Skin) -> Option<&'static Contract> {
         static GITHUB: OnceLock<Contract> = OnceLock::new();
         static FORGEJO: OnceLock<Contract> = OnceLock::new();
+        static GITLAB: OnceLock<Contract> = OnceLock::new();
         match skin {
             Skin::Github => Some(GITHUB.get_or_init(|| parse(include_str!("../contracts/github.json")))),
             Skin::Forgejo => Some(FORGEJO.get_or_init(|| parse(include_str!("../contracts/forgejo.json")))),
-            Skin::Gitlab => None,
+            Skin::Gitlab => Some(GITLAB.get_or_init(|| parse(include_str!("../contracts/gitlab.json")))),
         }
     }
 

@@ -18,6 +18,8 @@ pub enum Kind {
     Dropped,
     /// It does not happen.
     Answer(u16, Vec<(&'static str, String)>, &'static str),
+    /// It happens, and the answer comes so many milliseconds later.
+    Slow(u64),
     /// Pull requests are not in lists yet.
     HiddenPulls,
 }

@@ -21,6 +21,22 @@ pub fn answer(state: &mut State, asked: &Asked) -> Reply {
             let items = names.iter().map(|name| repository(state, name)).collect();
             page(state, asked, "limit", items)
         }
+        ("GET", ["repos", "search"]) => {
+            let text = asked.query.get("q").cloned().unwrap_or_default();
+            let by_topic = asked.query.get("topic").is_some_and(|value| value == "true");
+            let names: Vec<String> = state
+                .repositories
+                .iter()
+                .filter(
+                    |(name, item)| if by_topic { item.topics.contains(&text) } else { name.contains(&text) },
+                )
+                .map(|(name, _)| name.clone())
+                .collect();
+            let items = names.iter().map(|name| repository(state, name)).collect();
+            let mut reply = page(state, asked, "limit", items);
+            reply.body = json!({ "ok": true, "data": reply.body });
+            reply
+        }
         (_, ["repos", owner, name, rest @ ..]) => {
             let name = format!("{owner}/{name}");
             if !state.repositories.contains_key(&name) {

@@ -41,8 +41,15 @@ pub fn answer(state: &mut State, asked: &Asked) -> Reply {
                 Some(topic) => item.topics.iter().any(|other| other == topic),
                 None => true,
             };
-            let names =
-                state.repositories.iter().filter(|(_, item)| matching(item)).map(|(name, _)| name.clone());
+            // Of its language: words, and the owner.
+            let words = query.split_whitespace().filter(|word| !word.starts_with("topic:"));
+            let words: Vec<String> = words.map(|word| word.replace("org:", "")).collect();
+            let named = |name: &str| words.iter().all(|word| name.contains(word.as_str()));
+            let names = state
+                .repositories
+                .iter()
+                .filter(|(name, item)| matching(item) && named(name))
+                .map(|(name, _)| name.clone());
             let names: Vec<String> = names.collect();
             let items: Vec<Value> = names.iter().map(|name| repository(state, name)).collect();
             let count = items.len();

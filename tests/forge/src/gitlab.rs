@@ -30,6 +30,18 @@ pub fn answer(state: &mut State, asked: &Asked) -> Reply {
             let items = names.iter().map(|name| project(state, name)).collect();
             page(state, asked, "per_page", items)
         }
+        ("GET", ["projects"]) => {
+            let (text, topic) = (asked.query.get("search"), asked.query.get("topic"));
+            let names: Vec<String> = state
+                .repositories
+                .iter()
+                .filter(|(name, _)| text.is_none_or(|text| name.contains(text)))
+                .filter(|(_, item)| topic.is_none_or(|topic| item.topics.contains(topic)))
+                .map(|(name, _)| name.clone())
+                .collect();
+            let items = names.iter().map(|name| project(state, name)).collect();
+            page(state, asked, "per_page", items)
+        }
         (_, ["projects", name, rest @ ..]) => {
             let name = (*name).to_owned();
             if !state.repositories.contains_key(&name) {
@@ -138,12 +150,12 @@ fn in_project(state: &mut State, asked: &Asked, name: &str, path: &[&str]) -> Re
             if asked.body["state_event"] == "close" && pull.state == PullState::Open {
                 pull.state = PullState::Closed;
             }
-            for label in asked.body["add_labels"]
-                .as_str()
-                .unwrap_or_default()
-                .split(',')
-                .filter(|label| !label.is_empty())
-            {
+            // A list, or a text; a comma divides in both.
+            let added = match &asked.body["add_labels"] {
+                Value::String(text) => vec![text.as_str()],
+                other => other.as_array().into_iter().flatten().filter_map(Value::as_str).collect(),
+            };
+            for label in added.iter().flat_map(|text| text.split(',')).filter(|label| !label.is_empty()) {
                 if !pull.labels.iter().any(|other| other == label) {
                     pull.labels.push(label.into());
                 }

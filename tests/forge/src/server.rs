@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use base64::Engine as _;
 use serde_json::{Value, json};
@@ -242,6 +243,9 @@ fn handle(mut request: Request, state: &Mutex<State>) {
     let query = query.into_keys().collect();
     guard.log.push(Logged { method, address, path, query, body, status, answer, is_write });
     drop(guard);
+    if let Some(Kind::Slow(milliseconds)) = fault {
+        std::thread::sleep(Duration::from_millis(milliseconds));
+    }
     if matches!(fault, Some(Kind::LostReply)) {
         return lose(request);
     }

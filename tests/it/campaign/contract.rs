@@ -118,6 +118,20 @@ fn forgejo() {
     );
 }
 
+#[test]
+fn gitlab() {
+    check(
+        Skin::Gitlab,
+        &[
+            "POST /projects/{id}/merge_requests",
+            "PUT /projects/{id}/merge_requests/{merge_request_iid}",
+            "PUT /projects/{id}/merge_requests/{merge_request_iid}/merge",
+            "POST /projects/{id}/merge_requests/{merge_request_iid}/notes",
+            "DELETE /projects/{id}/repository/branches/{branch}",
+        ],
+    );
+}
+
 /// The check above would see a mistake.
 #[test]
 fn a_wrong_request_is_seen() {

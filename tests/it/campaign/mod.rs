@@ -2,6 +2,11 @@
 //! layer does by itself is tested in `src/campaign/tests`.
 
 mod contract;
+mod deploy;
+mod publishers;
+mod sandbox;
+mod secrets;
+mod stores;
 
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,6 +25,8 @@ struct World {
     token: String,
     scratch: Scratch,
     forge: Forge,
+    /// What every process gets besides the token.
+    environment: Vec<(String, String)>,
 }
 
 impl World {
@@ -51,12 +58,13 @@ impl World {
                 forge.api()
             ),
         );
-        World { token, scratch, forge }
+        World { token, scratch, forge, environment: Vec::new() }
     }
 
     fn command(&self, words: &str) -> Command {
         let mut command = self.scratch.unspool(["campaign"].into_iter().chain(words.split(' ')));
-        command.env("UNSPOOL_TOKEN", &self.token);
+        command.env("UNSPOOL_TOKEN", &self.token).env("XDG_STATE_HOME", self.scratch.join("state"));
+        command.envs(self.environment.iter().cloned());
         command
     }
 
@@ -154,6 +162,13 @@ fn killed_at_random() {
     world.writes();
     world.run("publish", 0);
     assert_eq!(world.writes(), 0);
+    // The file is whole, and says what happened to whom.
+    let file = rusqlite::Connection::open(world.scratch.join("campaign.db")).unwrap();
+    let ask = |sql: &str| file.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+    assert_eq!(ask("PRAGMA integrity_check"), "ok");
+    assert_eq!(ask("PRAGMA journal_mode"), "wal");
+    let opened = "SELECT count(DISTINCT repository) || '' FROM events WHERE what = 'open'";
+    assert_eq!(ask(opened), REPOSITORIES.to_string());
 }
 
 /// A process that ends at a step as by a loss of power.
@@ -257,6 +272,28 @@ fn decisions_of_a_repository_hold() {
     let text = String::from_utf8_lossy(&run.stdout).into_owned();
     assert!(text.contains("2 repositories: 1 with changes, 1 without"), "{text}");
     assert!(!text.contains("acme/r0"), "{text}");
+}
+
+/// A plan takes what the repository asks for from where its settings are.
+#[test]
+fn a_plan_knows_the_wishes_of_a_repository() {
+    let world = World::new(2, "[waves]\nsizes = []\ndrafts = 0\n");
+    let wishes = "[tool.unspool.pull-requests]\ndraft = true\nlabels = ['bot']\n";
+    let no = "[tool.unspool.pull-requests]\nmax-open = 0\n";
+    for (name, settings) in [("acme/r0", wishes), ("acme/r1", no)] {
+        let bare = world.forge.state().repositories[name].bare.clone();
+        bare.commit("main", &[("pyproject.toml", Entry::File(settings))]);
+    }
+    for words in ["repos", "plan", "show --accept all", "publish"] {
+        world.run(words, 0);
+    }
+    let pulls = world.forge.pulls("acme/r0");
+    assert!(pulls.len() == 1 && pulls[0].draft, "{pulls:?}");
+    assert_eq!(pulls[0].labels, ["unspool", "bot"]);
+    assert!(world.forge.pulls("acme/r1").is_empty());
+    let run = world.run("show", 0);
+    let text = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(text.contains("opted out by pyproject.toml"), "{text}");
 }
 
 /// Settings of a repository can take away, never add.

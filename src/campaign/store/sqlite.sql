@@ -42,7 +42,9 @@ CREATE TABLE IF NOT EXISTS events(
 -- Progress on code, for the burndown.
 CREATE TABLE IF NOT EXISTS progress(at INTEGER PRIMARY KEY, sites INTEGER NOT NULL, open INTEGER NOT NULL, merged INTEGER NOT NULL);
 
--- One pace for one identity, whichever process writes.
-CREATE TABLE IF NOT EXISTS writes(identity TEXT NOT NULL, at REAL NOT NULL);
-CREATE INDEX IF NOT EXISTS writes_at ON writes(identity, at);
-CREATE TABLE IF NOT EXISTS pauses(identity TEXT PRIMARY KEY, until REAL NOT NULL, slower REAL NOT NULL);
+-- Who works on a repository. A higher token is a newer lease: what comes with a lower one is late.
+CREATE TABLE IF NOT EXISTS leases(repository TEXT PRIMARY KEY, holder TEXT NOT NULL, token INTEGER NOT NULL);
+
+-- Up to which moment a repository was worked on; moments are numbers that only grow.
+CREATE TABLE IF NOT EXISTS done(repository TEXT NOT NULL, purpose TEXT NOT NULL, moment INTEGER NOT NULL, PRIMARY KEY (repository, purpose));
+CREATE TABLE IF NOT EXISTS moments(one INTEGER PRIMARY KEY CHECK (one = 1), moment INTEGER NOT NULL);
