@@ -158,9 +158,10 @@ impl Postgres {
 
 /// The time of the database.
 const NOW: &str = "extract(epoch FROM clock_timestamp())::bigint";
-/// Of what is wanted ($1), what is not done for $2 behind $3.
+/// Of what is wanted ($1), what is not done for $2 behind $3. What is asked stands in the row of the lease: after its lock was waited
+/// for, only that is looked at again.
 const OPEN: &str = "leases JOIN unnest($1::text[]) WITH ORDINALITY AS wanted(name, place) ON name = leases.repository \
-     WHERE NOT EXISTS (SELECT 1 FROM done WHERE done.repository = name AND purpose = $2 AND moment > $3)";
+     WHERE coalesce((leases.done ->> $2)::bigint, 0) <= $3";
 
 impl Store for Postgres {
     fn import(&mut self, repository: &str, changes: &[(String, ChangeSet)]) -> Result<()> {
@@ -327,11 +328,9 @@ impl Store for Postgres {
 
     fn release(&mut self, lease: &Lease, done: Option<&str>) -> Result<()> {
         self.link.execute(
-            "WITH mine AS (UPDATE leases SET until = '-infinity' \
-                 WHERE repository = $1 AND token = $2 AND until > clock_timestamp() RETURNING repository) \
-             INSERT INTO done(repository, purpose, moment) \
-                 SELECT repository, $3::text, nextval('moments') FROM mine WHERE $3::text IS NOT NULL \
-             ON CONFLICT(repository, purpose) DO UPDATE SET moment = excluded.moment",
+            "UPDATE leases SET until = '-infinity', \
+                 done = CASE WHEN $3::text IS NULL THEN done ELSE done || jsonb_build_object($3::text, nextval('moments')) END \
+             WHERE repository = $1 AND token = $2 AND until > clock_timestamp()",
             &[&lease.repository, &lease.token, &done],
         )?;
         Ok(())

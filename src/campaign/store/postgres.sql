@@ -89,9 +89,9 @@ CREATE TABLE IF NOT EXISTS leases(
     repository text PRIMARY KEY,
     holder text NOT NULL DEFAULT '',
     token bigint NOT NULL DEFAULT 0,
-    until timestamptz NOT NULL DEFAULT '-infinity'
+    until timestamptz NOT NULL DEFAULT '-infinity',
+    done jsonb NOT NULL DEFAULT '{}'        -- of each kind of work: up to which moment it was done
 );
 
--- Up to which moment a repository was worked on; moments are numbers that only grow.
-CREATE TABLE IF NOT EXISTS done(repository text NOT NULL, purpose text NOT NULL, moment bigint NOT NULL, PRIMARY KEY (repository, purpose));
+-- Moments are numbers that only grow.
 CREATE SEQUENCE IF NOT EXISTS moments;
