@@ -251,7 +251,8 @@ fn a_person_is_faster() {
         world.accepted("newer");
         world
     };
-    let cases: [(fn() -> World, &[Step]); 2] = [
+    type Scenario = fn() -> World;
+    let cases: [(Scenario, &[Step]); 2] = [
         (new, &[Step::AfterPush, Step::BeforeCreate, Step::AfterCreate, Step::BeforeRecord]),
         (newer, &[Step::Observed, Step::Committed, Step::BeforePush, Step::BeforeUpdate, Step::BeforeRecord]),
     ];

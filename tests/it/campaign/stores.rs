@@ -75,7 +75,10 @@ impl Place<'_> {
     }
 }
 
-const CHECKS: [(&str, fn(&Place)); 6] = [
+type Check = fn(&Place);
+
+/// Each with the name of its campaign, so that one database has all of them apart.
+const CHECKS: [(&str, Check); 6] = [
     ("decisions", decisions_are_about_a_patch),
     ("outlive", published_units_outlive_the_plan),
     ("claims", each_repository_is_done_once),
