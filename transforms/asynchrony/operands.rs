@@ -45,14 +45,71 @@ pub fn awaitable(cx: &FileContext, legacy: &Legacy, value: &Expr) -> Finding {
         }
         Gives::Several => Finding::refuted(format!("`{text}` is a list or dict, which `await` does not take")),
         Gives::Plain(what) => Finding::refuted(format!("{what}, which `await` does not take")),
-        Gives::Unknown(_) if legacy.framework.is_lazy() => Finding::proved(format!(
-            "the loop takes only futures from a coroutine, and nothing in the repository makes `{text}` a plain iterable"
-        ))
-        .relying_on([Convention::Delegation]),
+        Gives::Unknown(_) if legacy.framework.is_lazy() => match handed_on(cx) {
+            Some((name, line)) if !names_function(cx, value) => Finding::assumed(format!(
+                "`{text}` may be what line {line} hands on: `{name}`, a plain generator, which `await` does not take"
+            )),
+            _ => Finding::proved(format!(
+                "the loop takes only futures from a coroutine, and nothing in the repository makes `{text}` a plain iterable"
+            ))
+            .relying_on([Convention::Delegation]),
+        },
         Gives::Unknown(why) => Finding::assumed(format!(
             "{why}: `yield` would also take a plain value, `await` only an awaitable"
         )),
     }
+}
+
+/// Whether the value is the call of something that bears the name of a function of the repository: what functions of that
+/// name give has been looked at then.
+fn names_function(cx: &FileContext, value: &Expr) -> bool {
+    let Expr::Call(call) = value else { return false };
+    let Some(name) = last_name(&call.func) else { return false };
+    let here = cx
+        .module
+        .nodes()
+        .any(|(_, node)| matches!(node, AnyNodeRef::StmtFunctionDef(f) if f.name.as_str() == name));
+    here || (cx.repo.is_answered() && !cx.repo.index().files_defining(name).is_empty())
+}
+
+/// A generator function of this file that only delegates and that no decorator makes a coroutine, where it or its generator
+/// goes elsewhere than into a delegation; and the line on which that happens. Whoever gets it can delegate to it, and not await it.
+fn handed_on<'a>(cx: &FileContext<'a, '_>) -> Option<(&'a str, usize)> {
+    let module = cx.module;
+    let helpers: Vec<&str> = module
+        .nodes()
+        .filter_map(|(id, node)| match node {
+            AnyNodeRef::StmtFunctionDef(f) if f.decorator_list.is_empty() && !f.is_async => {
+                let mut yields = own_yields(module, id).peekable();
+                yields.peek()?;
+                let delegates = |y: NodeId| match module.node(y) {
+                    AnyNodeRef::ExprYield(y) => y.value.as_deref().is_none_or(Expr::is_none_literal_expr),
+                    _ => true,
+                };
+                yields.all(delegates).then_some(f.name.as_str())
+            }
+            _ => None,
+        })
+        .collect();
+    if helpers.is_empty() {
+        return None;
+    }
+    module.nodes().find_map(|(id, node)| {
+        let name = match node {
+            AnyNodeRef::ExprName(n) if n.ctx.is_load() => n.id.as_str(),
+            AnyNodeRef::ExprAttribute(a) if a.ctx.is_load() => a.attr.as_str(),
+            _ => return None,
+        };
+        if !helpers.contains(&name) {
+            return None;
+        }
+        let called = module.parent(id).filter(
+            |p| matches!(module.node(*p), AnyNodeRef::ExprCall(call) if module.id(&*call.func) == id),
+        );
+        let delegated =
+            called.is_some_and(|call| matches!(module.parent_node(call), Some(AnyNodeRef::ExprYieldFrom(_))));
+        (!delegated).then(|| (name, module.line(node.start())))
+    })
 }
 
 /// What the expression gives.
@@ -190,10 +247,17 @@ fn of_call(cx: &FileContext, framework: Framework, call: &ast::ExprCall, depth: 
             by_name(cx, framework, name, unknown, depth)
         }
         // A local function that is bound in several branches, a wrapped lambda, a parameter that is called.
-        Expr::Name(n) => match wrapped(cx, n) {
-            true => Gives::Awaitable(format!("`{text}` is wrapped by a coroutine decorator")),
-            false => by_name(cx, framework, n.id.as_str(), unknown, depth),
-        },
+        Expr::Name(n) => {
+            let all = bound_to(cx, n).into_iter().map(|value| match value {
+                Some(value) => of_callable(cx, framework, value, &unknown, depth + 1),
+                None => unknown.clone(),
+            });
+            match all.reduce(Gives::or) {
+                Some(known) if known != unknown => known,
+                _ => by_name(cx, framework, n.id.as_str(), unknown, depth),
+            }
+        }
+        Expr::Lambda(lambda) => of_lambda(cx, framework, lambda, depth),
         _ => unknown,
     }
 }
@@ -219,12 +283,56 @@ const STRINGS: &[&str] = &[
     "endswith",
 ];
 
-/// `double = asyncio.coroutine(lambda n: ...)`.
-fn wrapped(cx: &FileContext, name: &ast::ExprName) -> bool {
+/// What the name of a variable is bound to, one for each binding; `None` where that is no assignment.
+fn bound_to<'a>(cx: &FileContext<'a, '_>, name: &ast::ExprName) -> Vec<Option<&'a Expr>> {
     let symbols = cx.facts.symbols();
-    let Resolution::Symbol(symbol) = symbols.resolve(cx.module.id(name)) else { return false };
-    let Some(Expr::Call(call)) = symbols.single_assignment(cx.module, symbol) else { return false };
-    symbols.qualified_name(cx.module, &call.func).is_some_and(|p| p.ends_with(".coroutine"))
+    let Resolution::Symbol(symbol) = symbols.resolve(cx.module.id(name)) else { return Vec::new() };
+    let bindings = symbols.occurrences_of(symbol).filter(|o| o.binds());
+    let values = bindings.map(|o| match (o.binding, cx.module.parent_node(o.node)) {
+        (Some(Binding::Assignment), Some(AnyNodeRef::StmtAssign(a))) => Some(&*a.value),
+        _ => None,
+    });
+    values.collect()
+}
+
+/// What a call of the value gives.
+fn of_callable(cx: &FileContext, framework: Framework, value: &Expr, unknown: &Gives, depth: usize) -> Gives {
+    if depth > DEPTH {
+        return unknown.clone();
+    }
+    let text = cx.module.source(value);
+    match value {
+        Expr::Lambda(lambda) => of_lambda(cx, framework, lambda, depth),
+        Expr::Call(call) if wraps(cx, call) => {
+            Gives::Awaitable(format!("`{text}` is wrapped by a coroutine decorator"))
+        }
+        Expr::Call(call) if is_partial(cx, call) => match call.arguments.args.first() {
+            Some(function) => of_callable(cx, framework, function, unknown, depth + 1),
+            None => unknown.clone(),
+        },
+        Expr::If(i) => of_callable(cx, framework, &i.body, unknown, depth + 1).or(of_callable(
+            cx,
+            framework,
+            &i.orelse,
+            unknown,
+            depth + 1,
+        )),
+        _ => match Types::new(cx.module, cx.facts).of(value) {
+            Ty::Function(function) => of_function(cx, framework, function, depth + 1),
+            Ty::Class(class) => of_class(cx, class),
+            Ty::Member(path) => of_member(cx, &path, text),
+            _ => unknown.clone(),
+        },
+    }
+}
+
+fn is_partial(cx: &FileContext, call: &ast::ExprCall) -> bool {
+    cx.facts.symbols().qualified_name(cx.module, &call.func).is_some_and(|p| p == "functools.partial")
+}
+
+/// `double = asyncio.coroutine(lambda n: ...)`.
+fn wraps(cx: &FileContext, call: &ast::ExprCall) -> bool {
+    cx.facts.symbols().qualified_name(cx.module, &call.func).is_some_and(|p| p.ends_with(".coroutine"))
 }
 
 /// The method that `self.name` or `cls.name` means in the class around, if it defines one.
@@ -247,8 +355,10 @@ fn own_method(cx: &FileContext, attribute: &ast::ExprAttribute) -> Option<NodeId
 /// What a function of this file gives when it is called.
 pub fn of_function(cx: &FileContext, framework: Framework, function: NodeId, depth: usize) -> Gives {
     let module = cx.module;
-    let AnyNodeRef::StmtFunctionDef(def) = module.node(function) else {
-        return Gives::Unknown("what the lambda returns is not known".into());
+    let def = match module.node(function) {
+        AnyNodeRef::StmtFunctionDef(def) => def,
+        AnyNodeRef::ExprLambda(lambda) => return of_lambda(cx, framework, lambda, depth),
+        _ => return Gives::Unknown("what is called is not known".into()),
     };
     let name = def.name.as_str();
     if def.is_async {
@@ -293,6 +403,15 @@ pub fn of_function(cx: &FileContext, framework: Framework, function: NodeId, dep
         all = Some(all.map_or(of.clone(), |a| a.or(of)));
     }
     all.unwrap_or_else(|| Gives::Unknown(format!("`{name}` returns nothing")))
+}
+
+/// What a lambda gives when it is called.
+fn of_lambda(cx: &FileContext, framework: Framework, lambda: &ast::ExprLambda, depth: usize) -> Gives {
+    let line = cx.module.line(lambda.start());
+    if own_yields(cx.module, cx.module.id(lambda)).next().is_some() {
+        return Gives::Plain(format!("the lambda on line {line} makes a plain generator"));
+    }
+    gives(cx, framework, &lambda.body, depth + 1)
 }
 
 /// The values of the `return` statements of a function's own body; `None` for a bare one.
