@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Repository;
+use super::origins::Origins;
 use crate::facts::Facts;
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 
@@ -57,6 +58,7 @@ impl PlainUse {
 impl Delegations {
     pub fn of<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, path: &Arc<Path>) -> Self {
         let mut found = Delegations::default();
+        let origins = Origins::new(module, facts);
         for (id, node) in module.nodes() {
             match node {
                 AnyNodeRef::StmtFunctionDef(f) if f.decorator_list.is_empty() && !f.is_async => {
@@ -70,23 +72,25 @@ impl Delegations {
                     }
                     for y in yields {
                         if let AnyNodeRef::ExprYieldFrom(y) = module.node(y) {
-                            found.note(module, path, &y.value, &Plain::Delegated(f.name.to_string()));
+                            found.note(&origins, path, &y.value, &Plain::Delegated(f.name.to_string()));
                         }
                     }
                 }
-                AnyNodeRef::StmtFor(f) if !f.is_async => found.note(module, path, &f.iter, &Plain::Iterated),
-                AnyNodeRef::Comprehension(c) if !c.is_async => {
-                    found.note(module, path, &c.iter, &Plain::Iterated);
+                AnyNodeRef::StmtFor(f) if !f.is_async => {
+                    found.note(&origins, path, &f.iter, &Plain::Iterated)
                 }
-                AnyNodeRef::ExprStarred(s) => found.note(module, path, &s.value, &Plain::Iterated),
+                AnyNodeRef::Comprehension(c) if !c.is_async => {
+                    found.note(&origins, path, &c.iter, &Plain::Iterated);
+                }
+                AnyNodeRef::ExprStarred(s) => found.note(&origins, path, &s.value, &Plain::Iterated),
                 AnyNodeRef::StmtAssign(a)
                     if a.targets.iter().any(|t| t.is_tuple_expr() || t.is_list_expr()) =>
                 {
-                    found.note(module, path, &a.value, &Plain::Iterated);
+                    found.note(&origins, path, &a.value, &Plain::Iterated);
                 }
                 AnyNodeRef::ExprCall(call) if consumes(module, facts, &call.func) => {
                     for argument in &call.arguments.args {
-                        found.note(module, path, argument, &Plain::Iterated);
+                        found.note(&origins, path, argument, &Plain::Iterated);
                     }
                 }
                 _ => {}
@@ -95,16 +99,16 @@ impl Delegations {
         found
     }
 
-    fn note(&mut self, module: &Module, path: &Arc<Path>, value: &Expr, how: &Plain) {
-        let Expr::Call(call) = value else { return };
-        let (name, is_attribute) = match &*call.func {
-            Expr::Name(n) => (n.id.to_string(), false),
-            Expr::Attribute(a) => (a.attr.to_string(), true),
-            _ => return,
-        };
-        let line = module.line(call.start());
-        let node = module.id(&*call.func);
-        self.uses.push(PlainUse { name, path: path.clone(), line, is_attribute, how: how.clone(), node });
+    fn note<'a>(&mut self, origins: &Origins<'a, '_, '_>, path: &Arc<Path>, value: &'a Expr, how: &Plain) {
+        let line = origins.module.line(value.start());
+        for node in origins.of(value) {
+            let (name, is_attribute) = match origins.module.node(node) {
+                AnyNodeRef::ExprName(n) => (n.id.to_string(), false),
+                AnyNodeRef::ExprAttribute(a) => (a.attr.to_string(), true),
+                _ => continue,
+            };
+            self.uses.push(PlainUse { name, path: path.clone(), line, is_attribute, how: how.clone(), node });
+        }
     }
 }
 
@@ -185,6 +189,6 @@ fn may_treat_as_generator(text: &str, name: &str) -> bool {
             let before = text[..at]
                 .trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'))
                 .trim_end();
-            before.ends_with(['(', ',', '*', '=']) || before.ends_with(" in")
+            before.ends_with(['(', ',', '*', '=', '[', '{', ':']) || before.ends_with(" in")
         })
 }

@@ -18,6 +18,7 @@ mod index;
 mod managers;
 mod mentions;
 mod objects;
+mod origins;
 mod replaced;
 mod resolve;
 mod summary;
