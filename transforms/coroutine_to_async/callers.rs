@@ -77,7 +77,7 @@ fn is_meant(cx: &FileContext, def: &ast::StmtFunctionDef, found: &PlainUse, here
             _ => {}
         }
     }
-    if in_class != found.is_attribute && in_class {
+    if (in_class != found.is_attribute && in_class) || (!here && found.is_own) {
         return Some(false);
     }
     is_only_one(cx, def).then_some(true)

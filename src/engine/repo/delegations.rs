@@ -27,6 +27,8 @@ pub struct PlainUse {
     pub is_attribute: bool,
     pub how: Plain,
     pub node: NodeId,
+    /// The file itself defines what is called: a function of it, or a method of the class around.
+    pub is_own: bool,
 }
 
 /// How a call's result is used as a generator.
@@ -107,7 +109,8 @@ impl Delegations {
                 AnyNodeRef::ExprAttribute(a) => (a.attr.to_string(), true),
                 _ => continue,
             };
-            self.uses.push(PlainUse { name, path: path.clone(), line, is_attribute, how: how.clone(), node });
+            let (path, how, is_own) = (path.clone(), how.clone(), origins.defines(node));
+            self.uses.push(PlainUse { name, path, line, is_attribute, how, node, is_own });
         }
     }
 }

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use super::importers::last_name;
 use crate::facts::{Binding, Facts, Resolution};
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, ast};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Stmt, ast};
 
 /// How far assignments, parameters and attributes are followed.
 const DEPTH: usize = 4;
@@ -17,13 +17,11 @@ pub(super) struct Origins<'a, 'm, 'f> {
     calls: OnceCell<FxHashMap<&'a str, Vec<&'a ast::ExprCall>>>,
     /// What is assigned to attributes, by their name.
     attributes: OnceCell<FxHashMap<&'a str, Vec<&'a Expr>>>,
-    /// Names of functions that stand in displays or are assigned: whoever calls a variable may call them.
-    kept: OnceCell<Vec<NodeId>>,
 }
 
 impl<'a, 'm, 'f> Origins<'a, 'm, 'f> {
     pub fn new(module: &'m Module<'a>, facts: &'m Facts<'a, 'f>) -> Self {
-        Origins { module, facts, calls: OnceCell::new(), attributes: OnceCell::new(), kept: OnceCell::new() }
+        Origins { module, facts, calls: OnceCell::new(), attributes: OnceCell::new() }
     }
 
     /// What is called where the value is made: names and attributes.
@@ -38,22 +36,11 @@ impl<'a, 'm, 'f> Origins<'a, 'm, 'f> {
             return;
         }
         match value {
-            Expr::Call(call) => self.called(&call.func, found),
+            Expr::Call(call) => self.functions(&call.func, depth + 1, found),
             Expr::Name(name) => {
-                let Resolution::Symbol(symbol) = self.facts.symbols().resolve(self.module.id(name)) else {
-                    return;
-                };
-                for occurrence in self.facts.symbols().occurrences_of(symbol).filter(|o| o.binds()) {
-                    match (occurrence.binding, self.module.parent_node(occurrence.node)) {
-                        (Some(Binding::Assignment), Some(AnyNodeRef::StmtAssign(a))) => {
-                            self.follow(&a.value, depth + 1, found);
-                        }
-                        (Some(Binding::Parameter), _) => {
-                            for argument in self.passed(occurrence.node, name.id.as_str()) {
-                                self.follow(argument, depth + 1, found);
-                            }
-                        }
-                        _ => {}
+                for source in self.sources(name) {
+                    if let Source::Value(value) = source {
+                        self.follow(value, depth + 1, found);
                     }
                 }
             }
@@ -72,37 +59,111 @@ impl<'a, 'm, 'f> Origins<'a, 'm, 'f> {
         }
     }
 
-    /// The callee, and what else it may be where it is a variable.
-    fn called(&self, callee: &'a Expr, found: &mut Vec<NodeId>) {
-        let variable = match callee {
-            Expr::Name(name) => {
-                found.push(self.module.id(name));
+    /// Whether the name, or the attribute of `self` or `cls`, means a function that the file defines.
+    pub fn defines(&self, called: NodeId) -> bool {
+        let module = self.module;
+        match module.node(called) {
+            AnyNodeRef::ExprName(name) => {
                 let symbols = self.facts.symbols();
-                matches!(symbols.resolve(self.module.id(name)), Resolution::Symbol(_))
-                    && !self.is_defined(name)
+                let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return false };
+                symbols.occurrences_of(symbol).any(|o| o.binding == Some(Binding::Function))
             }
-            Expr::Attribute(attribute) => {
-                found.push(self.module.id(attribute));
-                self.assigned().contains_key(attribute.attr.as_str())
+            AnyNodeRef::ExprAttribute(a) if matches!(&*a.value, Expr::Name(n) if matches!(n.id.as_str(), "self" | "cls")) =>
+            {
+                let classes = module.ancestors(called).filter_map(|id| match module.node(id) {
+                    AnyNodeRef::StmtClassDef(class) => Some(class),
+                    _ => None,
+                });
+                let mut bodies = classes.flat_map(|class| &class.body);
+                bodies.any(|s| matches!(s, Stmt::FunctionDef(f) if f.name.as_str() == a.attr.as_str()))
             }
-            Expr::Subscript(_) => true,
             _ => false,
-        };
-        if variable {
-            found.extend(self.kept());
         }
     }
 
-    /// Whether some binding of the name is a definition or an import.
-    fn is_defined(&self, name: &ast::ExprName) -> bool {
+    /// The functions that an expression may mean.
+    fn functions(&self, value: &'a Expr, depth: usize, found: &mut Vec<NodeId>) {
+        if depth > DEPTH {
+            return;
+        }
+        match value {
+            Expr::Name(name) => {
+                found.push(self.module.id(name));
+                for source in self.sources(name) {
+                    match source {
+                        Source::Value(value) => self.functions(value, depth + 1, found),
+                        Source::Element(of) => self.elements(of, depth + 1, found),
+                    }
+                }
+            }
+            Expr::Attribute(attribute) => {
+                found.push(self.module.id(attribute));
+                for value in self.assigned().get(attribute.attr.as_str()).into_iter().flatten() {
+                    self.functions(value, depth + 1, found);
+                }
+            }
+            Expr::Subscript(subscript) => self.elements(&subscript.value, depth + 1, found),
+            Expr::If(i) => {
+                self.functions(&i.body, depth + 1, found);
+                self.functions(&i.orelse, depth + 1, found);
+            }
+            _ => {}
+        }
+    }
+
+    /// The functions that an element of a container, or a value of a dict, may mean.
+    fn elements(&self, container: &'a Expr, depth: usize, found: &mut Vec<NodeId>) {
+        if depth > DEPTH {
+            return;
+        }
+        match container {
+            Expr::List(ast::ExprList { elts, .. })
+            | Expr::Tuple(ast::ExprTuple { elts, .. })
+            | Expr::Set(ast::ExprSet { elts, .. }) => {
+                elts.iter().for_each(|e| self.functions(e, depth + 1, found));
+            }
+            Expr::Dict(dict) => dict.items.iter().for_each(|i| self.functions(&i.value, depth + 1, found)),
+            Expr::Name(name) => {
+                for source in self.sources(name) {
+                    if let Source::Value(value) = source {
+                        self.elements(value, depth + 1, found);
+                    }
+                }
+            }
+            Expr::Attribute(attribute) => {
+                for value in self.assigned().get(attribute.attr.as_str()).into_iter().flatten() {
+                    self.elements(value, depth + 1, found);
+                }
+            }
+            Expr::Call(call) => {
+                if let Expr::Attribute(method) = &*call.func
+                    && matches!(method.attr.as_str(), "values" | "items" | "copy")
+                {
+                    self.elements(&method.value, depth + 1, found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What a variable gets.
+    fn sources(&self, name: &ast::ExprName) -> Vec<Source<'a>> {
         let symbols = self.facts.symbols();
-        let Resolution::Symbol(symbol) = symbols.resolve(self.module.id(name)) else { return false };
-        symbols.occurrences_of(symbol).any(|o| {
-            matches!(
-                o.binding,
-                Some(Binding::Function | Binding::Class | Binding::Import | Binding::FromImport)
-            )
-        })
+        let Resolution::Symbol(symbol) = symbols.resolve(self.module.id(name)) else { return Vec::new() };
+        let mut sources = Vec::new();
+        for occurrence in symbols.occurrences_of(symbol).filter(|o| o.binds()) {
+            match (occurrence.binding, self.module.parent_node(occurrence.node)) {
+                (Some(Binding::Parameter), _) => {
+                    let passed = self.passed(occurrence.node, name.id.as_str());
+                    sources.extend(passed.into_iter().map(Source::Value));
+                }
+                (_, Some(AnyNodeRef::StmtAssign(a))) => sources.push(Source::Value(&a.value)),
+                (_, Some(AnyNodeRef::StmtFor(f))) => sources.push(Source::Element(&f.iter)),
+                (_, Some(AnyNodeRef::Comprehension(c))) => sources.push(Source::Element(&c.iter)),
+                _ => {}
+            }
+        }
+        sources
     }
 
     /// The arguments that calls in this file pass as a parameter.
@@ -156,29 +217,11 @@ impl<'a, 'm, 'f> Origins<'a, 'm, 'f> {
             assigned
         })
     }
+}
 
-    fn kept(&self) -> &[NodeId] {
-        self.kept.get_or_init(|| {
-            let module = self.module;
-            let names = module.nodes().filter_map(|(id, node)| {
-                let loaded = match node {
-                    AnyNodeRef::ExprName(n) => n.ctx.is_load() && self.is_defined(n),
-                    AnyNodeRef::ExprAttribute(a) => a.ctx.is_load(),
-                    _ => false,
-                };
-                let kept = matches!(
-                    module.parent_node(id),
-                    Some(
-                        AnyNodeRef::ExprList(_)
-                            | AnyNodeRef::ExprTuple(_)
-                            | AnyNodeRef::ExprSet(_)
-                            | AnyNodeRef::ExprDict(_)
-                            | AnyNodeRef::StmtAssign(_)
-                    )
-                );
-                (loaded && kept).then_some(id)
-            });
-            names.collect()
-        })
-    }
+/// Where the value of a variable comes from.
+enum Source<'a> {
+    Value(&'a Expr),
+    /// It is an element of this.
+    Element(&'a Expr),
 }
