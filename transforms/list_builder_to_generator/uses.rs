@@ -38,7 +38,7 @@ impl<'a, 'r> Known<'a, '_, 'r> {
         if let Some(hidden) = touches.certain.iter().find(|t| t.by == Way::Hidden) {
             return Finding::refuted(hidden.describe());
         }
-        if let Some(doctest) = touches.possible.iter().find(|t| t.by == Way::Doctest) {
+        if let Some(doctest) = touches.all().find(|t| t.by == Way::Doctest) {
             return Finding::refuted(format!("{}: it shows the list", doctest.describe()));
         }
         if let Some(hidden) = touches.possible.iter().find(|t| t.by == Way::Hidden) {

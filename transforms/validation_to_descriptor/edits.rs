@@ -9,10 +9,16 @@ use super::member::{Form, Member};
 use crate::generated::style::{above, behind, blank_above, blank_lines, first_line, top_level};
 
 /// The edits of a group; an error says which comment would lose its place.
-pub fn edits(module: &Module, members: &[&Member], helper: &Helper) -> Result<Vec<Edit>, String> {
+///
+/// `first` is the class in front of which the descriptor goes.
+pub fn edits(
+    module: &Module,
+    members: &[&Member],
+    helper: &Helper,
+    first: &ast::StmtClassDef,
+) -> Result<Vec<Edit>, String> {
     let mut edits = Vec::new();
-    let first = members.iter().min_by_key(|m| m.class.start()).expect("a group has members");
-    let top = module.node(top_level(module, module.id(first.class)));
+    let top = module.node(top_level(module, module.id(first)));
     let at = above(module, top.start());
     let gap = "\n".repeat(blank_lines(module));
     if !helper.reused {

@@ -8,9 +8,10 @@ use super::member::{Member, Storage};
 use super::names::class_name;
 use crate::generated::merge::{Manner, Merged, each, merge, rewritten};
 use crate::generated::message::Known;
+use crate::generated::naming::{is_unused, numbered};
 use crate::generated::reuse::existing;
 use crate::generated::style::{
-    call, documents_classes, has_long_string, quote, reindented, short_literal, top_level,
+    blank_lines, call, documents_classes, has_long_string, quote, reindented, short_literal, top_level,
 };
 use crate::generated::term::Term;
 
@@ -30,7 +31,9 @@ pub struct Helper {
 }
 
 /// Makes the descriptor for members of one shape; an error says why it cannot be written.
-pub fn helper<'a>(cx: &FileContext<'a, '_>, members: &[&Member<'a>]) -> Result<Helper, String> {
+///
+/// `shared`: other shapes of the file will have descriptors, too, which then have a base for what all of them do.
+pub fn helper<'a>(cx: &FileContext<'a, '_>, members: &[&Member<'a>], shared: bool) -> Result<Helper, String> {
     let module = cx.module;
     if let Some(long) =
         members.iter().find(|m| m.statements.iter().any(|s| has_long_string(module, s.range())))
@@ -73,9 +76,22 @@ pub fn helper<'a>(cx: &FileContext<'a, '_>, members: &[&Member<'a>]) -> Result<H
     let body = writing.set_body(&value, keeps_comments)?;
     let names: Vec<&str> = members.iter().map(|m| m.attr).collect();
     let name = class_name(cx, &names, &members[model].terms, &made.params);
-    let text = writing.class(&name, &value, &body);
     let top = module.node(top_level(module, module.id(members[0].class)));
-    let at_hand = existing(module, &text, &name, top.start());
+    let base = writing.base_at_hand(top.start());
+    let alone = writing.class(&name, &value, &body, None);
+    let derived = base.as_ref().map(|base| writing.class(&name, &value, &body, Some(base)));
+    let texts = derived.iter().chain([&alone]);
+    let at_hand = texts.filter_map(|text| existing(module, text, &name, top.start())).next();
+    let text = match derived {
+        Some(text) => text,
+        None if shared && writing.can_share() => {
+            let base = numbered("CheckedAttribute", |n| !is_unused(cx, n));
+            let gap = "\n".repeat(blank_lines(module));
+            let own = writing.class(&name, &value, &body, Some(&base));
+            format!("{}{gap}{own}", writing.base(&base, writing.documents()))
+        }
+        None => alone,
+    };
     let reused = at_hand.is_some();
     let name = at_hand.unwrap_or(name);
     let calls = (0..members.len()).map(|i| writing.call(&name, i)).collect();
@@ -301,30 +317,26 @@ impl<'a> Writing<'_, 'a, '_> {
         call(self.module(), &format!("{indentation}{} = {name}", member.attr), &arguments)
     }
 
-    fn class(&self, name: &str, value: &str, body: &[String]) -> String {
-        let module = self.module();
+    fn method(&self, header: &str, lines: &[String]) -> String {
         let unit = self.unit();
-        let quote = quote(module);
-        let none = if self.is_annotated() { " -> None" } else { "" };
-        let named = !matches!(self.model.storage, Storage::Named(_));
-        let method = |header: String, lines: Vec<String>| {
-            let lines: Vec<String> = lines.into_iter().map(|l| format!("{unit}{unit}{l}")).collect();
-            format!("{unit}def {header}:\n{}", lines.join("\n"))
-        };
-        let mut methods = Vec::new();
-        let mut params: Vec<String> = if named { Vec::new() } else { vec!["storage".into()] };
-        params.extend(self.made.params.iter().map(|p| p.name.clone()));
-        let mut set: Vec<String> = params.iter().map(|p| format!("self.{p} = {p}")).collect();
-        if self.has_docs() {
-            params.push("doc=None".into());
-            set.push("self.__doc__ = doc".into());
-        }
-        if !params.is_empty() {
-            methods.push(method(format!("__init__(self, {}){none}", params.join(", ")), set));
-        }
-        let uses_name = self.model.storage == Storage::Dict || !self.made.used.is_empty();
+        let lines: Vec<String> = lines.iter().map(|l| format!("{unit}{unit}{l}")).collect();
+        format!("{unit}def {header}:\n{}", lines.join("\n"))
+    }
+
+    /// ` -> None`, where the file annotates.
+    fn none(&self) -> &'static str {
+        if self.is_annotated() { " -> None" } else { "" }
+    }
+
+    fn documents(&self) -> bool {
+        documents_classes(self.module()) && !self.module().text().contains("__doc__")
+    }
+
+    /// `__set_name__`, if there is anything to note.
+    fn set_name(&self, keeps_name: bool) -> Option<String> {
+        let quote = quote(self.module());
         let mut bound: Vec<String> = Vec::new();
-        if uses_name {
+        if keeps_name {
             bound.push("self.name = name".into());
         }
         match &self.model.storage {
@@ -343,37 +355,87 @@ impl<'a> Writing<'_, 'a, '_> {
             }
             Storage::Named(_) | Storage::Dict => {}
         }
-        if !bound.is_empty() {
-            let typed = self.is_annotated();
-            let header = if typed { "owner: type, name: str" } else { "owner, name" };
-            methods.push(method(format!("__set_name__(self, {header}){none}"), bound));
-        }
-        let returns = self.annotation(|m| m.annotations.1.map(Ranged::range));
-        let returns = returns.map_or(String::new(), |r| format!(" -> {r}"));
-        let mut get = vec!["if instance is None:".into(), format!("{unit}return self")];
+        let header = if self.is_annotated() { "owner: type, name: str" } else { "owner, name" };
+        let header = format!("__set_name__(self, {header}){}", self.none());
+        (!bound.is_empty()).then(|| self.method(&header, &bound))
+    }
+
+    fn get(&self, returns: &str) -> String {
+        let unit = self.unit();
+        let mut lines = vec!["if instance is None:".into(), format!("{unit}return self")];
         if self.model.storage == Storage::Dict {
-            get.extend([
+            lines.extend([
                 "try:".into(),
                 format!("{unit}return instance.__dict__[self.name]"),
                 "except KeyError:".into(),
                 format!("{unit}raise AttributeError(self.name) from None"),
             ]);
         } else {
-            get.push("return getattr(instance, self.storage)".into());
+            lines.push("return getattr(instance, self.storage)".into());
         }
-        methods.push(method(format!("__get__(self, instance, owner=None){returns}"), get));
+        self.method(&format!("__get__(self, instance, owner=None){returns}"), &lines)
+    }
+
+    /// Whether descriptors of several shapes can have one base: they find their storage by their name.
+    fn can_share(&self) -> bool {
+        !matches!(self.model.storage, Storage::Named(_))
+    }
+
+    /// What descriptors of all shapes do.
+    fn base(&self, name: &str, documented: bool) -> String {
+        let unit = self.unit();
+        let mut parts = Vec::new();
+        if documented {
+            parts.push(format!("{unit}\"\"\"An attribute whose value is checked when it is assigned.\"\"\""));
+        }
+        parts.extend(self.set_name(true));
+        parts.push(self.get(""));
+        format!("class {name}:\n{}\n", parts.join("\n\n"))
+    }
+
+    /// A base that the file has already, above the class.
+    fn base_at_hand(&self, before: TextSize) -> Option<String> {
+        let module = self.module();
+        let is = |documented| {
+            let text = self.base("CheckedAttribute", documented);
+            existing(module, &text, "CheckedAttribute", before)
+        };
+        if self.can_share() { is(false).or_else(|| is(true)) } else { None }
+    }
+
+    /// The descriptor; with a base it has only what is its own.
+    fn class(&self, name: &str, value: &str, body: &[String], base: Option<&str>) -> String {
+        let unit = self.unit();
+        let none = self.none();
+        let named = !matches!(self.model.storage, Storage::Named(_));
+        let mut parts = Vec::new();
+        if base.is_none() && self.documents() {
+            parts.push(format!("{unit}\"\"\"An attribute whose value is checked when it is assigned.\"\"\""));
+        }
+        let mut params: Vec<String> = if named { Vec::new() } else { vec!["storage".into()] };
+        params.extend(self.made.params.iter().map(|p| p.name.clone()));
+        let mut set: Vec<String> = params.iter().map(|p| format!("self.{p} = {p}")).collect();
+        if self.has_docs() {
+            params.push("doc=None".into());
+            set.push("self.__doc__ = doc".into());
+        }
+        if !params.is_empty() {
+            parts.push(self.method(&format!("__init__(self, {}){none}", params.join(", ")), &set));
+        }
+        if base.is_none() {
+            let keeps_name = self.model.storage == Storage::Dict || !self.made.used.is_empty();
+            parts.extend(self.set_name(keeps_name));
+            let returns = self.annotation(|m| m.annotations.1.map(Ranged::range));
+            parts.push(self.get(&returns.map_or(String::new(), |r| format!(" -> {r}"))));
+        }
         let annotated = self.annotation(|m| m.annotations.0.map(Ranged::range));
         let annotated = annotated.map_or(String::new(), |a| format!(": {a}"));
-        methods.push(format!(
+        parts.push(format!(
             "{unit}def __set__(self, instance, {value}{annotated}){none}:\n{}",
             body.join("\n")
         ));
-        let mut parts = Vec::new();
-        if documents_classes(module) && !module.text().contains("__doc__") {
-            parts.push(format!("{unit}\"\"\"An attribute whose value is checked when it is assigned.\"\"\""));
-        }
-        parts.extend(methods);
-        format!("class {name}:\n{}\n", parts.join("\n\n"))
+        let bases = base.map_or(String::new(), |b| format!("({b})"));
+        format!("class {name}{bases}:\n{}\n", parts.join("\n\n"))
     }
 }
 

@@ -7,7 +7,7 @@ mod member;
 mod names;
 
 use memchr::memmem;
-use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, TextRange};
+use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, TextRange, ast};
 use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, State, Transform,
 };
@@ -121,7 +121,8 @@ impl Transform for ValidationToDescriptor {
             order = order.and(view.order_kept(&group));
         }
         proposal.oblige(&META, "order-kept", at, order);
-        let helper = match helper::helper(cx, &group) {
+        let shared = shared(cx, &all, &mine);
+        let helper = match helper::helper(cx, &group, shared.is_some()) {
             Ok(helper) => helper,
             Err(why) => {
                 proposal.oblige(&META, "layout", at, Finding::refuted(why));
@@ -134,7 +135,7 @@ impl Transform for ValidationToDescriptor {
             None => Finding::proved("they are literals and names that are bound once, above"),
         };
         proposal.oblige(&META, "values-fixed", at, fixed);
-        let edits = match edits::edits(module, &group, &helper) {
+        let edits = match edits::edits(module, &group, &helper, shared.unwrap_or(group[0].class)) {
             Ok(edits) => {
                 proposal.oblige(&META, "comments-stay", at, Finding::proved("each moves along"));
                 edits
@@ -191,6 +192,22 @@ fn candidate<'a>(node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Result<Membe
             member::init_member(cx, init, check)
         }
     }
+}
+
+/// The first class whose attributes would get a descriptor with the same base as this one, if several shapes would.
+fn shared<'a>(
+    cx: &FileContext<'a, '_>,
+    all: &[Member<'a>],
+    mine: &Member<'a>,
+) -> Option<&'a ast::StmtClassDef> {
+    let alike = |m: &&Member<'a>| {
+        m.storage == mine.storage
+            && all.iter().filter(|other| other.key == m.key).count() > 1
+            && !own_findings(cx, m).iter().any(|(_, f)| f.state.is_refuted())
+    };
+    let others = all.iter().filter(alike).any(|m| m.key != mine.key);
+    let first = all.iter().filter(alike).map(|m| m.class).min_by_key(|c| c.start());
+    first.filter(|_| others)
 }
 
 /// A later check of an attribute whose first one is the site.

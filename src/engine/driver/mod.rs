@@ -20,7 +20,7 @@ mod write;
 
 pub use discover::{
     Discovery, Found, LeftAlone, Reason, check_excludes, discover, generated_marker, repository_files,
-    repository_root,
+    repository_root, repository_walk,
 };
 pub use memory::{FixedText, fix_file, fix_text};
 pub use parallel::{parallel, thread_count};

@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::definitions::Definitions;
+use super::documents::{LONGEST, is_document};
 use super::trees::{Tree, Trees};
 use super::words::Words;
 use super::{ByName, Delegations, Importer, Local, Mention, ModuleSummary, ObjectUses, Uses};
@@ -20,6 +21,10 @@ pub struct RepoIndex {
     files: OnceLock<Vec<PathBuf>>,
     /// Numbers of the files that an import of a dotted name with this last part may mean.
     modules: OnceLock<FxHashMap<String, Vec<usize>>>,
+    /// Configuration and documentation, with the words of each.
+    documents: OnceLock<Vec<(PathBuf, Words)>>,
+    /// What configuration says of a name.
+    configured: Mutex<FxHashMap<String, Arc<Vec<Mention>>>>,
     /// What the questions so far have brought to light.
     found: RwLock<Arc<Found>>,
     /// Texts that earlier rounds have changed.
@@ -90,6 +95,8 @@ impl RepoIndex {
             root: None,
             files: OnceLock::new(),
             modules: OnceLock::new(),
+            documents: OnceLock::new(),
+            configured: Mutex::default(),
             found: RwLock::default(),
             changed: RwLock::default(),
         }
@@ -203,6 +210,32 @@ impl RepoIndex {
         let words = unpoison(words.read());
         let files = self.files().iter().zip(&*words);
         files.filter(|(_, words)| words.mentions(word)).map(|(path, _)| path.clone()).collect()
+    }
+
+    /// Configuration and documentation with the word, in path order.
+    pub(super) fn documents_mentioning(&self, word: &str) -> Vec<PathBuf> {
+        let documents = self.documents.get_or_init(|| {
+            // Without a folder (a text for itself) there is nothing beside it.
+            let root = self.root.as_deref().filter(|root| root.is_dir());
+            let Some(root) = root else { return Vec::new() };
+            let short = |path: &Path| fs::metadata(path).is_ok_and(|m| m.len() <= LONGEST);
+            let files = crate::driver::repository_walk(root, |path| is_document(path) && short(path));
+            // An unreadable file has been reported by discovery; it answers nothing.
+            let words = |path: &PathBuf| Words::of(&fs::read(path).unwrap_or_default());
+            files
+                .into_iter()
+                .map(|path| {
+                    let words = words(&path);
+                    (path, words)
+                })
+                .collect()
+        });
+        documents.iter().filter(|(_, words)| words.mentions(word)).map(|(path, _)| path.clone()).collect()
+    }
+
+    /// What configuration says of a name, found by `make` when first asked for: it stays as it is.
+    pub(super) fn configured(&self, name: &str, make: impl FnOnce() -> Vec<Mention>) -> Arc<Vec<Mention>> {
+        memo(&self.configured, name, || Arc::new(make()))
     }
 
     /// The uses of a name in these files, made by `make` when first asked for.

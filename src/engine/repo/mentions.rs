@@ -87,7 +87,8 @@ impl Base {
 const MENTIONS: usize = 120;
 
 impl Repository {
-    /// All mentions of `name`: those of the file itself first, then those of the others in path order. Names are
+    /// All mentions of `name`: those of the file itself first, then those of the others in path order, then those of
+    /// configuration. Names are
     /// matched as spelled, so that mentions of other things of the same name are among them.
     ///
     /// `None` when more than [`MENTIONS`] files have the word.
@@ -104,6 +105,7 @@ impl Repository {
                 self.index().mentions(name, file, || self.mentions_of_file(name, file)).iter().cloned(),
             );
         }
+        all.extend(self.mentions_in_configuration(name).iter().cloned());
         Some(all)
     }
 

@@ -13,6 +13,7 @@ mod async_managers;
 mod decorators;
 mod definitions;
 mod delegations;
+mod documents;
 mod importers;
 mod index;
 mod managers;

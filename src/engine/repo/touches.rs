@@ -28,7 +28,7 @@ pub enum Way {
     Code,
     /// `__all__` names it.
     Export,
-    /// A doctest of the file's own.
+    /// A doctest, of the file's own or in documentation.
     Doctest,
     /// A string, the namespace of the module, the module as an object.
     Hidden,
@@ -60,6 +60,11 @@ pub struct Touches {
 }
 
 impl Touches {
+    /// The certain ones first.
+    pub fn all(&self) -> impl Iterator<Item = &Touch> {
+        self.certain.iter().chain(&self.possible)
+    }
+
     fn certain(&mut self, mention: &Mention, how: impl Into<String>) {
         self.certain.push(Touch::by(mention, how.into()));
     }
@@ -96,6 +101,12 @@ impl Repository {
         };
         for mention in &mentions {
             self.mentioned(local, name, mention, &mut touches);
+        }
+        for (file, line, certain) in self.doctests_naming(local, name) {
+            let path: Arc<Path> = self.index().shown(&file).into();
+            let how = format!("has a doctest that names `{name}`");
+            let touch = Touch { path, line, how, by: Way::Doctest };
+            if certain { touches.certain.push(touch) } else { touches.possible.push(touch) }
         }
         let hidden = name.starts_with('_');
         for importer in self.importers(local).iter() {

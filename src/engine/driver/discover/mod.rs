@@ -72,6 +72,11 @@ pub fn discover(paths: &[PathBuf], exclude: &[String]) -> Discovery {
 /// All Python files and stubs of a repository, sorted: those that questions are about. Vendored and generated
 /// code takes part in the program, virtual environments and build folders do not.
 pub fn repository_files(root: &Path) -> Vec<PathBuf> {
+    repository_walk(root, |path| matches!(kind(path), Some(Kind::Source | Kind::Stub)))
+}
+
+/// The files of a repository that pass the test, sorted.
+pub fn repository_walk(root: &Path, is_wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = walk(root, false)
         .filter_entry(|e| {
             let named = e.depth() == 0;
@@ -81,7 +86,7 @@ pub fn repository_files(root: &Path) -> Vec<PathBuf> {
         .flatten()
         .filter(|e| e.file_type().is_some_and(|t| t.is_file()))
         .map(DirEntry::into_path)
-        .filter(|path| matches!(kind(path), Some(Kind::Source | Kind::Stub)))
+        .filter(|path| is_wanted(path))
         .collect();
     files.sort();
     files

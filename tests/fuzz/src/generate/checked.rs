@@ -9,14 +9,16 @@ const NAMES: &[&str] = &["width", "name", "size_limit", "a", "kind", "text"];
 
 fn program(c: &mut Choices) -> Vec<String> {
     let mut all = around(c);
-    let shape = Shape::new(c);
+    let shapes = [Shape::new(c), Shape::new(c)];
     let storage = c.pick(&["_@", "_@", "_@", "__@", "@_", "_@_value"]);
     let mut classes: Vec<(String, Vec<&str>)> = Vec::new();
-    for _ in 0..1 + c.weighted(&[4, 1]) {
+    for _ in 0..1 + c.weighted(&[3, 2]) {
         let class = c.name("Thing");
         let first = c.rng.usize(..NAMES.len());
         let attrs: Vec<&str> = (0..2 + c.rng.usize(..2)).map(|i| NAMES[(first + i) % NAMES.len()]).collect();
-        all.extend(one_class(c, &class, &attrs, &shape, storage));
+        // Another shape in a later class, sometimes.
+        let shape = &shapes[usize::from(c.chance(0.3))];
+        all.extend(one_class(c, &class, &attrs, shape, storage));
         classes.push((class, attrs));
     }
     for (class, attrs) in &classes {

@@ -1,0 +1,3 @@
+import doctest
+
+print(doctest.testfile("usage.rst").failed, "failed")

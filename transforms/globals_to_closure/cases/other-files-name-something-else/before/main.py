@@ -1,0 +1,4 @@
+import counter
+
+counter.seen()
+print(counter.seen())

@@ -1,0 +1,78 @@
+class CheckedAttribute:
+    def __set_name__(self, owner, name):
+        self.name = name
+        self.storage = "_" + name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        return getattr(instance, self.storage)
+
+
+class Typed(CheckedAttribute):
+    def __init__(self, kind):
+        self.kind = kind
+
+    def __set__(self, instance, value):
+        if not isinstance(value, self.kind):
+            raise TypeError(f"{self.name} must be {self.kind.__name__}")
+        setattr(instance, self.storage, value)
+
+
+class Client:
+    user = Typed(str)
+
+
+class Server:
+    def __init__(self, host, path, port, timeout):
+        self.host = host
+        self.path = path
+        self.port = port
+        self.timeout = timeout
+
+    @property
+    def host(self):
+        return self._host
+
+    @host.setter
+    def host(self, value):
+        if not isinstance(value, str):
+            raise TypeError("host must be str")
+        self._host = value
+
+    @property
+    def path(self):
+        return self._path
+
+    @path.setter
+    def path(self, value):
+        if not isinstance(value, str):
+            raise TypeError("path must be str")
+        self._path = value
+
+    @property
+    def port(self):
+        return self._port
+
+    @port.setter
+    def port(self, value):
+        if not 1 <= value <= 65535:
+            raise ValueError(f"port must be from 1 to 65535, got {value}")
+        self._port = value
+
+    @property
+    def timeout(self):
+        return self._timeout
+
+    @timeout.setter
+    def timeout(self, value):
+        if not 0 <= value <= 60:
+            raise ValueError(f"timeout must be from 0 to 60, got {value}")
+        self._timeout = value
+
+
+for args in (("h", "/", 80, 5), (1, "/", 80, 5), ("h", "/", 0, 5), ("h", None, 80, 61), ("h", "/", 80, 61)):
+    try:
+        print(vars(Server(*args)))
+    except (TypeError, ValueError) as exc:
+        print(exc)
