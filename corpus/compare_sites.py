@@ -30,7 +30,28 @@ CLAIMS = {
     "F.any_close_pair": {"manual-close-to-with"},
     "F.open_close_pair": {"manual-close-to-with"},
     "G.*": {"try-finally-to-with"},
+    "H.global_names_assigned": {"globals-to-closure"},
+    "I.*": {"validation-to-descriptor"},
+    "J.*": {"validation-to-descriptor"},
+    "K.*": {"repr-to-decorator"},
+    "M.slots_eligible": {"add-slots"},
+    "N.*": {"cache-to-weakref"},
 }
+
+# Kinds whose candidates stand where a variable is changed. The verdict stands elsewhere (at its definition, at the first of the functions
+# that share it) and names the variable; it may be one for several candidates.
+BY_NAME = ("H.*", "N.*")
+
+
+def variable(note):
+    """The variable that a candidate of a kind BY_NAME is about: `count: 2 functions...`, `Font._cache in get`, `_cache`."""
+    return re.match(r"(?:\w+\.)?(\w+)", note)[1]
+
+
+def names(site, lines, name):
+    """Whether the verdict is about the variable: its reasons or its first line have the word."""
+    texts = [lines[site["line"] - 1], *(o["reason"] for o in site["obligations"] if o["kind"] in ("is-state", "functions-alone"))]
+    return any(re.search(rf"\b{re.escape(name)}\b", text) for text in texts)
 
 
 def claimed_by(kind):
@@ -48,14 +69,20 @@ def candidates(package, folder, scratch):
                 yield kind, file, first, last or first, note
 
 
-def unanswered(found, sites):
+def unanswered(found, sites, folder):
     """The candidates for which no verdict is left. Narrow candidates choose first, and a verdict answers one candidate of a kind."""
     free = collections.defaultdict(list)
     for site in sites:
         free[site["path"].removeprefix("./")].append(site)
-    used = set()
+    used, texts = set(), {}
     for candidate in sorted(found, key=lambda c: (c[3] - c[2], c)):
-        kind, file, first, last, _ = candidate
+        kind, file, first, last, note = candidate
+        if any(fnmatch.fnmatch(kind, pattern) for pattern in BY_NAME):
+            if file not in texts:
+                texts[file] = re.split(r"\r\n?|\n", (folder / file).read_bytes().decode("utf-8", "replace"))
+            if not any(site["transform"] in claimed_by(kind) and names(site, texts[file], variable(note)) for site in free[file]):
+                yield candidate
+            continue
         near = [site for site in free[file] if site["transform"] in claimed_by(kind) and (kind, id(site)) not in used
                 and site["line"] <= last and site["end_line"] >= first]
         match = min(near, key=lambda site: abs(site["line"] - first), default=None)
@@ -81,7 +108,7 @@ def main():
             found = list(candidates(package, folder, scratch))
             total.update(candidate[0] for candidate in found)
             sites = common.check(args, folder, "--select", "ALL", "--profile", "all", ".")["sites"]
-            for kind, file, first, last, note in unanswered(found, sites):
+            for kind, file, first, last, note in unanswered(found, sites, folder):
                 place = f"{package['dir']}/{file}"
                 rule = next((i for i, r in enumerate(rules) if fnmatch.fnmatch(kind, r["kind"])
                              and re.search(r.get("note", ""), note) and re.search(r.get("file", ""), place)), None)

@@ -35,8 +35,7 @@ impl Place {
             several => format!("({})", several.join(", ")),
         };
         let mut line = format!("{indent}__slots__ = {value}\n");
-        let columns: usize = line.trim_end().chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
-        if columns > 88 {
+        if !style::fits(module, line.trim_end()) {
             let unit = module.indent_unit(first.start());
             let lines: String = names.iter().map(|n| format!("{indent}{unit}{n},\n")).collect();
             line = format!("{indent}__slots__ = (\n{lines}{indent})\n");

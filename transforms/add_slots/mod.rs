@@ -147,7 +147,7 @@ impl Transform for AddSlots {
                 .collect(),
             class,
         };
-        let subclasses = cx.repo.subclasses(&local, class.name.as_str());
+        let subclasses = cx.repo.descendants(&local, class.name.as_str());
         proposal.oblige(&META, "subclasses-fit", site, others::subclasses_fit(&subclasses, &subject));
         let (adds, sees) = others::uses(cx, &local, &subject, &subclasses);
         proposal.oblige(&META, "nobody-adds", site, adds);

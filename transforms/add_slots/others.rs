@@ -31,7 +31,8 @@ pub fn subclasses_fit(subclasses: &[Subclass], subject: &Subject) -> Finding {
                 subclass.name
             ));
         }
-        if subclass.binds.iter().any(|b| b == "__slots__") {
+        // One that is not direct has a `__dict__` from a class in between.
+        if subclass.base == subject.name && subclass.binds.iter().any(|b| b == "__slots__") {
             return Finding::refuted(format!(
                 "{place}: `{}` has slots and takes its `__dict__` from `{}`",
                 subclass.name, subject.name

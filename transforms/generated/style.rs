@@ -117,11 +117,19 @@ pub fn has_long_string(module: &Module, range: TextRange) -> bool {
     })
 }
 
+/// Whether a line is no longer than lines of the file are (at most 100 characters), or than any file may have them
+/// (79). A tab counts as four.
+pub fn fits(module: &Module, line: &str) -> bool {
+    let columns = |l: &str| l.chars().map(|c| if c == '\t' { 4 } else { 1 }).sum::<usize>();
+    let own = columns(line);
+    let (always, never) = crate::resources::MOST_COLUMNS;
+    own <= always || (own <= never && module.text().lines().any(|l| columns(l) >= own))
+}
+
 /// `head(arguments)` on one line, or one argument per line where that is longer than lines of the file are.
 pub fn call(module: &Module, head: &str, arguments: &[String]) -> String {
     let line = format!("{head}({})", arguments.join(", "));
-    let longest = module.text().lines().map(|l| l.chars().count()).max().unwrap_or(0).clamp(79, 100);
-    if line.contains('\n') || line.chars().count() <= longest {
+    if line.contains('\n') || fits(module, &line) {
         return line;
     }
     let indentation: String = head.chars().take_while(|c| c.is_whitespace()).collect();

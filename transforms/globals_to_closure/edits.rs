@@ -7,6 +7,7 @@ use unspool_engine::syntax::{AnyNodeRef, Module, Ranged, Stmt, TextLen, TextRang
 use unspool_engine::text::{Edit, Indent, Patch, block_range, line_above, next_line, reindent};
 
 use super::group::Group;
+use crate::generated::style::fits;
 
 /// What is to be written.
 pub struct Plan<'c, 'a, 'r> {
@@ -284,7 +285,7 @@ impl Plan<'_, '_, '_> {
     fn binding(&self, unit: &str) -> String {
         let names = self.names();
         let line = format!("{} = {}()", names.join(", "), self.factory);
-        if line.chars().count() <= 88 || names.len() == 1 {
+        if fits(self.module, &line) || names.len() == 1 {
             return line;
         }
         let lines: String = names.iter().map(|n| format!("{unit}{n},\n")).collect();

@@ -233,6 +233,8 @@ pub struct Subclass {
     pub path: Arc<Path>,
     pub line: usize,
     pub name: String,
+    /// The base by which it was found.
+    pub base: String,
     /// How many bases it has beside the one asked for, `object`, `ABC`, `Generic` and `Protocol` not counted.
     pub other_bases: usize,
     /// Names that its body binds.
@@ -240,6 +242,22 @@ pub struct Subclass {
 }
 
 impl Repository {
+    /// Classes that derive from one called `base`, the direct ones first, then theirs, and so on.
+    pub fn descendants(&self, local: &Local, base: &str) -> Vec<Subclass> {
+        let mut all = self.subclasses(local, base);
+        let mut at = 0;
+        while at < all.len() {
+            let name = all[at].name.clone();
+            at += 1;
+            if all[..at - 1].iter().any(|s| s.name == name) || name == base {
+                continue;
+            }
+            let more = self.subclasses(local, &name);
+            all.extend(more);
+        }
+        all
+    }
+
     /// Classes that derive directly from one called `base`, in any file: by name, so that those of another class of the
     /// same name are among them.
     pub fn subclasses(&self, local: &Local, base: &str) -> Vec<Subclass> {
@@ -282,6 +300,7 @@ fn subclasses_in(module: &Module, base: &str, path: &Arc<Path>) -> Vec<Subclass>
             path: path.clone(),
             line: module.line(class.start()),
             name: class.name.to_string(),
+            base: base.to_string(),
             other_bases: others,
             binds,
         });

@@ -89,7 +89,8 @@ fn function(c: &mut Choices, header: &str, v: &str, declares: bool, body: &[&str
         inside.push(format!("global {v}"));
     }
     inside.extend(body.iter().map(|l| l.replace('@', v)));
-    if c.chance(0.1) {
+    // In front of the last line, which must not belong to a block.
+    if c.chance(0.1) && inside.last().is_some_and(|l| !l.starts_with(' ')) {
         inside.insert(inside.len() - 1, "text = '''a".into());
         inside.insert(inside.len() - 1, "  b'''".into());
     }

@@ -6,12 +6,14 @@ mod checks;
 mod closings;
 mod coroutines;
 mod delegation;
+mod globals;
 mod guards;
 mod lists;
 mod pipelines;
 mod reading;
 mod resources;
 mod shows;
+mod slots;
 mod snippets;
 mod stacks;
 mod validators;
@@ -44,6 +46,8 @@ pub static FAMILIES: &[&Family] = &[
     &reading::FAMILY,
     &building::FAMILY,
     &coroutines::FAMILY,
+    &globals::FAMILY,
+    &slots::FAMILY,
 ];
 
 impl Family {

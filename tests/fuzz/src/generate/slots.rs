@@ -99,11 +99,7 @@ fn class(c: &mut Choices, base: Option<&Class>) -> (Vec<String>, Class) {
     }
     let header = match base {
         Some(base) => format!("class {name}({}):", base.name),
-        None => match c.weighted(&[5, 1, 1]) {
-            0 => format!("class {name}:"),
-            1 => format!("class {name}(object):"),
-            _ => format!("class {name}(Exception):"),
-        },
+        None => format!("class {name}{}:", c.either(&["", "", "(object)"], &["(Exception)"])),
     };
     let mut text = vec![header];
     text.extend(indented(&body));
