@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Whether every candidate site of the corpus has a verdict: none may be skipped in silence.
 
-    compare_sites.py [--only NAME,NAME] [--limit 20]
+    compare_sites.py [--only NAME,NAME] [--kinds "[H-N].*"] [--limit 20]
 
 sites.py finds candidates with `ast` alone, knowing nothing of unspool. Each one of the kinds that a transform claims (CLAIMS) must have a
 verdict of that transform in `check --refusals --format json`, or match a rule of unclaimed.toml, which says why it is nobody's
@@ -54,17 +54,18 @@ def names(site, lines, name):
     return any(re.search(rf"\b{re.escape(name)}\b", text) for text in texts)
 
 
-def claimed_by(kind):
-    return next((ids for pattern, ids in CLAIMS.items() if fnmatch.fnmatch(kind, pattern)), None)
+def claimed_by(kind, asked="*"):
+    claims = (ids for pattern, ids in CLAIMS.items() if fnmatch.fnmatch(kind, pattern) and fnmatch.fnmatch(kind, asked))
+    return next(claims, None)
 
 
-def candidates(package, folder, scratch):
+def candidates(package, folder, scratch, asked):
     """(kind, file, first line, last line, note) of every claimed candidate."""
     report = pathlib.Path(scratch) / "sites.json"
     command = [sys.executable, common.HERE / "sites.py", "--no-tests", "--json", report, f"{package['name']}={folder}"]
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
     for kind, hits in json.loads(report.read_text())["hits"].items():
-        if claimed_by(kind):
+        if claimed_by(kind, asked):
             for _, file, first, last, note in hits:
                 yield kind, file, first, last or first, note
 
@@ -96,18 +97,20 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     common.arguments(parser)
     parser.add_argument("--limit", type=int, default=20, help="how many missing candidates are shown per kind")
+    parser.add_argument("--kinds", default="*", help="shell pattern of the kinds to look at; default: all that are claimed")
     args = parser.parse_args()
     args.src = args.src.resolve()
     with open(common.HERE / "unclaimed.toml", "rb") as file:
         rules = tomllib.load(file).get("unclaimed", [])
     needed = collections.Counter()
+    ids = set().union(*(ids for pattern, ids in CLAIMS.items() if fnmatch.fnmatch(pattern, args.kinds) or args.kinds == "*"))
     total, excused, missing = collections.Counter(), collections.Counter(), collections.defaultdict(list)
     with tempfile.TemporaryDirectory() as scratch:
         for package in common.packages(args):
             folder = args.src / package["dir"]
-            found = list(candidates(package, folder, scratch))
+            found = list(candidates(package, folder, scratch, args.kinds))
             total.update(candidate[0] for candidate in found)
-            sites = common.check(args, folder, "--select", "ALL", "--profile", "all", ".")["sites"]
+            sites = common.check(args, folder, "--select", ",".join(sorted(ids)), "--profile", "all", ".")["sites"]
             for kind, file, first, last, note in unanswered(found, sites, folder):
                 place = f"{package['dir']}/{file}"
                 rule = next((i for i, r in enumerate(rules) if fnmatch.fnmatch(kind, r["kind"])
@@ -123,7 +126,7 @@ def main():
             print(f"  {line}")
     for i, rule in enumerate(rules):
         print(f"excused {needed[i]}: {rule['kind']} {rule.get('note', '')} {rule.get('file', '')}: {rule['reason']}")
-    stale = [] if args.only else [rule["reason"] for i, rule in enumerate(rules) if not needed[i]]
+    stale = [] if args.only or args.kinds != "*" else [rule["reason"] for i, rule in enumerate(rules) if not needed[i]]
     for reason in stale:
         print(f"no candidate needs this rule any more: {reason}")
     sys.exit(bool(stale or any(missing.values())))

@@ -43,8 +43,7 @@ const ASKING: [&str; 2] = ["add-slots", "globals-to-closure"];
 pub fn rewriter(family: &Family, index: u64) -> Rewriter {
     let transforms = transform(family);
     // Without a repository nothing is known of callers, and nothing would be rewritten.
-    let far =
-        ASKING.contains(&family.transform) || transforms.iter().any(|t| t.rests_on_the_repository());
+    let far = ASKING.contains(&family.transform) || transforms.iter().any(|t| t.rests_on_the_repository());
     Rewriter { transforms, in_repository: far || index % 4 != 3 }
 }
 
