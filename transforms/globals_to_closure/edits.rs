@@ -77,7 +77,7 @@ impl Plan<'_, '_, '_> {
             edits.extend(inner.iter().filter(|e| block.contains_range(e.range)).cloned());
         }
         for pair in blocks.windows(2) {
-            self.close_up(pair[0].end(), pair[1].start(), &moved, &unit, &mut edits);
+            self.close_up(pair[0].end(), pair[1].start(), &mut moved, &unit, &mut edits);
         }
         let start = module.line_start(blocks[0].start());
         let mut header = format!("def {}():\n{variables}", self.factory);
@@ -246,8 +246,15 @@ impl Plan<'_, '_, '_> {
         Ok(patch.apply(text))
     }
 
-    /// One blank line between two functions that stay.
-    fn close_up(&self, end: TextSize, start: TextSize, moved: &[Lines], unit: &str, edits: &mut Vec<Edit>) {
+    /// One blank line between two functions that stay. What of `moved` stood alone between them is done with.
+    fn close_up(
+        &self,
+        end: TextSize,
+        start: TextSize,
+        moved: &mut Vec<Lines>,
+        unit: &str,
+        edits: &mut Vec<Edit>,
+    ) {
         let (module, text) = (self.module, self.module.text());
         let from = next_line(text, module.line_end(end));
         let to = module.line_start(start);
@@ -255,8 +262,16 @@ impl Plan<'_, '_, '_> {
             return;
         }
         let between = TextRange::new(from, to);
-        let goes = moved.iter().any(|m| between.intersect(m.range).is_some_and(|r| !r.is_empty()));
-        if goes {
+        let is_between = |m: &Lines| between.contains_range(m.range);
+        if moved.iter().any(is_between) {
+            let mut rest = text[between].to_string();
+            for lines in moved.iter().filter(|m| is_between(m)).map(|m| m.range - from).rev() {
+                rest.replace_range(lines.start().to_usize()..lines.end().to_usize(), "");
+            }
+            if rest.trim().is_empty() {
+                moved.retain(|m| !is_between(m));
+                edits.push(Edit::replace(between, "\n"));
+            }
             return;
         }
         if text[between].trim().is_empty() {

@@ -67,6 +67,10 @@ static META: Meta = Meta {
 /// More functions than these in one factory read worse than a class or the module itself.
 const FUNCTIONS: usize = 5;
 
+/// More lines than these, all of them indented anew, hide in a diff that next to nothing has changed, and take from each
+/// the history that it had.
+const LINES: usize = 25;
+
 impl Transform for GlobalsToClosure {
     fn meta(&self) -> &'static Meta {
         &META
@@ -96,9 +100,8 @@ impl Transform for GlobalsToClosure {
         if group.leader != module.id(global) {
             return proposal;
         }
-        let names: Vec<String> = group.variables.iter().map(|v| format!("`{}`", v.name)).collect();
         let site = node.range();
-        let how = format!("functions assign {}", names.join(", "));
+        let how = format!("functions assign {}", names_of(&group));
         proposal.oblige(&META, "is-state", site, Finding::proved(how));
 
         let (alone, at) = functions_alone(cx, &group);
@@ -136,7 +139,7 @@ impl Transform for GlobalsToClosure {
         }
         proposal.withheld = match cx.settings.profile {
             Profile::All => None,
-            _ => unwanted(module, &group),
+            _ => unwanted(module, &group, &plan.docstrings),
         };
         if proposal.withheld.is_some() {
             return proposal;
@@ -233,6 +236,12 @@ fn first_values<'a>(cx: &FileContext<'a, '_>, group: &Group<'a>) -> (Vec<(usize,
         None => Finding::refuted("there is no variable"),
     };
     (found, finding)
+}
+
+/// "`a`, `b`"
+fn names_of(group: &Group) -> String {
+    let names: Vec<String> = group.variables.iter().map(|v| format!("`{}`", v.name)).collect();
+    names.join(", ")
 }
 
 /// Variables that need another name in the factory, and whether all names can mean the same.
@@ -383,9 +392,31 @@ fn nobody_touches(cx: &FileContext, group: &Group) -> Finding {
     finding
 }
 
+/// A type checker knows what the function takes and gives. Of what a factory without annotations returns it knows
+/// nothing, and with `Callable` no names of parameters.
+fn is_annotated(def: &ast::StmtFunctionDef) -> bool {
+    def.returns.is_some() || def.parameters.iter().any(|p| p.annotation().is_some())
+}
+
 /// Why nobody would want it, although it may be safe.
-fn unwanted(module: &Module, group: &Group) -> Option<String> {
+fn unwanted(module: &Module, group: &Group, reindented: &[TextRange]) -> Option<String> {
     let defs = group.defs(module);
+    if let Some(def) = defs.iter().find(|d| is_annotated(d)) {
+        let why =
+            format!("benefit: `{}` is annotated, and what a factory returns has no signature", def.name);
+        return Some(why);
+    }
+    let stays = defs.iter().find(|d| {
+        let doc = crate::generated::style::docstring(&d.body).map(Ranged::range);
+        doc.is_some_and(|doc| module.text()[doc].contains('\n') && !reindented.contains(&doc))
+    });
+    if let Some(def) = stays {
+        let why = format!(
+            "benefit: somebody may read the docstring of `{}` as it stands: it would stay to the left of its function",
+            def.name
+        );
+        return Some(why);
+    }
     if defs.len() > FUNCTIONS {
         let why = format!("benefit: {} functions share the state: a class would say it better", defs.len());
         return Some(why);
@@ -396,8 +427,8 @@ fn unwanted(module: &Module, group: &Group) -> Option<String> {
     let (first, last) = (defs.first()?, defs.last()?);
     let lines = module.line(last.end()) - module.line(first.start());
     let own: usize = defs.iter().map(|d| module.line(d.end()) - module.line(d.start()) + 1).sum();
-    if own > 60 {
-        return Some(format!("benefit: {own} lines would be indented"));
+    if own > LINES {
+        return Some(format!("benefit: {own} lines would be indented to hide {}", names_of(group)));
     }
     if lines > 3 * own + 40 {
         return Some("benefit: the functions stand far apart, and would have to leave their places".into());

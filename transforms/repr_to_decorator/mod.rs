@@ -10,6 +10,7 @@ use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, State, Transform,
 };
 
+use crate::generated::benefit::does_not_pay;
 use crate::generated::classes::{COLLECTORS, lineage};
 use crate::generated::style::docstring;
 use shape::{Shape, Shown, shown};
@@ -45,9 +46,6 @@ static META: Meta = Meta {
         ObligationKind { id: "layout", claim: "the decorator can be written" },
     ],
 };
-
-/// For fewer classes than this nobody wants a new decorator.
-const FEW: usize = 3;
 
 /// A `__repr__` with its class.
 pub struct Member<'a> {
@@ -126,9 +124,8 @@ impl Transform for ReprToDecorator {
         if group[0].def.range() != def.range() {
             let line = module.line(group[0].def.name.start());
             proposal.withheld = Some(format!("benefit: the rewrite of line {line} takes this method along"));
-        } else if group.len() < FEW && !plan.reused && cx.settings.profile != Profile::All {
-            let why = format!("benefit: the decorator is longer than the methods of {} classes", group.len());
-            proposal.withheld = Some(why);
+        } else if cx.settings.profile != Profile::All {
+            proposal.withheld = does_not_pay(module, &plan.edits);
         }
         proposal.edits = plan.edits;
         proposal

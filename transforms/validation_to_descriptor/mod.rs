@@ -12,6 +12,7 @@ use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, State, Transform,
 };
 
+use crate::generated::benefit::does_not_pay;
 use crate::generated::contract::rebound_elsewhere;
 use crate::generated::merge::each;
 use crate::generated::term::Term;
@@ -54,9 +55,6 @@ static META: Meta = Meta {
         ObligationKind { id: "layout", claim: "the descriptor can be written" },
     ],
 };
-
-/// For checks of `__init__` of fewer attributes than this nobody wants a new descriptor.
-const FEW: usize = 3;
 
 impl Transform for ValidationToDescriptor {
     fn meta(&self) -> &'static Meta {
@@ -165,11 +163,8 @@ impl Transform for ValidationToDescriptor {
         if !proposal.is_refuted() && (first.range() != mine.range() || covered(node, first)) {
             let line = first.line(module);
             proposal.withheld = Some(format!("benefit: the rewrite of line {line} takes this check along"));
-        } else if mine.is_init() && group.len() < FEW && !helper.reused && cx.settings.profile != Profile::All
-        {
-            let why =
-                format!("benefit: the descriptor is longer than the checks of {} attributes", group.len());
-            proposal.withheld = Some(why);
+        } else if cx.settings.profile != Profile::All {
+            proposal.withheld = does_not_pay(module, &edits);
         }
         if !proposal.is_refuted() {
             proposal.edits = edits;

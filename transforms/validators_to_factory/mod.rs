@@ -10,6 +10,7 @@ use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, State, Transform,
 };
 
+use crate::generated::benefit::does_not_pay;
 use crate::generated::contract::rebound_elsewhere;
 use crate::generated::merge::each;
 use crate::generated::term::Term;
@@ -153,6 +154,8 @@ impl Transform for ValidatorsToFactory {
         } else if made.unnamed > 1 && cx.settings.profile != Profile::All {
             let why = "benefit: nothing says what the arguments of a factory would be: it would read worse";
             proposal.withheld = Some(why.into());
+        } else if cx.settings.profile != Profile::All {
+            proposal.withheld = does_not_pay(module, &made.edits);
         }
         proposal.edits = made.edits;
         proposal.comments = made.merged;
