@@ -180,8 +180,9 @@ fn mistakes_are_errors_with_the_line() {
          versions from 3.7 to 3.14 are known",
     );
     check_mistake(
-        "helpers-module = 'a-b'",
-        "error: unspool.toml:1: `a-b` is no name of a module\n  help: write it as it is imported: `package.helpers`",
+        "helpers-module = 'package.helpers'",
+        "error: unspool.toml:1: `helpers-module` has no effect yet: a helper goes to each file that needs one\n  \
+         help: leave the key out",
     );
     check_mistake(
         "extend = 'unspool.toml'",
@@ -223,7 +224,7 @@ fn every_setting_is_in_the_schema() {
         "profile = 'fast'",
         "target-version = '4.0'",
         "target-version = 3.9",
-        "helpers-module = 'a b'",
+        "helpers-module = 'package.helpers'",
         "extend = 1",
         "per-file-ignores = ['a.py']",
         "exclude = [true]",

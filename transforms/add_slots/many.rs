@@ -5,9 +5,10 @@ use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, ast};
 
 /// Whether code of the file makes objects of the class in a loop, a comprehension, or a function that is called from
-/// one or by itself.
+/// one or by itself, and keeps them: of those that go at once there are never many.
 pub fn made_in_numbers<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, class: &ast::StmtClassDef) -> bool {
-    let makers = calls(module, |call| makes(module, facts, class, call));
+    let mut makers = calls(module, |call| makes(module, facts, class, call));
+    makers.retain(|call| is_kept(module, *call));
     makers.iter().any(|call| {
         in_loop(module, *call)
             || enclosing_name(module, *call).is_some_and(|(name, function)| {
@@ -30,6 +31,67 @@ fn makes<'a>(
         Expr::Attribute(a) => a.attr.as_str() == class.name.as_str(),
         _ => false,
     }
+}
+
+/// Methods and functions that put a value where others are.
+const KEEPING: &[&str] =
+    &["append", "appendleft", "add", "insert", "setdefault", "put", "heappush", "push", "extend"];
+
+/// Whether the value of the expression goes where many can be: into a collection, to whoever iterates, to the caller,
+/// into an attribute of another object; by itself or by a variable.
+fn is_kept(module: &Module, made: NodeId) -> bool {
+    let Some(parent) = module.parent(made) else { return false };
+    match module.node(parent) {
+        AnyNodeRef::ExprList(_)
+        | AnyNodeRef::ExprTuple(_)
+        | AnyNodeRef::ExprDict(_)
+        | AnyNodeRef::ExprIf(_)
+        | AnyNodeRef::ExprNamed(_)
+        | AnyNodeRef::Keyword(_)
+        | AnyNodeRef::Arguments(_)
+        | AnyNodeRef::ExprStarred(_) => is_kept(module, parent),
+        AnyNodeRef::ExprListComp(c) => module.id(&*c.elt) == made,
+        AnyNodeRef::ExprSetComp(c) => module.id(&*c.elt) == made,
+        AnyNodeRef::ExprDictComp(_)
+        | AnyNodeRef::ExprGenerator(_)
+        | AnyNodeRef::ExprYield(_)
+        | AnyNodeRef::StmtReturn(_) => true,
+        AnyNodeRef::ExprCall(call) => match &*call.func {
+            Expr::Attribute(a) => KEEPING.contains(&a.attr.as_str()),
+            // An object that gets it keeps it.
+            Expr::Name(n) => {
+                KEEPING.contains(&n.id.as_str())
+                    || n.id.as_str().trim_start_matches('_').starts_with(char::is_uppercase)
+            }
+            _ => false,
+        },
+        AnyNodeRef::StmtAssign(a) => a.targets.iter().any(|target| match target {
+            Expr::Subscript(_) => true,
+            Expr::Attribute(a) => !matches!(&*a.value, Expr::Name(n) if n.id.as_str() == "self"),
+            Expr::Name(variable) => keeps_variable(module, parent, variable.id.as_str()),
+            _ => false,
+        }),
+        AnyNodeRef::StmtAnnAssign(a) => match &*a.target {
+            Expr::Name(variable) => keeps_variable(module, parent, variable.id.as_str()),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether the function around the assignment keeps what is in the variable.
+fn keeps_variable(module: &Module, assignment: NodeId, name: &str) -> bool {
+    let Some(function) = module.enclosing_function(assignment) else { return false };
+    module.subtree(function).any(|(id, node)| match node {
+        AnyNodeRef::ExprName(n) if n.ctx.is_load() && n.id.as_str() == name => match module.parent_node(id) {
+            // `other = name` would only go round in circles.
+            Some(AnyNodeRef::StmtAssign(a)) => {
+                a.targets.iter().any(|t| t.is_subscript_expr() || t.is_attribute_expr())
+            }
+            _ => is_kept(module, id),
+        },
+        _ => false,
+    })
 }
 
 /// The name of a function of the file that is called: `f()`, `self.f()`. Of other objects nobody knows.

@@ -43,14 +43,23 @@ pub fn cache_of<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Cache<'
 }
 
 impl<'a> Cache<'a> {
-    /// Whether a function puts something in and looks something up.
+    /// Whether a function puts something in.
     pub fn is_filled(&self, module: &Module<'a>) -> bool {
+        !self.filling(module).is_empty()
+    }
+
+    /// The functions that store entries.
+    fn filling(&self, module: &Module<'a>) -> Vec<NodeId> {
         let stores = module.nodes().filter(|(_, n)| match n {
             AnyNodeRef::ExprSubscript(s) => s.ctx.is_store() && self.is_spelled(&s.value),
             _ => false,
         });
-        let functions: Vec<NodeId> = stores.filter_map(|(id, _)| module.enclosing_function(id)).collect();
-        functions.iter().any(|f| {
+        stores.filter_map(|(id, _)| module.enclosing_function(id)).collect()
+    }
+
+    /// Whether a function that fills it looks into it, too: one that only fills it keeps a table.
+    pub fn is_asked(&self, module: &Module<'a>) -> bool {
+        self.filling(module).iter().any(|f| {
             module.subtree(*f).any(|(_, n)| match n {
                 AnyNodeRef::ExprSubscript(s) => s.ctx.is_load() && self.is_spelled(&s.value),
                 AnyNodeRef::ExprAttribute(a) => {

@@ -68,6 +68,11 @@ impl Transform for CacheToWeakref {
         let cache = cache_of(module, node).expect("only empty dictionaries are found");
         let site = node.range();
         let mut proposal = Proposal::new(&META, site);
+        if !cache.is_asked(module) {
+            let why = "no function that fills it looks into it first: it is a table, and no cache";
+            proposal.oblige(&META, "looked-up-alone", site, Finding::refuted(why));
+            return proposal;
+        }
         let uses = match cache.uses(cx).and_then(|nodes| {
             let uses: Result<Vec<_>, String> =
                 nodes.iter().map(|id| Ok((*id, classify(module, *id)?))).collect();

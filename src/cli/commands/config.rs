@@ -125,11 +125,6 @@ fn row(key: &str, settings: &Settings) -> Vec<(String, String)> {
             Some(said) => one(said.value.to_string(), said.origin.to_string()),
             None => one("false".into(), DEFAULT.into()),
         },
-        "helpers-module" => settings
-            .helpers_module
-            .iter()
-            .flat_map(|said| one(format!("\"{}\"", said.value), said.origin.to_string()))
-            .collect(),
         "pull-requests" => settings
             .pull_requests
             .iter()

@@ -20,7 +20,7 @@ use crate::cli::selection::{Selector, most_like};
 use crate::cli::version::version;
 
 /// The keys, in the order in which `unspool config` shows them.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 11] = [
     "extend",
     "select",
     "extend-select",
@@ -31,7 +31,6 @@ pub const KEYS: [&str; 12] = [
     "target-version",
     "profile",
     "unsafe-fixes",
-    "helpers-module",
     "pull-requests",
 ];
 
@@ -165,7 +164,10 @@ impl Reader<'_> {
                 }
                 "profile" => settings.profile = Some(self.said(at, self.profile(value)?)),
                 "unsafe-fixes" => settings.unsafe_fixes = Some(self.said(at, self.bool(name, value)?)),
-                "helpers-module" => settings.helpers_module = Some(self.said(at, self.module(value)?)),
+                "helpers-module" => {
+                    let why = "`helpers-module` has no effect yet: a helper goes to each file that needs one";
+                    return Err(self.error(at, why, Some("leave the key out".into())));
+                }
                 "pull-requests" => settings.pull_requests = Some(self.said(at, self.pull_requests(value)?)),
                 _ => return Err(self.unknown(at, name, &KEYS)),
             }
@@ -249,20 +251,6 @@ impl Reader<'_> {
                 Err(self.error(&value.span(), format!("there is no profile `{other}`"), help))
             }
         }
-    }
-
-    /// A dotted name.
-    fn module(&self, value: &Value) -> Result<String, ConfigError> {
-        let given = self.string("helpers-module", value)?;
-        let is_name = |part: &str| {
-            part.chars().next().is_some_and(|first| first.is_alphabetic() || first == '_')
-                && part.chars().all(|char| char.is_alphanumeric() || char == '_')
-        };
-        if given.split('.').all(is_name) {
-            return Ok(given.to_owned());
-        }
-        let help = Some("write it as it is imported: `package.helpers`".to_owned());
-        Err(self.error(&value.span(), format!("`{given}` is no name of a module"), help))
     }
 
     fn pull_requests(&self, value: &Value) -> Result<PullRequests, ConfigError> {
