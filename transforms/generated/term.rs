@@ -716,11 +716,16 @@ pub fn is_private(name: &str) -> bool {
     name.starts_with("__") && !name.ends_with("__")
 }
 
-/// The tokens of a node, one blank between them.
+/// The tokens of a node, one blank between them, whatever the file's line endings and indentation are.
 pub fn tokens(module: &Module, node: impl Ranged) -> String {
     let tokens = module.tokens().in_range(node.range()).iter();
     let code = tokens.filter(|t| !matches!(t.kind(), TokenKind::Comment | TokenKind::NonLogicalNewline));
-    code.map(|t| &module.text()[t.range()]).collect::<Vec<_>>().join(" ")
+    let text = |kind: TokenKind, range: TextRange| match kind {
+        TokenKind::Newline => "\n",
+        TokenKind::Indent => "\t",
+        _ => &module.text()[range],
+    };
+    code.map(|t| text(t.kind(), t.range())).collect::<Vec<_>>().join(" ")
 }
 
 /// The shape: equal for copies. A constant that may change is part of it.
