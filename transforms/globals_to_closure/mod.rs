@@ -69,7 +69,7 @@ const FUNCTIONS: usize = 5;
 
 /// More lines than these, all of them indented anew, hide in a diff that next to nothing has changed, and take from each
 /// the history that it had.
-const LINES: usize = 25;
+const LINES: usize = 20;
 
 impl Transform for GlobalsToClosure {
     fn meta(&self) -> &'static Meta {
