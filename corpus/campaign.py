@@ -44,7 +44,7 @@ def commit_tree(bare, tree_folder):
 
 
 def corpus_repositories(src, root):
-    for package in sorted(path for path in src.iterdir() if path.is_dir()):
+    for package in sorted(path for path in src.iterdir() if path.is_dir() and not path.name.startswith(".")):
         copy = root.parent / "copy"
         # The corpus marks roots by empty `.git` folders.
         shutil.copytree(package, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
