@@ -7,7 +7,7 @@ use unspool_engine::facts::resources::{DEFAULTS, Default, Enter, Exit};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Access, Binding, Resolution, ScopeKind};
 use unspool_engine::repo::Manager;
-use unspool_engine::rewrite::spell;
+use unspool_engine::rewrite::{Spelling, spell};
 use unspool_engine::syntax::{
     AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, TextSize, TokenKind, ast,
 };
@@ -61,6 +61,22 @@ impl Header {
     }
 }
 
+/// The spelling of a name of `contextlib` in code at `at`.
+///
+/// # Errors
+/// Why it cannot be named there.
+pub fn contextlib(cx: &FileContext, at: NodeId, name: &'static str) -> Result<Spelling, String> {
+    let Some(spelling) = spell(cx.module, cx.facts, at, "contextlib", name) else {
+        return Err(format!("every way to write `contextlib.{name}` means something else here"));
+    };
+    // In the standard library itself, half of what `contextlib` imports would import it in turn.
+    let own = || cx.repo.is_answered() && cx.repo.index().module_file(cx.path, "contextlib").is_some();
+    if spelling.request.is_some() && own() {
+        return Err("`contextlib` is a module of this repository, which may import this one".into());
+    }
+    Ok(spelling)
+}
+
 /// How entering the `with` compares with having the object.
 pub fn enter(header: &Result<Header, String>, manager: &Manager) -> Finding {
     match (header, &manager.enter) {
@@ -101,13 +117,9 @@ pub fn leave(
         let finding = Finding::proved(format!(
             "`contextlib.closing` calls `close()` as the code does; used because {why}"
         ));
-        return match spell(cx.module, cx.facts, at, "contextlib", "closing") {
-            Some(spelling) => (finding, Ok(Header::Closing(spelling.text)), spelling.request),
-            None => (
-                finding,
-                Err("every way to write `contextlib.closing` means something else here".into()),
-                None,
-            ),
+        return match contextlib(cx, at, "closing") {
+            Ok(spelling) => (finding, Ok(Header::Closing(spelling.text)), spelling.request),
+            Err(why) => (finding, Err(why), None),
         };
     }
     let against = match exit {

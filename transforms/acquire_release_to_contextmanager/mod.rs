@@ -9,13 +9,12 @@ mod template;
 use memchr::memmem;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::repo::{Local, Repository};
-use unspool_engine::rewrite::spell;
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{
     FileContext, Finding, Group as TransformGroup, Meta, ObligationKind, Proposal, Transform,
 };
 
-use crate::resources::leaves;
+use crate::resources::{contextlib, leaves};
 use copies::{Group, copy_of, group, twins};
 use edits::{Plan, place};
 use hands::{Hands, hands};
@@ -115,13 +114,13 @@ impl Transform for AcquireReleaseToContextmanager {
         });
         let wanted = if is_async { "asynccontextmanager" } else { "contextmanager" };
         let at = place(module, &group, &hands);
-        let spelling = spell(module, cx.facts, at, "contextlib", wanted);
+        let spelling = contextlib(cx, at, wanted);
         let (names, telling) = name::names(cx, &group, &hands);
         let free = names.iter().find(|n| is_free(cx, n, hands.receiver.is_some()));
         let named = match (&free, &spelling) {
-            (Some(name), Some(_)) => Finding::proved(format!("as `{name}`")),
+            (Some(name), Ok(_)) => Finding::proved(format!("as `{name}`")),
             (None, _) => Finding::refuted(format!("the names for it are taken: `{}`", names.join("`, `"))),
-            (_, None) => Finding::refuted(format!("`contextlib.{wanted}` cannot be named here")),
+            (_, Err(why)) => Finding::refuted(why.clone()),
         };
         oblige("names-free", site, named);
 
@@ -147,7 +146,7 @@ impl Transform for AcquireReleaseToContextmanager {
         if let (false, Ok(made)) = (proposal.is_refuted(), made) {
             proposal.edits = made.edits;
             proposal.comments = made.comments;
-            proposal.imports = spelling.and_then(|s| s.request).into_iter().collect();
+            proposal.imports = spelling.ok().and_then(|s| s.request).into_iter().collect();
         }
         proposal
     }

@@ -3,11 +3,10 @@
 use unspool_engine::facts::async_resources::AsyncExit;
 use unspool_engine::facts::resources::Enter;
 use unspool_engine::repo::AsyncManager;
-use unspool_engine::rewrite::spell;
 use unspool_engine::syntax::{NodeId, PythonVersion};
 use unspool_engine::transform::{Convention, FileContext, Finding, ImportRequest};
 
-use super::Header;
+use super::{Header, contextlib};
 
 /// How the method that ends an object is called.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,17 +62,17 @@ pub fn leave(cx: &FileContext, at: NodeId, method: &str, way: Way, manager: &Asy
         AsyncExit::Unknown(why) | AsyncExit::Differs(why) => why.clone(),
         AsyncExit::Awaits(_) | AsyncExit::ClosesAndWaits => "of what entering does".to_string(),
     };
-    let spelling = spell(cx.module, cx.facts, at, "contextlib", "aclosing");
+    let (header, request) = match contextlib(cx, at, "aclosing") {
+        Ok(spelling) => (Ok(Header::AsyncClosing(spelling.text)), spelling.request),
+        Err(why) => (Err(why), None),
+    };
     Left {
         leaves: Finding::proved(format!(
             "`contextlib.aclosing` awaits `aclose()` as the code does; used because {why}"
         )),
         enters: Finding::proved("`aclosing(x).__aenter__` returns `x`"),
-        header: match &spelling {
-            Some(spelling) => Ok(Header::AsyncClosing(spelling.text.clone())),
-            None => Err("every way to write `contextlib.aclosing` means something else here".into()),
-        },
-        request: spelling.and_then(|s| s.request),
+        header,
+        request,
     }
 }
 

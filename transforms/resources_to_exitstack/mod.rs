@@ -9,14 +9,13 @@ use memchr::memmem;
 use unspool_engine::facts::effects::Collector;
 use unspool_engine::facts::{Resolution, ScopeKind};
 use unspool_engine::repo::{Local, Manager};
-use unspool_engine::rewrite::spell;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{
     FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Profile, Proposal, Transform,
 };
 
 use crate::resources::awaited::{self, Left, Way};
-use crate::resources::{Header, enter, free_name, leave};
+use crate::resources::{Header, contextlib, enter, free_name, leave};
 use alike::{Alike, alike, awaited_alike};
 use edits::{Plan, first_opening};
 use shape::{Closing, Collected, Ends, closing, collected};
@@ -128,15 +127,13 @@ impl Transform for ResourcesToExitstack {
 
         let stack = free_name(cx, id, STACKS);
         let kind = if closing.awaited { "AsyncExitStack" } else { "ExitStack" };
-        let spelling = spell(module, cx.facts, id, "contextlib", kind);
+        let spelling = contextlib(cx, id, kind);
         let named = match (&stack, &spelling, &ways.unnamed) {
-            (Some(stack), Some(spelling), None) => {
+            (Some(stack), Ok(spelling), None) => {
                 Finding::proved(format!("as `{stack}`, made by `{}`", spelling.text))
             }
             (None, ..) => Finding::refuted("every usual name for the stack is taken here"),
-            (_, None, _) => {
-                Finding::refuted(format!("every way to write `contextlib.{kind}` means something else here"))
-            }
+            (_, Err(why), _) => Finding::refuted(why.clone()),
             (.., Some(why)) => Finding::refuted(why.clone()),
         };
         oblige("names-free", site, named);
@@ -169,7 +166,8 @@ impl Transform for ResourcesToExitstack {
         }
         if !proposal.is_refuted() {
             proposal.edits = made;
-            proposal.imports = spelling.and_then(|s| s.request).into_iter().chain(ways.requests).collect();
+            proposal.imports =
+                spelling.ok().and_then(|s| s.request).into_iter().chain(ways.requests).collect();
         }
         proposal
     }

@@ -8,12 +8,12 @@ use memchr::memmem;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::{Access, Resolution};
 use unspool_engine::repo::Local;
-use unspool_engine::rewrite::spell;
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, PythonVersion, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{
     Convention, FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Proposal, Transform,
 };
 
+use crate::resources::contextlib;
 use edits::Plan;
 use shape::{Step, Swap, Swapped, may_put_back, put_back, step, swaps};
 
@@ -103,15 +103,19 @@ impl Transform for SwapToContextmanager {
 
         let mut requests: Vec<ImportRequest> = Vec::new();
         let mut spelled = Vec::new();
+        let mut unnamed: Option<String> = None;
         for swap in &swaps {
-            if let Some(spelling) = spell(module, cx.facts, id, "contextlib", swap.what.manager()) {
-                requests.extend(spelling.request);
-                spelled.push(spelling.text);
+            match contextlib(cx, id, swap.what.manager()) {
+                Ok(spelling) => {
+                    requests.extend(spelling.request);
+                    spelled.push(spelling.text);
+                }
+                Err(why) => unnamed = Some(why),
             }
         }
-        let named = match spelled.len() == swaps.len() {
-            true => Finding::proved(format!("as `{}`", spelled.join("`, `"))),
-            false => Finding::refuted("every way to write it means something else here"),
+        let named = match unnamed {
+            None => Finding::proved(format!("as `{}`", spelled.join("`, `"))),
+            Some(why) => Finding::refuted(why),
         };
         oblige("names-free", site, named);
         spelled.resize(swaps.len(), "contextlib.chdir".into());

@@ -6,7 +6,7 @@ use memchr::memmem;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::{Access, Resolution, ScopeKind};
 use unspool_engine::repo::Local;
-use unspool_engine::rewrite::{is_pragma, spell};
+use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{
     AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, TextSize, ast,
 };
@@ -15,6 +15,7 @@ use unspool_engine::transform::{
     Convention, FileContext, Finding, Group, Meta, ObligationKind, Proposal, Transform,
 };
 
+use crate::resources::contextlib;
 use crate::resources::tries::TryEdits;
 use caught::{caught, evaluated_first};
 
@@ -82,7 +83,7 @@ impl Transform for TryPassToSuppress {
         oblige("groups-alike", site, groups(cx, t, &classes));
         oblige("variable-unread", site, variable_unread(cx, t));
 
-        let spelling = spell(module, cx.facts, id, "contextlib", "suppress");
+        let spelling = contextlib(cx, id, "suppress");
         let dying = module.enclosing_function(id).is_some_and(
             |f| matches!(module.node(f), AnyNodeRef::StmtFunctionDef(d) if d.name.as_str() == "__del__"),
         );
@@ -91,8 +92,8 @@ impl Transform for TryPassToSuppress {
             _ if cx.settings.target.version.major < 3 => {
                 Finding::refuted("Python 2 has no `contextlib.suppress`")
             }
-            Some(spelling) => Finding::proved(format!("as `{}`", spelling.text)),
-            None => Finding::refuted("every way to write `contextlib.suppress` means something else here"),
+            Ok(spelling) => Finding::proved(format!("as `{}`", spelling.text)),
+            Err(why) => Finding::refuted(why.clone()),
         };
         oblige("names-free", site, named);
 
@@ -109,7 +110,7 @@ impl Transform for TryPassToSuppress {
         proposal.withheld = unwanted(t, &classes);
         if !proposal.is_refuted() {
             proposal.edits = made;
-            proposal.imports = spelling.and_then(|s| s.request).into_iter().collect();
+            proposal.imports = spelling.ok().and_then(|s| s.request).into_iter().collect();
         }
         proposal
     }

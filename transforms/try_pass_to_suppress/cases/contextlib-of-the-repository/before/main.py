@@ -1,0 +1,3 @@
+import contextlib
+
+print(contextlib.suppress.__name__, contextlib.table)
