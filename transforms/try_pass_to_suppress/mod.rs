@@ -12,7 +12,7 @@ use unspool_engine::syntax::{
 };
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{
-    Convention, FileContext, Finding, Group, Meta, ObligationKind, Proposal, Transform,
+    Convention, FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, Transform,
 };
 
 use crate::resources::contextlib;
@@ -107,7 +107,10 @@ impl Transform for TryPassToSuppress {
         oblige("comments-stay", site, finding(comment, "those of the handlers move above the `with`"));
         oblige("layout", site, finding(layout, "they can"));
 
-        proposal.withheld = unwanted(t, &classes);
+        proposal.withheld = unwanted(t, &classes).or_else(|| match cx.settings.profile {
+            Profile::All => None,
+            _ => explained(module, t),
+        });
         if !proposal.is_refuted() {
             proposal.edits = made;
             proposal.imports = spelling.ok().and_then(|s| s.request).into_iter().collect();
@@ -262,6 +265,14 @@ fn unwanted(t: &ast::StmtTry, classes: &[&Expr]) -> Option<String> {
     }
     let imports = t.body.iter().any(|s| matches!(s, Stmt::Import(_) | Stmt::ImportFrom(_)));
     imports.then(|| "benefit: tools know a `try` around an import, and what may be missing".to_string())
+}
+
+/// What a handler says of the error would stand above a block that has yet to run.
+fn explained(module: &Module, t: &ast::StmtTry) -> Option<String> {
+    let handlers = TextRange::new(t.handlers.first()?.start(), module.line_end(t.end()));
+    let comment = module.comments_in(handlers).next()?;
+    let line = module.line(comment.start());
+    Some(format!("benefit: the comment on line {line} is about the handler, and would stand above the block"))
 }
 
 /// Whether a statement of the body, or of a function that may run meanwhile, binds the symbol of a name.
