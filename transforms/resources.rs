@@ -173,6 +173,12 @@ pub fn stays_bound(cx: &FileContext, target: &ast::ExprName, ended: TextSize, me
         {
             return Finding::refuted(format!("line {line} replaces `{name}.{method}`"));
         }
+        // `setattr(f, "close", ...)`: the same by another way.
+        if sets_attribute(module, occurrence.node, method) {
+            return Finding::refuted(format!(
+                "line {line} sets an attribute of `{name}`, perhaps `{method}`"
+            ));
+        }
     }
     let kind = symbols.scope(owner).kind;
     if kind == ScopeKind::Module {
@@ -183,6 +189,20 @@ pub fn stays_bound(cx: &FileContext, target: &ast::ExprName, ended: TextSize, me
         }
     }
     Finding::proved(format!("`{name}` is bound by nothing else until it is ended"))
+}
+
+/// Whether the name is the first argument of a `setattr` or `delattr` of this attribute, or of one that is not known.
+fn sets_attribute(module: &Module, name: NodeId, method: &str) -> bool {
+    let Some(call) = module.ancestors(name).find_map(|a| match module.node(a) {
+        AnyNodeRef::ExprCall(call) => Some(call),
+        _ => None,
+    }) else {
+        return false;
+    };
+    let sets = matches!(&*call.func, Expr::Name(n) if matches!(n.id.as_str(), "setattr" | "delattr"));
+    let other =
+        matches!(call.arguments.args.get(1), Some(Expr::StringLiteral(s)) if s.value.to_str() != method);
+    sets && call.arguments.args.first().is_some_and(|a| module.id(a) == name) && !other
 }
 
 /// The class in a method of which `receiver` is the first parameter.
