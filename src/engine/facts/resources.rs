@@ -501,10 +501,17 @@ struct LockRow {
 
 const LOCKS: &[LockRow] = &[
     LockRow {
-        modules: &["threading", "multiprocessing.dummy", "dummy_threading"],
+        modules: &["threading", "multiprocessing.dummy"],
         names: &["Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition"],
         is_async: false,
         source: "Lib/threading.py, Modules/_threadmodule.c: __enter__ is acquire, __exit__ calls release()",
+    },
+    LockRow {
+        // Its RLock, and the Condition on one, cannot be entered: the inherited __enter__ does not count.
+        modules: &["dummy_threading"],
+        names: &["Lock", "Semaphore", "BoundedSemaphore"],
+        is_async: false,
+        source: "Lib/_dummy_thread.py (up to 3.8): __enter__ is acquire, __exit__ calls release()",
     },
     LockRow {
         modules: &["_thread"],
