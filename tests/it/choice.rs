@@ -30,7 +30,7 @@ fn fix(root: &Path, threads: usize, choice: Choice) -> Outcome {
         choice,
         report: |_| false,
         policy: None,
-        keep_texts: false,
+        shows_changes: false,
     };
     run(&job, &Unheard)
 }

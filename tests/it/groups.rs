@@ -255,7 +255,7 @@ fn job(root: &Path, threads: usize, choice: Choice) -> Job {
         choice,
         report: |_| true,
         policy: None,
-        keep_texts: true,
+        shows_changes: true,
     }
 }
 

@@ -32,7 +32,7 @@ pub fn run(args: CheckArgs, terminal: &mut Terminal) -> Result<Status, Error> {
             report: if refusals || statistics { |_| true } else { offered },
             // A listing is about what runs; what is off is for the summary of `fix`.
             counts: false,
-            keep_texts: false,
+            shows_changes: output::shows_changes(format, &output),
             baseline,
         },
     )?;

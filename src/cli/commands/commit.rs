@@ -17,7 +17,7 @@ use crate::cli::{Error, Status};
 
 pub fn run(args: RunArgs, terminal: &mut Terminal) -> Result<Status, Error> {
     let root = clean_tree(&args.paths)?;
-    let how = |counts| Use { apply: true, report: |_| false, counts, keep_texts: false, baseline: None };
+    let how = |counts| Use { apply: true, report: |_| false, counts, shows_changes: false, baseline: None };
     let config = Config::new(args.clone(), how(true))?;
     if matches!(config.input, Input::Stdin { .. }) {
         return Err(Error::Git {

@@ -25,9 +25,9 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
     if format != Format::Text && !dry_run {
         return Err(Error::FormatWithoutDryRun);
     }
-    let keep_texts = format != Format::Text || !output.is_empty();
+    let shows_changes = output::shows_changes(format, &output);
     let report = if statistics { |_| true } else { |_| false };
-    let how = Use { apply: true, report, counts: true, keep_texts, baseline: None };
+    let how = Use { apply: true, report, counts: true, shows_changes, baseline: None };
     let mut config = Config::new(run, how)?;
     if verify.is_some() && matches!(config.input, Input::Stdin { .. }) {
         return Err(Error::VerifyStdin);

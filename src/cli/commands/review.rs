@@ -20,7 +20,7 @@ use crate::cli::{Error, Status};
 
 pub fn run(args: RunArgs, terminal: &mut Terminal) -> Result<Status, Error> {
     // Everything is applied in memory: what a rewrite looks like is what it looks like behind the ones before it.
-    let how = Use { apply: true, report: |_| false, counts: false, keep_texts: true, baseline: None };
+    let how = Use { apply: true, report: |_| false, counts: false, shows_changes: true, baseline: None };
     let mut config = Config::new(args, how)?;
     if matches!(config.input, Input::Stdin { .. })
         || !std::io::stdin().is_terminal()

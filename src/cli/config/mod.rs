@@ -49,8 +49,8 @@ pub struct Use {
     pub report: fn(Verdict) -> bool,
     /// Whether what is off is counted.
     pub counts: bool,
-    /// As in [`Job::keep_texts`].
-    pub keep_texts: bool,
+    /// As in [`Job::shows_changes`].
+    pub shows_changes: bool,
     /// A baseline that holds.
     pub baseline: Option<PathBuf>,
 }
@@ -101,7 +101,7 @@ impl Config {
             exclude,
             threads,
             apply: how.apply,
-            keep_texts: how.keep_texts,
+            shows_changes: how.shows_changes,
             ..job(paths, &rules, how.report)
         };
         // Last: nobody should type a program only to hear that a flag is wrong.
@@ -140,7 +140,7 @@ fn job(paths: Vec<PathBuf>, rules: &Arc<Rules>, report: fn(Verdict) -> bool) -> 
         choice: Choice::All,
         report,
         policy: Some(rules.clone()),
-        keep_texts: false,
+        shows_changes: false,
     }
 }
 

@@ -41,6 +41,11 @@ pub struct Destination {
     pub file: PathBuf,
 }
 
+/// Whether a report, in this format or to a file, may show what single sites change.
+pub fn shows_changes(format: Format, output: &[Destination]) -> bool {
+    format != Format::Text || !output.is_empty()
+}
+
 impl std::str::FromStr for Destination {
     type Err = String;
 

@@ -46,6 +46,8 @@ pub struct Round<'r> {
     pub runs: &'r dyn Fn(&str) -> bool,
     /// How another file of the repository is called in reports, and why a rewrite may not change it, if it may not.
     pub partner: &'r dyn Fn(&Path, &Proposal) -> Partner,
+    /// As in [`super::Job::shows_changes`].
+    pub shows_changes: bool,
     pub settings: &'r Settings,
     pub repo: &'r Repository,
     pub path: &'r Path,
@@ -175,7 +177,7 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
             applied: chosen.contains(&i),
             round: 0,
             held,
-            with_imports: with_imports(&cx, &proposal),
+            with_imports: if round.shows_changes { with_imports(&cx, &proposal) } else { Vec::new() },
             others: others(round, &proposal),
             proposal,
         };

@@ -85,6 +85,7 @@ impl InMemory<'_> {
                     held: &|_, _| None,
                     runs: &|_| true,
                     partner: &partner,
+                    shows_changes: true,
                     settings: &self.settings,
                     repo: &repo,
                     path,

@@ -67,8 +67,8 @@ pub struct Job {
     /// What holds for single files and rewrites. With one, `transforms` are all that there are, and `counted`,
     /// `unsafe_fixes`, `profile` and `target` are not looked at.
     pub policy: Option<Arc<dyn Policy>>,
-    /// Whether [`FileReport::texts`] is wanted.
-    pub keep_texts: bool,
+    /// Whether it will be shown what single sites change: [`FileReport::texts`] and [`SiteReport::with_imports`] are wanted.
+    pub shows_changes: bool,
 }
 
 /// Some of the rewrites of a job, by identity ([`SiteReport::identity`]).

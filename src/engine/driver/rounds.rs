@@ -553,6 +553,7 @@ impl<'j> Work<'j> {
                 held: &held,
                 runs: &|id| self.rules.on.contains(id),
                 partner: &partner,
+                shows_changes: cx.job.shows_changes,
                 settings: &self.settings,
                 repo: &repo,
                 path: &self.found.path,
@@ -579,7 +580,7 @@ impl<'j> Work<'j> {
         self.used_elsewhere.extend(used_elsewhere);
         if round == 1 {
             self.idle_suppressions = idle_suppressions;
-        } else if cx.job.keep_texts {
+        } else if cx.job.shows_changes {
             self.texts.push((round, text.as_str().into()));
         }
         self.read = repo.read_files();

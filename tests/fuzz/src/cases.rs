@@ -91,7 +91,7 @@ pub fn differs(
         choice: Choice::All,
         report: |_| false,
         policy: None,
-        keep_texts: false,
+        shows_changes: false,
     };
     let outcome = deep(|| run(&job, &Unheard));
     // A site that is safe and has no edits comes back in the next round, with the same text: that is no check
