@@ -3,7 +3,7 @@
 use super::framework::{Framework, Legacy, is_known_name, last_name};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Binding, Resolution};
-use unspool_engine::repo::{FunctionSummary, own_yields};
+use unspool_engine::repo::{FunctionSummary, only_delegates, own_yields};
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
@@ -76,21 +76,15 @@ fn names_function(cx: &FileContext, value: &Expr) -> bool {
 /// goes elsewhere than into a delegation; and the line on which that happens. Whoever gets it can delegate to it, and not await it.
 fn handed_on<'a>(cx: &FileContext<'a, '_>) -> Option<(&'a str, usize)> {
     let module = cx.module;
-    let helpers: Vec<&str> = module
-        .nodes()
-        .filter_map(|(id, node)| match node {
-            AnyNodeRef::StmtFunctionDef(f) if f.decorator_list.is_empty() && !f.is_async => {
-                let mut yields = own_yields(module, id).peekable();
-                yields.peek()?;
-                let delegates = |y: NodeId| match module.node(y) {
-                    AnyNodeRef::ExprYield(y) => y.value.as_deref().is_none_or(Expr::is_none_literal_expr),
-                    _ => true,
-                };
-                yields.all(delegates).then_some(f.name.as_str())
-            }
-            _ => None,
-        })
-        .collect();
+    let is_helper = |id: NodeId, f: &ast::StmtFunctionDef| {
+        let undecorated = f.decorator_list.is_empty() && !f.is_async;
+        undecorated && only_delegates(module, &own_yields(module, id).collect::<Vec<_>>())
+    };
+    let functions = module.nodes().filter_map(|(id, node)| match node {
+        AnyNodeRef::StmtFunctionDef(f) if is_helper(id, f) => Some(f.name.as_str()),
+        _ => None,
+    });
+    let helpers: Vec<&str> = functions.collect();
     if helpers.is_empty() {
         return None;
     }

@@ -193,6 +193,13 @@ pub struct Problem {
     pub help: Option<&'static str>,
 }
 
+impl Problem {
+    /// About a file as a whole, with a message that says everything.
+    fn of(path: PathBuf, severity: Severity, message: String) -> Self {
+        Problem { path, line: None, severity, message, help: None }
+    }
+}
+
 /// Sites of one transform by verdict.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {

@@ -166,7 +166,7 @@ fn describe(recovered: Recovered) -> Problem {
         ),
         Recovered::Failed { message, journal } => (journal.clone(), Severity::Error, message.clone()),
     };
-    Problem { path, line: None, severity, message, help: None }
+    Problem::of(path, severity, message)
 }
 
 #[cfg(unix)]

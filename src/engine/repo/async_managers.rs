@@ -1,9 +1,8 @@
 //! What entering and leaving an `async with` over an expression's value does: by the table
 //! ([`crate::facts::async_resources`]), or by reading the class or function of the repository.
 
-use super::managers::{Method, first_parameter, gives_itself, only_statement};
+use super::managers::{Method, first_parameter, only_statement};
 use super::{Local, Repository, yields};
-use crate::facts::ScopeId;
 use crate::facts::async_resources::{self, AsyncExit};
 use crate::facts::resources::Enter;
 use crate::facts::types::{Ty, Types};
@@ -76,18 +75,13 @@ impl Repository {
                 how: row.source.into(),
             });
         }
-        let (module, name) = path.rsplit_once('.')?;
-        let file = self.index().module_file(local.path, module)?;
-        if depth > DEPTH || file == local.path {
+        if depth > DEPTH {
             return None;
         }
-        self.with_file(&file, |unit| {
-            let symbol = unit.facts.symbols().own(ScopeId::MODULE, name)?;
-            match Types::new(unit.module, unit.facts).of_symbol(symbol) {
-                Ty::Member(path) => self.async_of_path(unit, &path, awaited, depth + 1),
-                ty => self.async_of(unit, &ty, awaited),
-            }
-        })?
+        self.member(local, path, |unit, ty| match ty {
+            Ty::Member(path) => self.async_of_path(unit, &path, awaited, depth + 1),
+            ty => self.async_of(unit, &ty, awaited),
+        })
     }
 
     fn async_of_class(&self, local: &Local, class: NodeId) -> AsyncManager {
@@ -103,13 +97,7 @@ impl Repository {
         match (enter, exit) {
             (Method::Found(enter), Method::Found(exit)) => {
                 let how = place(local.module.line(exit.start()));
-                let entering = match gives_itself(enter) {
-                    true => Enter::Itself,
-                    false => Enter::Differs(format!(
-                        "its `__aenter__` ({}) does more than return the object",
-                        place(local.module.line(enter.start()))
-                    )),
-                };
+                let entering = self.entering(local, enter);
                 let leaving = match only_awaits(exit) {
                     Some(method) => AsyncExit::Awaits(method.to_string()),
                     None => AsyncExit::Differs(format!(

@@ -2,7 +2,7 @@
 
 use super::{Local, Repository, own_yields};
 use crate::facts::types::{Ty, Types};
-use crate::facts::{Access, Resolution, ScopeId};
+use crate::facts::{Access, Resolution};
 use crate::syntax::{AnyNodeRef, Expr, NodeId};
 
 /// How many imports a name is followed through.
@@ -12,28 +12,18 @@ impl Repository {
     /// Whether `decorator`, which stands in `local`, is a function of the repository that returns its argument on every path,
     /// and otherwise only reads and sets attributes of it.
     pub fn gives_back(&self, local: &Local, decorator: &Expr) -> bool {
-        match Types::new(local.module, local.facts).of(decorator) {
-            Ty::Function(function) => returns_its_argument(local, function),
-            Ty::Member(path) => self.member_gives_back(local, &path, 0),
-            _ => false,
-        }
+        self.of_kind_gives_back(local, Types::new(local.module, local.facts).of(decorator), 0)
     }
 
-    fn member_gives_back(&self, local: &Local, path: &str, depth: usize) -> bool {
-        let Some((module, name)) = path.rsplit_once('.') else { return false };
-        if depth > DEPTH || name.is_empty() {
-            return false;
-        }
-        let Some(file) = self.index().module_file(local.path, module) else { return false };
-        let look = |unit: &Local| {
-            let Some(symbol) = unit.facts.symbols().own(ScopeId::MODULE, name) else { return false };
-            match Types::new(unit.module, unit.facts).of_symbol(symbol) {
-                Ty::Function(function) => returns_its_argument(unit, function),
-                Ty::Member(path) => self.member_gives_back(unit, &path, depth + 1),
-                _ => false,
+    fn of_kind_gives_back(&self, local: &Local, decorator: Ty, depth: usize) -> bool {
+        match decorator {
+            Ty::Function(function) => returns_its_argument(local, function),
+            Ty::Member(path) if depth <= DEPTH => {
+                let look = |unit: &Local, ty| Some(self.of_kind_gives_back(unit, ty, depth + 1));
+                self.member(local, &path, look) == Some(true)
             }
-        };
-        file != local.path && self.with_file(&file, look) == Some(true)
+            _ => false,
+        }
     }
 }
 

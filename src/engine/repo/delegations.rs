@@ -65,11 +65,7 @@ impl Delegations {
             match node {
                 AnyNodeRef::StmtFunctionDef(f) if f.decorator_list.is_empty() && !f.is_async => {
                     let yields: Vec<NodeId> = own_yields(module, id).collect();
-                    let only_delegates = yields.iter().all(|y| match module.node(*y) {
-                        AnyNodeRef::ExprYield(y) => y.value.as_deref().is_none_or(Expr::is_none_literal_expr),
-                        _ => true,
-                    });
-                    if !yields.is_empty() && only_delegates {
+                    if only_delegates(module, &yields) {
                         found.helpers.push((f.name.to_string(), module.line(f.name.start())));
                     }
                     for y in yields {
@@ -113,6 +109,15 @@ impl Delegations {
             self.uses.push(PlainUse { name, path, line, is_attribute, how, node, is_own });
         }
     }
+}
+
+/// Whether a function with these `yield` and `yield from` expressions is a generator that only delegates, or pauses.
+pub fn only_delegates(module: &Module, yields: &[NodeId]) -> bool {
+    let delegates = |y: &NodeId| match module.node(*y) {
+        AnyNodeRef::ExprYield(y) => y.value.as_deref().is_none_or(Expr::is_none_literal_expr),
+        _ => true,
+    };
+    !yields.is_empty() && yields.iter().all(delegates)
 }
 
 /// The `yield` and `yield from` expressions of a function's own body, those of nested functions left out.

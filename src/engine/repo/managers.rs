@@ -5,7 +5,7 @@ use super::{Local, Repository, yields};
 use crate::facts::effects::{Kind, ResolvedNote};
 use crate::facts::resources::{self, Enter, Exit};
 use crate::facts::types::{Ty, Types};
-use crate::facts::{Access, Binding, Resolution, ScopeId};
+use crate::facts::{Access, Binding, Resolution};
 use crate::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, ast};
 
 /// Methods that end an object.
@@ -119,23 +119,15 @@ impl Repository {
 
     /// What calling a function or class of another file gives.
     fn manager_from(&self, local: &Local, path: &str, depth: usize) -> Option<Manager> {
-        let (module, name) = path.rsplit_once('.')?;
-        if depth > DEPTH || name.is_empty() {
+        if depth > DEPTH {
             return None;
         }
-        let file = self.index().module_file(local.path, module)?;
-        if file == local.path {
-            return None;
-        }
-        self.with_file(&file, |unit| {
-            let symbol = unit.facts.symbols().own(ScopeId::MODULE, name)?;
-            match Types::new(unit.module, unit.facts).of_symbol(symbol) {
-                Ty::Class(class) => Some(self.manager_of_class(unit, class, depth + 1)),
-                Ty::Function(function) => self.manager_of_result(unit, function, depth + 1),
-                Ty::Member(path) => self.manager_from(unit, &path, depth + 1),
-                _ => None,
-            }
-        })?
+        self.member(local, path, |unit, ty| match ty {
+            Ty::Class(class) => Some(self.manager_of_class(unit, class, depth + 1)),
+            Ty::Function(function) => self.manager_of_result(unit, function, depth + 1),
+            Ty::Member(path) => self.manager_from(unit, &path, depth + 1),
+            _ => None,
+        })
     }
 
     /// What a plain function returns, if it always returns the same kind of object.
@@ -201,13 +193,7 @@ impl Repository {
         match (enter, exit) {
             (Method::Found(enter), Method::Found(exit)) => {
                 let how = place(local.module.line(exit.start()));
-                let entering = match gives_itself(enter) {
-                    true => Enter::Itself,
-                    false => Enter::Differs(format!(
-                        "its `__enter__` ({}) does more than return the object",
-                        place(local.module.line(enter.start()))
-                    )),
-                };
+                let entering = self.entering(local, enter);
                 let leaving = match only_calls(exit) {
                     Some(method) => Exit::Calls(vec![method.to_string()]),
                     None => {
@@ -237,6 +223,19 @@ impl Repository {
                 "its bases are not known".into(),
             ),
         }
+    }
+
+    /// What a method that enters an instance gives.
+    pub(super) fn entering(&self, local: &Local, def: &ast::StmtFunctionDef) -> Enter {
+        if gives_itself(def) {
+            return Enter::Itself;
+        }
+        let (path, line) = (self.index().shown(local.path), local.module.line(def.start()));
+        Enter::Differs(format!(
+            "its `{}` ({}:{line}) does more than return the object",
+            def.name,
+            path.display()
+        ))
     }
 
     /// The first effect of a method that ends an instance which is seen by more than the instance.
@@ -490,7 +489,7 @@ pub(super) fn first_parameter(def: &ast::StmtFunctionDef) -> Option<&str> {
 }
 
 /// `def __enter__(self): return self`
-pub(super) fn gives_itself(def: &ast::StmtFunctionDef) -> bool {
+fn gives_itself(def: &ast::StmtFunctionDef) -> bool {
     let [Stmt::Return(r)] = code(def) else { return false };
     matches!(r.value.as_deref(), Some(Expr::Name(n)) if Some(n.id.as_str()) == first_parameter(def))
 }

@@ -17,6 +17,7 @@ mod documents;
 mod importers;
 mod index;
 mod managers;
+mod member;
 mod mentions;
 mod objects;
 mod origins;
@@ -29,7 +30,7 @@ mod uses;
 mod words;
 
 pub use async_managers::AsyncManager;
-pub use delegations::{Delegations, Plain, PlainUse, own_yields};
+pub use delegations::{Delegations, Plain, PlainUse, only_delegates, own_yields};
 pub use importers::{ByName, Exports, Importer, ModuleUse, ModuleValue};
 pub use index::RepoIndex;
 pub use managers::{ENDINGS, Manager};

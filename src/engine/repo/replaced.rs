@@ -1,6 +1,7 @@
 //! Whether a method of a class is put in place of the one that its body defines while the program runs:
 //! `Door.close = ...`, `setattr(Door, "close", ...)`, `mock.patch.object(Door, "close")`.
 
+use super::importers::last_name;
 use super::{Local, Repository};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 
@@ -46,10 +47,8 @@ fn family<'a>(module: &Module<'a>, class: NodeId) -> Vec<&'a str> {
             _ => None,
         });
         for base in classes.flat_map(ast::StmtClassDef::bases) {
-            if let Some(base) = last_name(base)
-                && base != "object"
-                && !names.contains(&base)
-            {
+            let base = last_name(base);
+            if !matches!(base, "" | "object") && !names.contains(&base) {
                 names.push(base);
             }
         }
@@ -57,26 +56,18 @@ fn family<'a>(module: &Module<'a>, class: NodeId) -> Vec<&'a str> {
     names
 }
 
-fn last_name(expr: &Expr) -> Option<&str> {
-    match expr {
-        Expr::Name(n) => Some(n.id.as_str()),
-        Expr::Attribute(a) => Some(a.attr.as_str()),
-        _ => None,
-    }
-}
-
 /// Where a file puts something in place of the attribute of one of the classes.
 fn replaces(module: &Module, classes: &[&str], name: &str) -> Option<(usize, String)> {
     let is_class = |receiver: &Expr| match receiver {
-        Expr::Call(call) => last_name(&call.func) == Some("type"),
-        _ => last_name(receiver).is_some_and(|n| matches!(n, "cls" | "__class__") || classes.contains(&n)),
+        Expr::Call(call) => last_name(&call.func) == "type",
+        _ => matches!(last_name(receiver), "cls" | "__class__") || classes.contains(&last_name(receiver)),
     };
     module.nodes().find_map(|(_, node)| {
         let (receiver, at) = match node {
             AnyNodeRef::ExprAttribute(a) if a.attr.as_str() == name && !a.ctx.is_load() => {
                 (&*a.value, a.start())
             }
-            AnyNodeRef::ExprCall(call) if last_name(&call.func).is_some_and(|f| BY_STRING.contains(&f)) => {
+            AnyNodeRef::ExprCall(call) if BY_STRING.contains(&last_name(&call.func)) => {
                 match &*call.arguments.args {
                     [receiver, Expr::StringLiteral(said), ..] if said.value.to_str() == name => {
                         (receiver, call.start())

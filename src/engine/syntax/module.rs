@@ -67,19 +67,14 @@ pub fn parse(text: &str, target: PythonVersion) -> Result<Parsed, ParseFailure> 
         return Err(ParseFailure::Syntax { message: "a second byte order mark".to_owned(), at });
     }
     let parsed = parse_module(text, target)?;
-    if parsed.has_no_syntax_errors() {
-        return Ok(Parsed::whole(parsed));
-    }
+    let Some(first) = failure(&parsed, target) else { return Ok(Parsed::whole(parsed)) };
     if let Some(exchanged) = plain_names::exchange(text, parsed.tokens()) {
         let again = parse_module(&exchanged.text, target)?;
         if failure(&again, target).is_none() {
             return Ok(Parsed::changed(again, |tree| exchanged.restore(tree)));
         }
     }
-    match failure(&parsed, target) {
-        Some(failure) => Err(failure),
-        None => Ok(Parsed::whole(parsed)),
-    }
+    Err(first)
 }
 
 type Outcome = ruff_python_parser::Parsed<ModModule>;

@@ -105,25 +105,13 @@ pub fn check_excludes(exclude: &[String]) -> Result<(), String> {
 fn excludes(globs: &[String]) -> Result<Gitignore, Problem> {
     let cwd = std::env::current_dir().unwrap_or_default();
     let mut builder = GitignoreBuilder::new(&cwd);
+    let problem = |message: String| Problem::of(PathBuf::new(), Severity::Error, message);
     for glob in globs {
         if let Err(error) = builder.add_line(None, glob) {
-            let message = format!("the glob `{glob}` to exclude is not valid: {error}");
-            return Err(Problem {
-                path: PathBuf::new(),
-                line: None,
-                severity: Severity::Error,
-                message,
-                help: None,
-            });
+            return Err(problem(format!("the glob `{glob}` to exclude is not valid: {error}")));
         }
     }
-    builder.build().map_err(|error| Problem {
-        path: PathBuf::new(),
-        line: None,
-        severity: Severity::Error,
-        message: format!("the globs to exclude are not valid: {error}"),
-        help: None,
-    })
+    builder.build().map_err(|error| problem(format!("the globs to exclude are not valid: {error}")))
 }
 
 fn walk(root: &Path, hidden: bool) -> WalkBuilder {
@@ -286,13 +274,7 @@ impl Search {
             // An ignore file with a line that means nothing: the rest of it holds.
             let (path, message) = describe(error);
             let path = displayed(path.as_deref().unwrap_or(entry.path()));
-            self.problems.push(Problem {
-                path,
-                line: None,
-                severity: Severity::Warning,
-                message,
-                help: None,
-            });
+            self.problems.push(Problem::of(path, Severity::Warning, message));
         }
         let Some(file_type) = entry.file_type() else { return };
         if file_type.is_symlink() {

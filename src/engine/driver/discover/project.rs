@@ -40,13 +40,7 @@ impl Projects {
         }
         let Stated { version, problem } = requires_python::stated_in(folder);
         if let Some((path, message)) = problem {
-            self.problems.push(Problem {
-                path,
-                line: None,
-                severity: Severity::Warning,
-                message,
-                help: None,
-            });
+            self.problems.push(Problem::of(path, Severity::Warning, message));
         }
         let target = version.map(|version| Target { version, stated: true });
         self.stated.insert(folder.to_path_buf(), target);
