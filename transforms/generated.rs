@@ -4,6 +4,7 @@
 pub mod benefit;
 pub mod classes;
 pub mod contract;
+pub mod home;
 pub mod merge;
 pub mod message;
 pub mod naming;

@@ -74,7 +74,7 @@ fn inverse(config: &Config, forge: &dyn Forge, git: &Git, unit: &Unit) -> Result
         .ok_or_else(|| Error::Failed(format!("the branch {} is gone", change.branch)))?;
     let folder = config.work().join("publish").join(folder_name(&unit.repository));
     let inverse = git::inverse(git, &info.clone_url, &commit, &folder, &patch)?;
-    let files = diff::parse(&inverse)?;
+    let files = diff::parse_inverse(&inverse)?;
     let change = ChangeSet {
         unit: format!("{PREFIX}{}", change.unit),
         commit,

@@ -305,6 +305,10 @@ pub struct SettingsArgs {
     /// The oldest Python that the code must run on, such as 3.9 [default: requires-python of the project, else 3.9]
     #[arg(long, value_name = "VERSION")]
     pub target_version: Option<String>,
+    /// Put descriptors, factories and decorators that rewrites generate into this module of the repository, which is
+    /// made if it is not there [default: each file gets its own]
+    #[arg(long, value_name = "MODULE")]
+    pub helpers_module: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -71,6 +71,8 @@ pub enum Error {
     Planned { id: String },
     /// `--target-version` is no version that is understood.
     TargetVersion { given: String, lowest: String, latest: String },
+    /// `--helpers-module` is no dotted name.
+    HelpersModule { given: String },
     /// `--exclude` is no glob; why.
     Exclude(String),
     /// `-` stands among paths.
@@ -118,6 +120,7 @@ impl Error {
             Error::TargetVersion { given, .. } => {
                 format!("`{given}` is no Python version that unspool knows")
             }
+            Error::HelpersModule { given } => format!("`{given}` is no name of a module"),
             Error::Config(error) => error.title(),
             Error::DiffBase { message, .. } | Error::Git { message, .. } => message.clone(),
             Error::ReviewWithoutTerminal => "`unspool review` needs a terminal and files".into(),
@@ -162,6 +165,9 @@ impl Error {
             }
             Error::TargetVersion { lowest, latest, .. } => {
                 Some(format!("write it as 3.9 or py39; versions from {lowest} to {latest} are known"))
+            }
+            Error::HelpersModule { .. } => {
+                Some("write it as an import would: `pkg.validators`".into())
             }
             Error::Config(error) => Some(error.help.clone().unwrap_or_else(|| {
                 "`unspool config --schema` and docs/configuration.md say what a setting may be; nothing was done"
@@ -229,6 +235,7 @@ impl Error {
             Error::UnknownSelector { .. }
             | Error::Planned { .. }
             | Error::TargetVersion { .. }
+            | Error::HelpersModule { .. }
             | Error::Exclude(_)
             | Error::Config(_)
             | Error::FormatWithoutDryRun
@@ -346,6 +353,7 @@ mod tests {
             Error::UnknownSelector { given: text(), like: None },
             Error::Planned { id: text() },
             Error::TargetVersion { given: text(), lowest: text(), latest: text() },
+            Error::HelpersModule { given: text() },
             Error::Exclude(text()),
             Error::StdinAmongPaths,
             Error::FilenameWithoutStdin { path: path() },

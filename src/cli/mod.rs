@@ -10,6 +10,7 @@ mod config;
 mod decisions;
 mod error;
 mod git;
+mod helpers;
 mod idioms;
 mod interrupt;
 mod progress;

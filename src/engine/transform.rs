@@ -13,6 +13,7 @@
 //!
 //! Benefit is another axis: a safe site that nobody would thank us for is [`Verdict::Withheld`].
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -128,6 +129,8 @@ pub struct FileContext<'a, 'r> {
 pub struct Settings {
     pub profile: Profile,
     pub target: Target,
+    /// The dotted name of the module into which helpers go that rewrites generate; without it each file gets its own.
+    pub helpers_module: Option<Arc<str>>,
 }
 
 /// The oldest Python that the rewritten code must run on.
@@ -253,11 +256,31 @@ impl From<TextRange> for Place {
 }
 
 /// An import that a rewrite needs. Requests are merged per file after selection.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ImportRequest {
-    pub module: &'static str,
+    /// Dots in front make it relative.
+    pub module: Cow<'static, str>,
     /// `from module import name`; without it `import module`.
-    pub name: Option<&'static str>,
+    pub name: Option<Cow<'static, str>>,
+    /// Of the repository itself: where its imports have no group, theirs is the last.
+    pub is_local: bool,
+}
+
+impl ImportRequest {
+    /// `import module`
+    pub fn module(module: &'static str) -> Self {
+        ImportRequest { module: module.into(), name: None, is_local: false }
+    }
+
+    /// `from module import name`
+    pub fn name(module: &'static str, name: &'static str) -> Self {
+        ImportRequest { module: module.into(), name: Some(name.into()), is_local: false }
+    }
+
+    /// `from module import name`, of a module of the repository, as the file would write it.
+    pub fn local(module: &str, name: &str) -> Self {
+        ImportRequest { module: module.to_owned().into(), name: Some(name.to_owned().into()), is_local: true }
+    }
 }
 
 /// What a comment is allowed to do in a rewrite beyond staying as it is.
@@ -275,9 +298,12 @@ pub enum CommentChange {
 pub struct ForeignEdits {
     /// As the repository knows the file. Each file comes once, and never the proposal's own.
     pub path: PathBuf,
-    /// In the text that [`Repository::text`] and [`Repository::with_file`] gave.
+    /// In the text that [`Repository::text`] and [`Repository::with_file`] gave: an empty one for a file to be created.
     pub edits: Vec<Edit>,
     pub imports: Vec<ImportRequest>,
+    /// Where all that the edits do is to insert definitions, at one place and apart from what is around it: the names of
+    /// these. Of several such rewrites each has its own names, or it waits for the others.
+    pub defines: Vec<String>,
 }
 
 /// One site, decided.
@@ -292,6 +318,9 @@ pub struct Proposal {
     /// same round. What is made lazy in one place must not be asked for less in another.
     pub rests_on: Vec<TextRange>,
     pub foreign: Vec<ForeignEdits>,
+    /// Other files, unchanged by the proposal, whose definitions the edits use: where such a file changes for the sake of
+    /// another rewrite, it is written together with this one.
+    pub uses: Vec<PathBuf>,
     pub imports: Vec<ImportRequest>,
     /// Names whose import goes if, of all that is applied together, no use is left.
     pub unimports: Vec<String>,
@@ -337,6 +366,7 @@ impl Proposal {
             edits: Vec::new(),
             rests_on: Vec::new(),
             foreign: Vec::new(),
+            uses: Vec::new(),
             imports: Vec::new(),
             unimports: Vec::new(),
             obligations: Vec::new(),

@@ -28,7 +28,8 @@ pub struct Rewrite {
 pub struct FileChange {
     /// From the root of the tree.
     pub path: PathBuf,
-    pub before: Vec<u8>,
+    /// None where there is no file before.
+    pub before: Option<Vec<u8>>,
     pub after: Vec<u8>,
 }
 

@@ -326,7 +326,7 @@ fn a_folder_that_cannot_be_written() {
 }
 
 /// `fix` on three files, stopped before it writes the N-th.
-struct Paused {
+pub struct Paused {
     scratch: Scratch,
     child: Child,
     fifo: PathBuf,
@@ -341,7 +341,7 @@ impl Paused {
         Paused::start(scratch, command, number)
     }
 
-    fn start(scratch: Scratch, mut command: Command, number: usize) -> Paused {
+    pub fn start(scratch: Scratch, mut command: Command, number: usize) -> Paused {
         let fifo = scratch.join(".fifo");
         Run::of(Command::new("mkfifo").arg(&fifo)).exits(0);
         fs::set_permissions(&fifo, Permissions::from_mode(0o666)).unwrap();
@@ -351,7 +351,7 @@ impl Paused {
     }
 
     /// Calls `meanwhile` once it waits, lets it go on and gives what it did.
-    fn then(self, meanwhile: impl FnOnce(&Scratch, u32, &mut File)) -> (Scratch, Run) {
+    pub fn then(self, meanwhile: impl FnOnce(&Scratch, u32, &mut File)) -> (Scratch, Run) {
         let Paused { scratch, child, fifo } = self;
         // Opening a named pipe waits for the other side.
         let mut pipe = File::options().write(true).open(fifo).unwrap();

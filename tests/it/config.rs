@@ -180,9 +180,9 @@ fn mistakes_are_errors_with_the_line() {
          versions from 3.7 to 3.14 are known",
     );
     check_mistake(
-        "helpers-module = 'package.helpers'",
-        "error: unspool.toml:1: `helpers-module` has no effect yet: a helper goes to each file that needs one\n  \
-         help: leave the key out",
+        "helpers-module = 'package/helpers.py'",
+        "error: unspool.toml:1: `package/helpers.py` is no name of a module\n  \
+         help: write it as an import would: `pkg.validators`",
     );
     check_mistake(
         "extend = 'unspool.toml'",
@@ -224,7 +224,8 @@ fn every_setting_is_in_the_schema() {
         "profile = 'fast'",
         "target-version = '4.0'",
         "target-version = 3.9",
-        "helpers-module = 'package.helpers'",
+        "helpers-module = 'package/helpers.py'",
+        "helpers-module = '.helpers'",
         "extend = 1",
         "per-file-ignores = ['a.py']",
         "exclude = [true]",

@@ -228,7 +228,7 @@ impl Transform for Rename {
         proposal.edits.push(Edit::replace(def.name.range(), &*new));
         for path in cx.repo.mentioning(name).into_iter().filter(|path| path != cx.path) {
             let edits = cx.repo.with_file(&path, |other| uses(other.module, name, &new)).unwrap_or_default();
-            proposal.foreign.push(ForeignEdits { path, edits, imports: Vec::new() });
+            proposal.foreign.push(ForeignEdits { path, edits, imports: Vec::new(), defines: Vec::new() });
         }
         proposal
     }

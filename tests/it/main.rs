@@ -15,6 +15,7 @@ mod flow;
 mod fuzz;
 mod groups;
 mod held;
+mod helpers;
 mod libcst;
 mod mutants;
 mod needles;

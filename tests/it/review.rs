@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use crate::groups;
+use crate::helpers;
 use crate::support::{Scratch, UNSPOOL, snapshots};
 
 const A: &str = "def one():\n    for n in [1, 2, 3]:\n        yield n\n\n\ndef two(size):\n    return sum([n * 2 for n in range(size)])\n";
@@ -239,7 +240,7 @@ fn any_terminal_will_do() {
         for _ in 0..80 {
             review.types("\u{1b}[B");
         }
-        review.sees("relies on").types("?").sees("Keys").types("x").types("y").sees("a.py:7").types("q");
+        review.sees("sends").types("?").sees("Keys").types("x").types("y").sees("a.py:7").types("q");
         assert_eq!(review.ends().0, 0, "{rows} x {cols}");
     }
     let scratch = project();
@@ -261,6 +262,19 @@ fn several_files_at_once() {
         assert_eq!((status, is_restored), (0, true), "{screen}");
         assert_eq!(groups::is_made(&scratch), made, "{screen}");
     }
+}
+
+/// The second rewrite alone makes what the first would have made for both.
+#[test]
+fn a_file_that_is_made() {
+    let scratch = helpers::project();
+    let mut review = Review::with_size(&scratch, &[], &[], (100, 110));
+    review.sees("1 of 2").sees("also makes pkg/reprs.py").sees("+ def auto_repr(*fields):").types("s");
+    review.sees("2 of 2").types("y").sees("The end").types("\r");
+    let (status, is_restored, screen) = review.ends();
+    assert_eq!((status, is_restored), (0, true), "{screen}");
+    assert_eq!(helpers::made(&scratch), 1, "{screen}");
+    assert!(String::from_utf8(scratch.read("pkg/b.py")).unwrap().contains("@auto_repr"), "{screen}");
 }
 
 #[test]

@@ -213,7 +213,7 @@ fn outer_call(
             // `run` alone says little: the module is named.
             match spelling.request {
                 Some(_) if cx.facts.symbols().occurrences.iter().all(|o| o.name != "asyncio") => {
-                    (format!("asyncio.run({text})"), Some(ImportRequest { module: "asyncio", name: None }))
+                    (format!("asyncio.run({text})"), Some(ImportRequest::module("asyncio")))
                 }
                 request => (format!("{}({text})", spelling.text), request),
             }

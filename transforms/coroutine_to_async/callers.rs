@@ -347,7 +347,7 @@ pub fn twisted_elsewhere(cx: &FileContext, legacy: &Legacy) -> Result<Vec<Foreig
         });
         let Made { edits, imports } = wrapped.unwrap_or_else(|| Ok(Made::default()))?;
         if !edits.is_empty() {
-            all.push(ForeignEdits { path: file, edits, imports });
+            all.push(ForeignEdits { path: file, edits, imports, defines: Vec::new() });
         }
     }
     Ok(all)

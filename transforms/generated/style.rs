@@ -61,6 +61,19 @@ pub fn blank_above(module: &Module, line: TextSize) -> TextSize {
     unspool_engine::text::next_line(module.text(), module.line_end(TextSize::of(code)))
 }
 
+/// Lines that go, and where the file does not end its last line, the line break in front of them instead: what is left ends
+/// as the file did.
+pub fn lines_that_go(module: &Module, range: TextRange) -> TextRange {
+    let text = module.text();
+    let at_end = range.end().to_usize() == text.len() && !text.ends_with(['\n', '\r']);
+    let before = &text[..range.start().to_usize()];
+    let kept = before.strip_suffix('\n').map(|kept| kept.strip_suffix('\r').unwrap_or(kept));
+    match kept.or_else(|| before.strip_suffix('\r')) {
+        Some(kept) if at_end => TextRange::new(TextSize::of(kept), range.end()),
+        _ => range,
+    }
+}
+
 /// The statement of the module's top level that holds the node.
 pub fn top_level(module: &Module, node: NodeId) -> NodeId {
     let root = |id: &NodeId| module.parent(*id) == Some(NodeId::ROOT);
@@ -151,4 +164,29 @@ pub fn short_literal(module: &Module, doc: &unspool_engine::syntax::Expr) -> Str
         }
     }
     source.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use unspool_engine::syntax::{PythonVersion, TextLen, parse};
+
+    #[test]
+    fn what_is_left_ends_as_the_file_did() {
+        #[track_caller]
+        fn check(text: &str, gone: &str, left: &str) {
+            let parsed = parse(text, PythonVersion::latest()).expect("the text is Python");
+            let module = Module::new(text, &parsed);
+            let start = text.find(gone).expect("the lines are there");
+            let range = TextRange::at(TextSize::try_from(start).expect("it is short"), gone.text_len());
+            let cut = lines_that_go(&module, range);
+            assert_eq!(format!("{}{}", &text[..cut.start().to_usize()], &text[cut.end().to_usize()..]), left);
+        }
+        check("a\nb\n", "b\n", "a\n");
+        check("a\nb", "b", "a");
+        check("a\r\nb", "b", "a");
+        check("a\rb", "b", "a");
+        check("a\nb\nc", "b\n", "a\nc");
+        check("a", "a", "");
+    }
 }

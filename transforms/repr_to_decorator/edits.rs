@@ -7,14 +7,14 @@ use unspool_engine::transform::FileContext;
 
 use super::Member;
 use super::shape::{Conversion, Named, Shape};
-use crate::generated::naming::{is_unused, numbered};
-use crate::generated::reuse::existing;
-use crate::generated::style::{above, behind, blank_above, blank_lines, first_line, quote, top_level};
+use crate::generated::home::{Home, Placed};
+use crate::generated::naming::numbered;
+use crate::generated::style::{
+    above, behind, blank_above, blank_lines, first_line, lines_that_go, quote, top_level,
+};
 
 pub struct Plan {
-    pub name: String,
-    /// The file has the decorator already.
-    pub reused: bool,
+    pub placed: Placed,
     pub edits: Vec<Edit>,
 }
 
@@ -74,30 +74,43 @@ fn decorator(module: &Module, shape: &Shape, name: &str) -> String {
     .join("\n")
 }
 
-/// The name of a decorator of this shape that stands above the class.
-pub fn at_hand(cx: &FileContext, shape: &Shape, class: &ast::StmtClassDef) -> Option<String> {
+/// A decorator of this shape that stands above the class, or in the module for helpers.
+pub fn at_hand(
+    cx: &FileContext,
+    shape: &Shape,
+    class: &ast::StmtClassDef,
+    home: &Home,
+) -> Result<Option<Placed>, String> {
     let module = cx.module;
     let top = module.node(top_level(module, module.id(class)));
-    existing(module, &decorator(module, shape, "auto_repr"), "auto_repr", top.start())
+    home.at_hand(cx, &decorator(module, shape, "auto_repr"), "auto_repr", top.start())
 }
 
-pub fn plan(cx: &FileContext, members: &[&Member]) -> Result<Plan, String> {
+/// The decorator that is at hand, else a new one.
+pub fn place(
+    cx: &FileContext,
+    members: &[&Member],
+    at_hand: Option<Placed>,
+    home: &Home,
+) -> (Placed, String) {
+    if let Some(placed) = at_hand {
+        return (placed, String::new());
+    }
+    let name = numbered("auto_repr", |n| !home.is_free(cx, n));
+    let text = decorator(cx.module, &common_shape(members), &name);
+    (home.place(cx, &text, &name), text)
+}
+
+pub fn plan(cx: &FileContext, members: &[&Member], (placed, text): (Placed, String)) -> Result<Plan, String> {
     let module = cx.module;
-    let shape = common_shape(members);
     let mut edits = Vec::new();
     let first = members[0];
-    let reused = at_hand(cx, &shape, first.class);
-    let name = match &reused {
-        Some(name) => name.clone(),
-        None => {
-            let name = numbered("auto_repr", |n| !is_unused(cx, n));
-            let top = module.node(top_level(module, module.id(first.class)));
-            let gap = "\n".repeat(blank_lines(module));
-            let text = decorator(module, &shape, &name);
-            edits.push(Edit::insert(above(module, top.start()), format!("{text}{gap}")));
-            name
-        }
-    };
+    if placed.here {
+        let top = module.node(top_level(module, module.id(first.class)));
+        let gap = "\n".repeat(blank_lines(module));
+        edits.push(Edit::insert(above(module, top.start()), format!("{text}{gap}")));
+    }
+    let name = &placed.name;
     let q = quote(module);
     for member in members {
         let class = member.class;
@@ -113,12 +126,13 @@ pub fn plan(cx: &FileContext, members: &[&Member]) -> Result<Plan, String> {
         if class.body.len() == 1 {
             let start = gone.start();
             let inner = module.indentation(class.body[0].start());
-            edits.push(Edit::replace(TextRange::new(start, gone.end()), format!("{inner}pass\n")));
+            let end = if module.text()[gone].ends_with(['\n', '\r']) { "\n" } else { "" };
+            edits.push(Edit::replace(TextRange::new(start, gone.end()), format!("{inner}pass{end}")));
         } else {
-            edits.push(Edit::delete(gone));
+            edits.push(Edit::delete(lines_that_go(module, gone)));
         }
     }
-    Ok(Plan { name, reused: reused.is_some(), edits })
+    Ok(Plan { placed, edits })
 }
 
 /// Where `class` stands, below the decorators.

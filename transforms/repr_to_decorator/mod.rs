@@ -12,6 +12,7 @@ use unspool_engine::transform::{
 
 use crate::generated::benefit::does_not_pay;
 use crate::generated::classes::{COLLECTORS, lineage};
+use crate::generated::home::Home;
 use crate::generated::style::docstring;
 use shape::{Shape, Shown, shown};
 
@@ -43,6 +44,10 @@ static META: Meta = Meta {
             claim: "another class of the file shows its attributes in the same form",
         },
         ObligationKind { id: "comments-stay", claim: "every comment stays with what it speaks of" },
+        ObligationKind {
+            id: "importable",
+            claim: "the module for helpers can be imported here, and importing it does nothing else",
+        },
         ObligationKind { id: "layout", claim: "the decorator can be written" },
     ],
 };
@@ -97,7 +102,25 @@ impl Transform for ReprToDecorator {
         };
         let group: Vec<&Member<'a>> = all.iter().filter(fits).collect();
         let shape = edits::common_shape(&group);
-        if group.len() < 2 && edits::at_hand(cx, &shape, mine.class).is_none() {
+        let home = match Home::of(cx) {
+            Ok(home) => home,
+            Err(_) if group.len() < 2 => {
+                proposal.oblige(&META, "same-shape", at, Finding::refuted(alone(module, &mine, &all)));
+                return proposal;
+            }
+            Err(why) => {
+                proposal.oblige(&META, "importable", at, Finding::refuted(why));
+                return proposal;
+            }
+        };
+        let at_hand = match edits::at_hand(cx, &shape, group[0].class, &home) {
+            Ok(at_hand) => at_hand,
+            Err(why) => {
+                proposal.oblige(&META, "layout", at, Finding::refuted(why));
+                return proposal;
+            }
+        };
+        if group.len() < 2 && at_hand.is_none() {
             proposal.oblige(&META, "same-shape", at, Finding::refuted(alone(module, &mine, &all)));
             return proposal;
         }
@@ -111,7 +134,8 @@ impl Transform for ReprToDecorator {
                 }
             }
         }
-        let plan = match edits::plan(cx, &group) {
+        let placed = edits::place(cx, &group, at_hand, &home);
+        let plan = match edits::plan(cx, &group, placed) {
             Ok(plan) => plan,
             Err(why) => {
                 proposal.oblige(&META, "comments-stay", at, Finding::refuted(why));
@@ -119,15 +143,18 @@ impl Transform for ReprToDecorator {
             }
         };
         proposal.oblige(&META, "comments-stay", at, Finding::proved("each moves to the decorator"));
-        let layout = if plan.reused { "the file has it already" } else { "it is new" };
-        proposal.oblige(&META, "layout", at, Finding::proved(format!("as `{}`: {layout}", plan.name)));
+        if let Some(importable) = &plan.placed.importable {
+            proposal.oblige(&META, "importable", at, importable.clone());
+        }
+        proposal.oblige(&META, "layout", at, Finding::proved(plan.placed.how.clone()));
         if group[0].def.range() != def.range() {
             let line = module.line(group[0].def.name.start());
             proposal.withheld = Some(format!("benefit: the rewrite of line {line} takes this method along"));
         } else if cx.settings.profile != Profile::All {
-            proposal.withheld = does_not_pay(module, &plan.edits);
+            proposal.withheld = does_not_pay(module, &plan.placed.with_edits(&plan.edits));
         }
         proposal.edits = plan.edits;
+        plan.placed.complete(&mut proposal);
         proposal
     }
 }

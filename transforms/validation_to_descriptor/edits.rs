@@ -6,7 +6,9 @@ use unspool_engine::text::{Edit, next_line};
 
 use super::helper::Helper;
 use super::member::{Form, Member};
-use crate::generated::style::{above, behind, blank_above, blank_lines, first_line, top_level};
+use crate::generated::style::{
+    above, behind, blank_above, blank_lines, first_line, lines_that_go, top_level,
+};
 
 /// The edits of a group; an error says which comment would lose its place.
 ///
@@ -21,7 +23,7 @@ pub fn edits(
     let top = module.node(top_level(module, module.id(first)));
     let at = above(module, top.start());
     let gap = "\n".repeat(blank_lines(module));
-    if !helper.reused {
+    if helper.placed.here {
         edits.push(Edit::insert(at, format!("{}{gap}", helper.text)));
     }
 
@@ -45,7 +47,15 @@ pub fn edits(
             lines.push(call.clone());
             gone.extend(definitions(module, member));
         }
-        edits.extend(gone.iter().map(|range| Edit::delete(*range)));
+        gone.sort_by_key(|range| range.start());
+        let mut joined: Vec<TextRange> = Vec::new();
+        for range in &gone {
+            match joined.last_mut() {
+                Some(last) if last.end() == range.start() => *last = last.cover(*range),
+                _ => joined.push(*range),
+            }
+        }
+        edits.extend(joined.into_iter().map(|range| Edit::delete(lines_that_go(module, range))));
         edits.push(declarations(module, class, &lines, &gone));
         let here: Vec<&&Member> = members.iter().filter(|m| m.class.range() == class.range()).collect();
         for member in &here {

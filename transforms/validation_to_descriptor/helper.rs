@@ -6,9 +6,10 @@ use unspool_engine::transform::{CommentChange, FileContext};
 
 use super::member::{Member, Storage};
 use super::names::class_name;
+use crate::generated::home::{Home, Placed};
 use crate::generated::merge::{Manner, Merged, each, merge, rewritten};
 use crate::generated::message::Known;
-use crate::generated::naming::{is_unused, numbered};
+use crate::generated::naming::numbered;
 use crate::generated::reuse::existing;
 use crate::generated::style::{
     blank_lines, call, documents_classes, has_long_string, quote, reindented, short_literal, top_level,
@@ -16,7 +17,7 @@ use crate::generated::style::{
 use crate::generated::term::Term;
 
 pub struct Helper {
-    pub name: String,
+    /// To be inserted, where `placed` says so.
     pub text: String,
     /// `    name = Typed(str)`, for each member.
     pub calls: Vec<String>,
@@ -26,14 +27,18 @@ pub struct Helper {
     pub keeps_comments: bool,
     /// Names of the module that arguments have.
     pub globals: Vec<String>,
-    /// The file has the descriptor already.
-    pub reused: bool,
+    pub placed: Placed,
 }
 
 /// Makes the descriptor for members of one shape; an error says why it cannot be written.
 ///
 /// `shared`: other shapes of the file will have descriptors, too, which then have a base for what all of them do.
-pub fn helper<'a>(cx: &FileContext<'a, '_>, members: &[&Member<'a>], shared: bool) -> Result<Helper, String> {
+pub fn helper<'a>(
+    cx: &FileContext<'a, '_>,
+    members: &[&Member<'a>],
+    shared: bool,
+    home: &Home,
+) -> Result<Helper, String> {
     let module = cx.module;
     if let Some(long) =
         members.iter().find(|m| m.statements.iter().any(|s| has_long_string(module, s.range())))
@@ -71,32 +76,46 @@ pub fn helper<'a>(cx: &FileContext<'a, '_>, members: &[&Member<'a>], shared: boo
     };
     let copies: Vec<&[Term]> = members.iter().map(|m| &m.terms[..]).collect();
     let made = merge(cx, &copies, model, known, &manner)?;
-    let writing = Writing { cx, members, model: members[model], made: &made };
+    let writing = Writing { cx, members, model: members[model], made: &made, home };
     let value = writing.value_name();
     let body = writing.set_body(&value, keeps_comments)?;
     let names: Vec<&str> = members.iter().map(|m| m.attr).collect();
-    let name = class_name(cx, &names, &members[model].terms, &made.params);
+    let name = class_name(cx, &names, &members[model].terms, &made.params, home);
     let top = module.node(top_level(module, module.id(members[0].class)));
-    let base = writing.base_at_hand(top.start());
     let alone = writing.class(&name, &value, &body, None);
-    let derived = base.as_ref().map(|base| writing.class(&name, &value, &body, Some(base)));
-    let texts = derived.iter().chain([&alone]);
-    let at_hand = texts.filter_map(|text| existing(module, text, &name, top.start())).next();
-    let text = match derived {
+    // On its own base the descriptor is in the place where that is.
+    let base = writing.base_at_hand(top.start());
+    let derived = base.as_ref().map(|base| writing.class(&name, &value, &body, Some(&base.0)));
+    let mut placed = None;
+    for text in derived.iter().chain([&alone]) {
+        placed = home.at_hand(cx, text, &name, top.start())?;
+        if placed.is_some() {
+            break;
+        }
+    }
+    let new = || match derived {
         Some(text) => text,
         None if shared && writing.can_share() => {
-            let base = numbered("CheckedAttribute", |n| !is_unused(cx, n));
+            let base = numbered("CheckedAttribute", |n| !home.is_free(cx, n));
             let gap = "\n".repeat(blank_lines(module));
             let own = writing.class(&name, &value, &body, Some(&base));
             format!("{}{gap}{own}", writing.base(&base, writing.documents()))
         }
-        None => alone,
+        None => alone.clone(),
     };
-    let reused = at_hand.is_some();
-    let name = at_hand.unwrap_or(name);
-    let calls = (0..members.len()).map(|i| writing.call(&name, i)).collect();
+    let (placed, text) = match placed {
+        Some(placed) => (placed, String::new()),
+        None => {
+            let text = new();
+            let placed = home.place(cx, &text, &name);
+            // The other module has the base, and this file does not.
+            let is_apart = placed.here && base.as_ref().is_some_and(|(_, is_there)| *is_there);
+            (placed, if is_apart { alone } else { text })
+        }
+    };
+    let calls = (0..members.len()).map(|i| writing.call(&placed.name, i)).collect();
     let globals = made.params.iter().flat_map(|p| p.globals.clone()).collect();
-    Ok(Helper { name, text, calls, merged, keeps_comments, globals, reused })
+    Ok(Helper { text, calls, merged, keeps_comments, globals, placed })
 }
 
 fn capitalized(name: &str) -> String {
@@ -165,6 +184,7 @@ struct Writing<'w, 'a, 'r> {
     members: &'w [&'w Member<'a>],
     model: &'w Member<'a>,
     made: &'w Merged,
+    home: &'w Home,
 }
 
 impl<'a> Writing<'_, 'a, '_> {
@@ -393,12 +413,13 @@ impl<'a> Writing<'_, 'a, '_> {
         format!("class {name}:\n{}\n", parts.join("\n\n"))
     }
 
-    /// A base that the file has already, above the class.
-    fn base_at_hand(&self, before: TextSize) -> Option<String> {
-        let module = self.module();
-        let is = |documented| {
+    /// A base that is there already: in the file, above the class, or (and then the second is true) in the module for
+    /// helpers, where a new descriptor goes, too.
+    fn base_at_hand(&self, before: TextSize) -> Option<(String, bool)> {
+        let is = |documented: bool| {
             let text = self.base("CheckedAttribute", documented);
-            existing(module, &text, "CheckedAttribute", before)
+            let here = existing(self.module(), &text, "CheckedAttribute", before).map(|name| (name, false));
+            here.or_else(|| Some((self.home.existing_there(self.cx, &text, "CheckedAttribute")?, true)))
         };
         if self.can_share() { is(false).or_else(|| is(true)) } else { None }
     }

@@ -14,6 +14,7 @@ use unspool_engine::transform::{
 
 use crate::generated::benefit::does_not_pay;
 use crate::generated::contract::rebound_elsewhere;
+use crate::generated::home::Home;
 use crate::generated::merge::each;
 use crate::generated::term::Term;
 use hierarchy::ClassView;
@@ -52,6 +53,10 @@ static META: Meta = Meta {
         ObligationKind { id: "values-fixed", claim: "what differs between the copies never changes" },
         ObligationKind { id: "no-contract", claim: "no other program relies on the property itself" },
         ObligationKind { id: "comments-stay", claim: "every comment stays with what it speaks of" },
+        ObligationKind {
+            id: "importable",
+            claim: "the module for helpers can be imported here, and importing it does nothing else",
+        },
         ObligationKind { id: "layout", claim: "the descriptor can be written" },
     ],
 };
@@ -120,7 +125,14 @@ impl Transform for ValidationToDescriptor {
         }
         proposal.oblige(&META, "order-kept", at, order);
         let shared = shared(cx, &all, &mine);
-        let helper = match helper::helper(cx, &group, shared.is_some()) {
+        let home = match Home::of(cx) {
+            Ok(home) => home,
+            Err(why) => {
+                proposal.oblige(&META, "importable", at, Finding::refuted(why));
+                return proposal;
+            }
+        };
+        let helper = match helper::helper(cx, &group, shared.is_some(), &home) {
             Ok(helper) => helper,
             Err(why) => {
                 proposal.oblige(&META, "layout", at, Finding::refuted(why));
@@ -158,17 +170,21 @@ impl Transform for ValidationToDescriptor {
             }
         }
         proposal.oblige(&META, "no-contract", at, contract);
-        proposal.oblige(&META, "layout", at, Finding::proved(format!("as `{}`", helper.name)));
+        if let Some(importable) = &helper.placed.importable {
+            proposal.oblige(&META, "importable", at, importable.clone());
+        }
+        proposal.oblige(&META, "layout", at, Finding::proved(helper.placed.how.clone()));
         let first = group[0];
         if !proposal.is_refuted() && (first.range() != mine.range() || covered(node, first)) {
             let line = first.line(module);
             proposal.withheld = Some(format!("benefit: the rewrite of line {line} takes this check along"));
         } else if cx.settings.profile != Profile::All {
-            proposal.withheld = does_not_pay(module, &edits);
+            proposal.withheld = does_not_pay(module, &helper.placed.with_edits(&edits));
         }
         if !proposal.is_refuted() {
             proposal.edits = edits;
             proposal.comments = helper.merged;
+            helper.placed.complete(&mut proposal);
         }
         proposal
     }

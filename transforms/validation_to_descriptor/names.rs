@@ -3,8 +3,8 @@
 use unspool_engine::syntax::Expr;
 use unspool_engine::transform::FileContext;
 
+use crate::generated::home::Home;
 use crate::generated::merge::{Param, each};
-use crate::generated::naming::is_unused;
 use crate::generated::term::{Constant, Role, Term};
 
 /// What a shape has, as far as its name tells.
@@ -30,14 +30,14 @@ struct Bound {
     inclusive: bool,
 }
 
-/// A name that the file does not use.
-pub fn class_name(cx: &FileContext, attrs: &[&str], terms: &[Term], params: &[Param]) -> String {
+/// A name that neither the file nor the module for helpers uses.
+pub fn class_name(cx: &FileContext, attrs: &[&str], terms: &[Term], params: &[Param], home: &Home) -> String {
     let one = attrs.iter().all(|a| *a == attrs[0]);
     let stem = if one { camel(attrs[0]) } else { stem(&traits(cx, terms, params)) };
     let spare = [stem.clone(), format!("{stem}Attribute"), format!("Checked{stem}")];
     let numbered = (2..).map(|n| format!("{stem}{n}"));
     let mut names = spare.into_iter().chain(numbered);
-    names.find(|n| is_unused(cx, n)).expect("there are more numbers than names")
+    names.find(|n| home.is_free(cx, n)).expect("there are more numbers than names")
 }
 
 /// `buffer_size` as `BufferSize`.

@@ -6,16 +6,16 @@ use unspool_engine::text::Edit;
 use unspool_engine::transform::{CommentChange, FileContext};
 
 use super::copy::{Copy, names_in};
+use crate::generated::home::{Home, Placed};
 use crate::generated::merge::{Manner, Merged, each, merge, rewritten};
-use crate::generated::naming::{is_unused, numbered};
-use crate::generated::reuse::existing;
+use crate::generated::naming::numbered;
 use crate::generated::style::{
     above, behind, blank_above, blank_lines, call, has_long_string, reindented, short_literal,
 };
 use crate::generated::term::Term;
 
 pub struct Factory {
-    pub name: String,
+    pub placed: Placed,
     pub edits: Vec<Edit>,
     pub merged: Vec<CommentChange>,
     /// Names of the module that arguments have.
@@ -28,7 +28,7 @@ pub struct Factory {
 }
 
 /// Makes the factory for copies of one shape; an error says why it cannot be written.
-pub fn factory<'a>(cx: &FileContext<'a, '_>, copies: &[&Copy<'a>]) -> Result<Factory, String> {
+pub fn factory<'a>(cx: &FileContext<'a, '_>, copies: &[&Copy<'a>], home: &Home) -> Result<Factory, String> {
     let module = cx.module;
     if let Some(long) = copies.iter().find(|c| has_long_string(module, body_range(module, c))) {
         return Err(format!("a string of `{}` goes over several lines", long.name()));
@@ -56,27 +56,20 @@ pub fn factory<'a>(cx: &FileContext<'a, '_>, copies: &[&Copy<'a>]) -> Result<Fac
     let manner = Manner { prefix: "", open_kinds: false, taken: taken.clone() };
     let terms: Vec<&[Term]> = copies.iter().map(|c| &c.terms[..]).collect();
     let made = merge(cx, &terms, model, Vec::new(), &manner)?;
-    let (name, inner) = names(cx, copies, &taken, &made);
-    let mut writing = Writing {
-        module,
-        copies,
-        model: copies[model],
-        made: &made,
-        name: &name,
-        inner: &inner,
-        reused: false,
-    };
+    let (name, inner) = names(cx, copies, &taken, &made, home);
+    let mut writing =
+        Writing { module, copies, model: copies[model], made: &made, name: &name, inner: &inner, here: true };
     let text = writing.factory(keeps_comments)?;
-    let at_hand = existing(module, &text, &name, copies[0].def.start());
-    if let Some(at_hand) = &at_hand {
-        writing.name = at_hand;
-        writing.reused = true;
-    }
+    let placed = match home.at_hand(cx, &text, &name, copies[0].def.start())? {
+        Some(at_hand) => at_hand,
+        None => home.place(cx, &text, &name),
+    };
+    writing.name = &placed.name;
+    writing.here = placed.here;
     let edits = writing.edits(&text, keeps_comments);
     let globals = made.params.iter().flat_map(|p| p.globals.clone()).collect();
     let unnamed = made.params.iter().filter(|p| p.name.starts_with("argument")).count();
-    let name = at_hand.unwrap_or(name);
-    Ok(Factory { name, edits, merged, globals, parameters: made.params.len(), unnamed, lost })
+    Ok(Factory { placed, edits, merged, globals, parameters: made.params.len(), unnamed, lost })
 }
 
 fn is_on_one_line(module: &Module, copy: &Copy) -> bool {
@@ -99,7 +92,13 @@ fn comments_of<'a>(module: &Module<'a>, copy: &Copy) -> Vec<&'a str> {
 }
 
 /// The names of the factory and of the function that it makes: of what the copies' names have in common.
-fn names(cx: &FileContext, copies: &[&Copy], taken: &[String], made: &Merged) -> (String, String) {
+fn names(
+    cx: &FileContext,
+    copies: &[&Copy],
+    taken: &[String],
+    made: &Merged,
+    home: &Home,
+) -> (String, String) {
     let words = |name: &str| name.trim_matches('_').split('_').map(ToString::to_string).collect::<Vec<_>>();
     let all: Vec<Vec<String>> = copies.iter().map(|c| words(c.name())).collect();
     let common = |at: &dyn Fn(&Vec<String>) -> String| {
@@ -130,7 +129,7 @@ fn names(cx: &FileContext, copies: &[&Copy], taken: &[String], made: &Merged) ->
     let private = copies.iter().all(|c| c.name().starts_with('_'));
     let under = if private { "_" } else { "" };
     let stem = format!("{under}make_{noun}");
-    let name = numbered(&stem, |n| !is_unused(cx, n));
+    let name = numbered(&stem, |n| !home.is_free(cx, n));
     let clashes = |n: &str| taken.iter().any(|t| t == n) || made.params.iter().any(|p| p.name == n);
     let inner = numbered(if inner == "assert" { "check" } else { inner }, clashes);
     (name, inner)
@@ -143,8 +142,8 @@ struct Writing<'w, 'a> {
     made: &'w Merged,
     name: &'w str,
     inner: &'w str,
-    /// The file has the factory already.
-    reused: bool,
+    /// The factory is to be inserted.
+    here: bool,
 }
 
 impl Writing<'_, '_> {
@@ -231,7 +230,7 @@ impl Writing<'_, '_> {
             found.expect("the function is a statement of the module")
         };
         let first = statement(self.copies[0]);
-        if !self.reused {
+        if self.here {
             edits.push(Edit::insert(above(module, first.start()), format!("{text}{gap}")));
         }
         for (i, copy) in self.copies.iter().enumerate() {

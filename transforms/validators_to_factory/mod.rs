@@ -12,6 +12,7 @@ use unspool_engine::transform::{
 
 use crate::generated::benefit::does_not_pay;
 use crate::generated::contract::rebound_elsewhere;
+use crate::generated::home::Home;
 use crate::generated::merge::each;
 use crate::generated::term::Term;
 use copy::{Copy, copies, copy};
@@ -45,6 +46,10 @@ static META: Meta = Meta {
         ObligationKind { id: "keywords-kept", claim: "every call still passes what it passes" },
         ObligationKind { id: "values-fixed", claim: "what differs between the copies never changes" },
         ObligationKind { id: "comments-stay", claim: "every comment stays with what it speaks of" },
+        ObligationKind {
+            id: "importable",
+            claim: "the module for helpers can be imported here, and importing it does nothing else",
+        },
         ObligationKind { id: "layout", claim: "the factory can be written" },
     ],
 };
@@ -116,7 +121,14 @@ impl Transform for ValidatorsToFactory {
             }
         }
         proposal.oblige(&META, "keywords-kept", at, seen::keywords_kept(cx, &group));
-        let made = match factory::factory(cx, &group) {
+        let home = match Home::of(cx) {
+            Ok(home) => home,
+            Err(why) => {
+                proposal.oblige(&META, "importable", at, Finding::refuted(why));
+                return proposal;
+            }
+        };
+        let made = match factory::factory(cx, &group, &home) {
             Ok(made) => made,
             Err(why) => {
                 proposal.oblige(&META, "layout", at, Finding::refuted(why));
@@ -134,7 +146,10 @@ impl Transform for ValidatorsToFactory {
             None => Finding::proved("each moves along"),
         };
         proposal.oblige(&META, "comments-stay", at, comments);
-        proposal.oblige(&META, "layout", at, Finding::proved(format!("as `{}`", made.name)));
+        if let Some(importable) = &made.placed.importable {
+            proposal.oblige(&META, "importable", at, importable.clone());
+        }
+        proposal.oblige(&META, "layout", at, Finding::proved(made.placed.how.clone()));
         if proposal.is_refuted() {
             return proposal;
         }
@@ -155,10 +170,11 @@ impl Transform for ValidatorsToFactory {
             let why = "benefit: nothing says what the arguments of a factory would be: it would read worse";
             proposal.withheld = Some(why.into());
         } else if cx.settings.profile != Profile::All {
-            proposal.withheld = does_not_pay(module, &made.edits);
+            proposal.withheld = does_not_pay(module, &made.placed.with_edits(&made.edits));
         }
         proposal.edits = made.edits;
         proposal.comments = made.merged;
+        made.placed.complete(&mut proposal);
         proposal
     }
 }

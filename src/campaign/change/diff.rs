@@ -17,24 +17,49 @@ pub struct FileDiff {
     pub removed: usize,
 }
 
+/// Stand in front of the difference of a file that is made, and of one that goes.
+const NEW_FILE: &[u8] = b"new file mode 100644\n";
+const DELETED_FILE: &[u8] = b"deleted file mode 100644\n";
+const NOTHING: &[u8] = b"/dev/null\n";
+
+/// Takes apart the diff that undoes one: files that were made go.
+pub fn parse_inverse(diff: &[u8]) -> Result<Vec<FileDiff>> {
+    parse_files(diff, DELETED_FILE)
+}
+
 /// Takes a diff apart. Anything that is not the change of a file below the root is an error: the diff came out of a child
 /// process that has read hostile input.
 pub fn parse(diff: &[u8]) -> Result<Vec<FileDiff>> {
+    parse_files(diff, NEW_FILE)
+}
+
+/// `whole` is the line in front of a file that is whole on one side, and not there on the other.
+fn parse_files(diff: &[u8], whole: &[u8]) -> Result<Vec<FileDiff>> {
     let mut lines = Lines { rest: diff, number: 0 };
     let mut files: Vec<FileDiff> = Vec::new();
-    while let Some(old) = lines.next() {
+    while let Some(first) = lines.next() {
+        let mode = if first == whole { first } else { b"" };
+        let old = if mode.is_empty() { first } else { lines.next().unwrap_or_default() };
         let new = lines.next().unwrap_or_default();
-        let path = path(old, b"--- ", "a/").ok_or_else(|| lines.error("no `--- a/PATH`"))?;
-        if self::path(new, b"+++ ", "b/").as_ref() != Some(&path) {
-            return Err(lines.error("no `+++ b/PATH` of the same path"));
-        }
+        let (before, after) = (path(old, b"--- ", "a/"), path(new, b"+++ ", "b/"));
+        let gone = |line: &[u8], mark: &[u8]| line.strip_prefix(mark) == Some(NOTHING);
+        let path = match (before, after) {
+            (Some(before), Some(after)) if before == after && mode.is_empty() => before,
+            // Of all files only those come and go that we rewrite.
+            (None, Some(made)) if mode == NEW_FILE && gone(old, b"--- ") && made.ends_with(".py") => made,
+            (Some(lost), None) if mode == DELETED_FILE && gone(new, b"+++ ") && lost.ends_with(".py") => lost,
+            _ => return Err(lines.error("no `--- a/PATH` and `+++ b/PATH` of one path")),
+        };
         if !is_inside(&path) || files.iter().any(|file| file.path == path) {
             return Err(lines.error("a path outside of the repository, or twice"));
         }
-        let mut file =
-            FileDiff { path, bytes: [old, new].concat(), touched: Vec::new(), added: 0, removed: 0 };
+        let bytes = [mode, old, new].concat();
+        let mut file = FileDiff { path, bytes, touched: Vec::new(), added: 0, removed: 0 };
         while lines.rest.starts_with(b"@@ ") {
             hunk(&mut lines, &mut file)?;
+        }
+        if (mode == NEW_FILE && file.removed > 0) || (mode == DELETED_FILE && file.added > 0) {
+            return Err(lines.error("a file that comes or goes, and is another one"));
         }
         if file.touched.is_empty() {
             return Err(lines.error("a file without a change"));
@@ -180,13 +205,33 @@ mod tests {
     }
 
     #[test]
+    fn a_file_may_be_made() {
+        let diff = "new file mode 100644\n--- /dev/null\n+++ b/pkg/y.py\n@@ -0,0 +1,2 @@\n+b\n+c\n--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@\n-a\n+b\n";
+        let files = parse(diff.as_bytes()).expect("it is a diff");
+        let again: Vec<u8> = files.iter().flat_map(|file| file.bytes.clone()).collect();
+        assert_eq!(again, diff.as_bytes());
+        assert_eq!((&*files[0].path, files[0].added, &files[0].touched[0]), ("pkg/y.py", 2, &(0..2)));
+        let inverse = "deleted file mode 100644\n--- a/pkg/y.py\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-b\n-c\n";
+        let files = parse_inverse(inverse.as_bytes()).expect("it is a diff");
+        assert_eq!((&*files[0].path, files[0].removed), ("pkg/y.py", 2));
+        assert!(parse_inverse(diff.as_bytes()).is_err());
+    }
+
+    #[test]
     fn what_is_no_change_of_a_file_is_refused() {
         for bad in [
             "--- a/../x\n+++ b/../x\n@@ -1 +1 @@\n-a\n+b\n",
             "--- a//etc/passwd\n+++ b//etc/passwd\n@@ -1 +1 @@\n-a\n+b\n",
             "--- a/.git/config\n+++ b/.git/config\n@@ -1 +1 @@\n-a\n+b\n",
             "--- a/x\n+++ b/y\n@@ -1 +1 @@\n-a\n+b\n",
-            "--- /dev/null\n+++ b/y\n@@ -0,0 +1 @@\n+b\n",
+            "--- /dev/null\n+++ b/y.py\n@@ -0,0 +1 @@\n+b\n",
+            "new file mode 120000\n--- /dev/null\n+++ b/y.py\n@@ -0,0 +1 @@\n+b\n",
+            "new file mode 100644\n--- /dev/null\n+++ b/.github/workflows/y.yml\n@@ -0,0 +1 @@\n+b\n",
+            "deleted file mode 100644\n--- a/y.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-b\n",
+            "new file mode 100644\n--- a/y.py\n+++ b/y.py\n@@ -0,0 +1 @@\n+b\n",
+            "new file mode 100644\n--- /dev/null\n+++ b/../y.py\n@@ -0,0 +1 @@\n+b\n",
+            "new file mode 100644\n--- /dev/null\n+++ b/y.py\n@@ -1 +1 @@\n-a\n+b\n",
+            "new file mode 100644\n",
             "--- a/x\n+++ b/x\n@@ -1,2 +1 @@\n-a\n",
             "--- a/x\n+++ b/x\n",
             "rename from x\n",

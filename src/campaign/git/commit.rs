@@ -15,6 +15,14 @@ pub struct Author<'a> {
     pub email: &'a str,
 }
 
+/// What a patch does besides changing the content of files.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Makes {
+    Modules,
+    /// It undoes one that made some.
+    Undone,
+}
+
 /// A commit in a folder with objects.
 #[derive(Clone, Debug)]
 pub struct Made {
@@ -22,6 +30,7 @@ pub struct Made {
 }
 
 /// Fetches `base` into the bare repository `folder` and commits `patch` on top of it.
+#[expect(clippy::too_many_arguments, reason = "everything that a commit is made of")]
 pub fn commit(
     git: &Git,
     url: &str,
@@ -30,18 +39,20 @@ pub fn commit(
     patch: &[u8],
     message: &str,
     author: Author,
+    makes: Makes,
 ) -> Result<Made> {
     let had_some = folder.exists();
-    match commit_once(git, url, base, folder, patch, message, author) {
+    match commit_once(git, url, base, folder, patch, message, author, makes) {
         // A git that was killed leaves locks behind: once more, from nothing.
         Err(_) if had_some => {
             std::fs::remove_dir_all(folder).map_err(|error| Error::io("removing", folder, &error))?;
-            commit_once(git, url, base, folder, patch, message, author)
+            commit_once(git, url, base, folder, patch, message, author, makes)
         }
         other => other,
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "everything that a commit is made of")]
 fn commit_once(
     git: &Git,
     url: &str,
@@ -50,6 +61,7 @@ fn commit_once(
     patch: &[u8],
     message: &str,
     author: Author,
+    makes: Makes,
 ) -> Result<Made> {
     fetch_base(git, url, base, folder)?;
     let date = git.line(folder, &["show", "--no-patch", "--format=%ct", base])?;
@@ -59,7 +71,7 @@ fn commit_once(
     git.run_with(folder, &["apply", "--cached", "--whitespace=nowarn", "-p1", "-"], &environment, patch)?;
     let tree = git.run_with(folder, &["write-tree"], &environment, b"")?;
     let tree = String::from_utf8_lossy(&tree).trim().to_owned();
-    only_files_change(git, folder, base, &tree)?;
+    only_files_change(git, folder, base, &tree, makes)?;
     let date = OsString::from(format!("{date} +0000"));
     let identity = [
         ("GIT_AUTHOR_NAME", author.name.into()),
@@ -101,16 +113,24 @@ fn fetch_base(git: &Git, url: &str, base: &str, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A patch may only change the content of files: a link stays what it is, and no mode changes.
-fn only_files_change(git: &Git, folder: &Path, base: &str, tree: &str) -> Result<()> {
+/// A patch may only change the content of files, and make modules, which its inverse takes away: a link stays what it is, and no
+/// mode changes.
+fn only_files_change(git: &Git, folder: &Path, base: &str, tree: &str, makes: Makes) -> Result<()> {
     let raw = git.run(folder, &["diff-tree", "-r", "-z", "--raw", "--no-renames", base, tree])?;
     let raw = String::from_utf8_lossy(&raw);
     let mut changed = 0;
-    for entry in raw.split('\0').filter(|entry| entry.starts_with(':')) {
+    let mut entries = raw.split('\0');
+    while let Some(entry) = entries.next().filter(|entry| entry.starts_with(':')) {
+        let path = entries.next().unwrap_or_default();
         changed += 1;
         let mut fields = entry[1..].split(' ');
         let (before, after) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
-        if before != after || !matches!(before, "100644" | "100755") {
+        let is_content = before == after && matches!(before, "100644" | "100755");
+        let comes_or_goes = match makes {
+            Makes::Modules => (before, after) == ("000000", "100644"),
+            Makes::Undone => (before, after) == ("100644", "000000"),
+        };
+        if !is_content && !(comes_or_goes && path.ends_with(".py")) {
             return Err(Error::Failed(format!("the patch changes an entry of mode {before} to {after}")));
         }
     }
@@ -170,7 +190,7 @@ pub fn inverse(git: &Git, url: &str, base: &str, folder: &Path, patch: &[u8]) ->
     )?;
     let tree = git.run_with(folder, &["write-tree"], &environment, b"")?;
     let tree = String::from_utf8_lossy(&tree).trim().to_owned();
-    only_files_change(git, folder, base, &tree)?;
+    only_files_change(git, folder, base, &tree, Makes::Undone)?;
     let diff = git.run(
         folder,
         &["diff-tree", "-r", "-p", "--no-renames", "--no-ext-diff", "--no-textconv", base, &tree],

@@ -20,7 +20,7 @@ use crate::secret::{Secret, redact};
 use crate::text::tail;
 
 pub use clone::fetch;
-pub use commit::{Author, Made, Pushed, commit, inverse, push};
+pub use commit::{Author, Made, Makes, Pushed, commit, inverse, push};
 
 /// What git may print, in bytes: a patch or a list of files.
 const OUTPUT: usize = 256 * 1024 * 1024;

@@ -33,6 +33,9 @@ pub struct Checked {
     /// Offered in the tier of the campaign, with all paths and lines that they edit.
     pub sites: Vec<Offered>,
     pub refused: Vec<Refused>,
+    /// The paths of rewrites that bring nothing by themselves, and may be part of the result after others: together with what
+    /// these have made elsewhere.
+    pub related: Vec<Vec<String>>,
     /// Files that could not be processed.
     pub problems: usize,
 }
@@ -278,7 +281,7 @@ struct ReportProblem {
 }
 
 fn checked(report: Report, tier: Tier) -> Checked {
-    let (mut sites, mut refused) = (Vec::new(), Vec::new());
+    let (mut sites, mut refused, mut related) = (Vec::new(), Vec::new(), Vec::new());
     for site in report.sites {
         let of_state = |state: &str| -> Vec<String> {
             let matching = site.obligations.iter().filter(|obligation| obligation.state == state);
@@ -301,14 +304,16 @@ fn checked(report: Report, tier: Tier) -> Checked {
                     identity: site.identity,
                 },
             });
-        } else if site.verdict != "withheld" {
+        } else if site.verdict == "withheld" {
+            related.push(site.edits.into_iter().map(|edit| edit.path).chain([site.path]).collect());
+        } else {
             let doubts = if site.verdict == "unsafe" { of_state("assumed") } else { of_state("refuted") };
             let reason = site.benefit.or_else(|| doubts.into_iter().next()).unwrap_or_default();
             refused.push(Refused { path: site.path, line: site.line, transform: site.transform, reason });
         }
     }
     let problems = report.problems.iter().filter(|problem| problem.severity == "error").count();
-    Checked { tool: format!("unspool {}", report.version), sites, refused, problems }
+    Checked { tool: format!("unspool {}", report.version), sites, refused, related, problems }
 }
 
 fn edits(edits: &[ReportEdit]) -> Vec<(String, usize, usize)> {

@@ -46,7 +46,8 @@ pub fn plan(config: &Config, repository: &Repository, engine: &Engine, folder: &
             .filter(|offered| prefix.is_empty() || offered.site.transform == prefix)
             .filter(|offered| offered.is_in(&files))
             .collect();
-        let together: Vec<Vec<String>> = offered.iter().map(|offered| offered.paths()).collect();
+        let together = offered.iter().map(|offered| offered.paths()).chain(checked.related.iter().cloned());
+        let together: Vec<Vec<String>> = together.collect();
         for unit in split(files, &together, config.change.split, &owners, cap) {
             let verified = verified.clone();
             changes.push(change(

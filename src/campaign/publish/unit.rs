@@ -6,7 +6,8 @@ use super::{Publisher, Step, Turn, body};
 use crate::change::ChangeSet;
 use crate::error::Error;
 use crate::forge::{Call, Info, NewPull, Pull, PullState, Trouble};
-use crate::git::{self, Author, Pushed};
+use crate::git::{self, Author, Makes, Pushed};
+use crate::revert::PREFIX;
 use crate::store::{Decision, Lease, State, Unit};
 use crate::text::plain;
 
@@ -237,7 +238,9 @@ impl Publisher<'_> {
             Author { name: &self.config.change.author_name, email: &self.config.change.author_email };
         let message = message(self.config, change, title);
         let folder = self.objects(&change.repository);
-        let made = git::commit(&git, &info.clone_url, &change.commit, &folder, patch, &message, author)?;
+        let makes = if change.unit.starts_with(PREFIX) { Makes::Undone } else { Makes::Modules };
+        let made =
+            git::commit(&git, &info.clone_url, &change.commit, &folder, patch, &message, author, makes)?;
         Ok(made.oid)
     }
 

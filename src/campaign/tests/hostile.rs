@@ -1,6 +1,6 @@
 //! Repositories that want more than to be rewritten, and secrets that want out.
 
-use unspool_campaign::git::{self, Author};
+use unspool_campaign::git::{self, Author, Makes};
 use unspool_campaign::plan::{Options, RowState};
 use unspool_campaign::secret::Secret;
 use unspool_fake_forge::{Entry, Fault, Kind};
@@ -63,7 +63,7 @@ fn attributes_change_nothing() {
     assert_eq!(std::fs::read(seen).unwrap(), b"old\n$Id$\n");
 }
 
-/// A patch may change files; links, modes, new and deleted files are refused.
+/// A patch may change files and make modules; links, modes, other new files and deleted ones are refused.
 #[test]
 fn a_commit_changes_files_only() {
     let world = World::new("");
@@ -82,13 +82,23 @@ fn a_commit_changes_files_only() {
             "diff --git a/a.py b/a.py\ndeleted file mode 100644\n--- a/a.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-old\n",
             false,
         ),
-        ("--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+new\n", false),
+        ("--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+new\n", true),
+        ("--- /dev/null\n+++ b/new.yml\n@@ -0,0 +1 @@\n+new\n", false),
+        (
+            "diff --git a/new.py b/new.py\nnew file mode 100755\n--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+new\n",
+            false,
+        ),
+        (
+            "diff --git a/new.py b/new.py\nnew file mode 120000\n--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+new\n",
+            false,
+        ),
+        ("--- /dev/null\n+++ b/a.py\n@@ -0,0 +1 @@\n+new\n", false),
         ("--- a/link.py/x\n+++ b/link.py/x\n@@ -1 +1 @@\n-old\n+new\n", false),
         ("--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-other\n+new\n", false),
     ] {
         let folder = world.folder.path().join("objects");
         let author = Author { name: "n", email: "e@example.com" };
-        let made = git::commit(&git, &url, &base, &folder, patch.as_bytes(), "m", author);
+        let made = git::commit(&git, &url, &base, &folder, patch.as_bytes(), "m", author, Makes::Modules);
         assert_eq!(made.is_ok(), fits, "{patch}: {made:?}");
     }
 }

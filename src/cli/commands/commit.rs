@@ -115,8 +115,19 @@ fn commit(root: &Path, id: &str, message: &str, files: &[&FileReport]) -> Result
         help: "`git diff` shows them, `git checkout .` takes them back; earlier transforms are committed"
             .into(),
     };
-    let paths =
-        files.iter().map(|file| std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone()));
+    let full = |file: &&FileReport| std::path::absolute(&file.path).unwrap_or_else(|_| file.path.clone());
+    let paths = files.iter().map(full);
+    // Git commits what it knows.
+    let is_new = |file: &&&FileReport| file.change.as_ref().is_some_and(|change| change.is_new);
+    let new: Vec<PathBuf> = files.iter().filter(is_new).map(full).collect();
+    if !new.is_empty() {
+        let mut args: Vec<std::ffi::OsString> = ["add", "--intent-to-add", "--"].map(Into::into).to_vec();
+        args.extend(new.into_iter().map(PathBuf::into_os_string));
+        let output = git(root, args).map_err(|error| failed(error.to_string()))?;
+        if !output.status.success() {
+            return Err(failed(complaint(&output)));
+        }
+    }
     let mut args: Vec<std::ffi::OsString> =
         ["commit", "--quiet", "--message", message, "--only", "--"].map(Into::into).to_vec();
     args.extend(paths.map(PathBuf::into_os_string));

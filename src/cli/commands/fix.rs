@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use rustc_hash::FxHashSet;
-use unspool_engine::driver::{self, Change, FileReport, Outcome, Written};
+use unspool_engine::driver::{self, FileReport, Outcome, Written};
 
 use super::{failed, recovered, work};
 use crate::cli::args::{FixArgs, ReportArgs, VerifyArgs};
@@ -63,8 +63,8 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
                     return statistics::write(out, paint, &outcome);
                 }
                 for file in &changed {
-                    let Some(Change { before, after, .. }) = &file.change else { continue };
-                    diff::write(out, paint, &file.path, before, after)?;
+                    let Some(change) = &file.change else { continue };
+                    diff::write(out, paint, &file.path, change)?;
                 }
                 Ok(())
             })?;
@@ -84,7 +84,8 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
                 changed.iter().copied().filter(|file| files.contains(&file.path)).collect();
             for file in &written {
                 terminal.detail(format_args!(
-                    "rewrote {}: {}",
+                    "{} {}: {}",
+                    summary::wrote(file),
                     shown(&file.path),
                     summary::rewrites(file, &outcome.files)
                 ));
@@ -97,7 +98,8 @@ pub fn run(args: FixArgs, terminal: &mut Terminal) -> Result<Status, Error> {
                 written.iter().try_for_each(|file| {
                     writeln!(
                         out,
-                        "rewrote {}: {}",
+                        "{} {}: {}",
+                        summary::wrote(file),
                         shown(&file.path),
                         summary::rewrites(file, &outcome.files)
                     )

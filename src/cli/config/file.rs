@@ -16,11 +16,12 @@ use unspool_engine::transform::Profile;
 use super::said::{Origin, Said};
 use super::settings::{PerFile, PullRequests, Settings};
 use crate::cli::error::ConfigError;
+use crate::cli::helpers::module_name;
 use crate::cli::selection::{Selector, most_like};
 use crate::cli::version::version;
 
 /// The keys, in the order in which `unspool config` shows them.
-pub const KEYS: [&str; 11] = [
+pub const KEYS: [&str; 12] = [
     "extend",
     "select",
     "extend-select",
@@ -31,6 +32,7 @@ pub const KEYS: [&str; 11] = [
     "target-version",
     "profile",
     "unsafe-fixes",
+    "helpers-module",
     "pull-requests",
 ];
 
@@ -165,8 +167,10 @@ impl Reader<'_> {
                 "profile" => settings.profile = Some(self.said(at, self.profile(value)?)),
                 "unsafe-fixes" => settings.unsafe_fixes = Some(self.said(at, self.bool(name, value)?)),
                 "helpers-module" => {
-                    let why = "`helpers-module` has no effect yet: a helper goes to each file that needs one";
-                    return Err(self.error(at, why, Some("leave the key out".into())));
+                    let given = self.string(name, value)?;
+                    let module = module_name(given)
+                        .map_err(|error| self.error(&value.span(), error.title(), error.help()))?;
+                    settings.helpers_module = Some(self.said(at, module));
                 }
                 "pull-requests" => settings.pull_requests = Some(self.said(at, self.pull_requests(value)?)),
                 _ => return Err(self.unknown(at, name, &KEYS)),

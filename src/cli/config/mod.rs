@@ -16,6 +16,7 @@ use unspool_engine::transform::{Profile, Target, Verdict};
 use super::Error;
 use super::args::{self, ConfigArgs, RunArgs, SettingsArgs};
 use super::decisions::baseline;
+use super::helpers::module_name;
 use super::selection::Typed;
 use super::version::version;
 pub use nearest::Sources;
@@ -151,7 +152,7 @@ pub fn sources(args: &ConfigArgs) -> Result<Sources, Error> {
 
 impl Overrides {
     fn of(args: &SettingsArgs) -> Result<Self, Error> {
-        let SettingsArgs { profile, target_version } = args;
+        let SettingsArgs { profile, target_version, helpers_module } = args;
         let stated = |version| Target { version, stated: true };
         Ok(Overrides {
             profile: profile.map(|profile| match profile {
@@ -160,6 +161,7 @@ impl Overrides {
                 args::Profile::All => Profile::All,
             }),
             target: target_version.as_deref().map(version).transpose()?.map(stated),
+            helpers_module: helpers_module.as_deref().map(module_name).transpose()?,
             ..Overrides::default()
         })
     }

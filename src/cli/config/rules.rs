@@ -26,6 +26,7 @@ pub struct Overrides {
     pub unsafe_fixes: Option<bool>,
     pub profile: Option<Profile>,
     pub target: Option<Target>,
+    pub helpers_module: Option<Arc<str>>,
     /// Excludes and ignores of the configuration do not hold, nor do decisions: somebody asks about a line.
     pub everything: bool,
     /// Whether what is off is counted.
@@ -212,6 +213,10 @@ impl Configuration {
                 .or(settings.profile.as_ref().map(|said| said.value))
                 .unwrap_or_default(),
             target: overrides.target.or(settings.target_version.as_ref().map(|said| stated(said.value))),
+            helpers_module: overrides
+                .helpers_module
+                .clone()
+                .or(settings.helpers_module.as_ref().map(|said| said.value.clone())),
         });
         self.rules.insert(hold, rules.clone());
         rules

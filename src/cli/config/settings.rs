@@ -23,6 +23,7 @@ pub struct Settings {
     pub target_version: Option<Said<PythonVersion>>,
     pub profile: Option<Said<Profile>>,
     pub unsafe_fixes: Option<Said<bool>>,
+    pub helpers_module: Option<Said<Arc<str>>>,
     pub pull_requests: Option<Said<PullRequests>>,
 }
 
@@ -67,6 +68,7 @@ impl Settings {
             target_version: self.target_version.or(base.target_version),
             profile: self.profile.or(base.profile),
             unsafe_fixes: self.unsafe_fixes.or(base.unsafe_fixes),
+            helpers_module: self.helpers_module.or(base.helpers_module),
             pull_requests: self.pull_requests.or(base.pull_requests),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use unspool_engine::driver::{FileReport, SiteReport};
+use unspool_engine::driver::{FileReport, OtherFile, SiteReport};
 use unspool_engine::syntax::{TextRange, TextSize};
 use unspool_engine::text::{Edit, Patch};
 
@@ -35,10 +35,25 @@ pub fn of_site(file: &FileReport, site: &SiteReport, context: usize) -> Vec<Hunk
     file.text_of(site).map_or_else(Vec::new, |text| hunks(text, site.edits().to_vec(), context))
 }
 
+/// What it would do to another file.
+pub struct Other<'s> {
+    pub path: &'s Path,
+    /// `changes`, or `makes` where the file is not there yet.
+    pub does: &'static str,
+    pub hunks: Vec<Hunk>,
+}
+
 /// What it would do to other files.
-pub fn of_others(site: &SiteReport, context: usize) -> Vec<(&Path, Vec<Hunk>)> {
-    let others = site.others.iter();
-    others.map(|other| (&*other.path, hunks(&other.text, other.edits.clone(), context))).collect()
+pub fn of_others(site: &SiteReport, context: usize) -> Vec<Other<'_>> {
+    let other = |other: &'_ OtherFile| hunks(&other.text, other.edits.clone(), context);
+    site.others
+        .iter()
+        .map(|file| Other {
+            path: &file.path,
+            does: if file.is_new { "makes" } else { "changes" },
+            hunks: other(file),
+        })
+        .collect()
 }
 
 /// What edits do to a text. Only lines near an edit are looked at, however long the text is.

@@ -63,7 +63,7 @@ struct Site<'a> {
     held: Option<Holding>,
     obligations: Vec<Duty<'a>>,
     edits: Vec<Change<'a>>,
-    imports: Vec<Import>,
+    imports: Vec<Import<'a>>,
 }
 
 #[derive(Serialize)]
@@ -83,13 +83,16 @@ struct Change<'a> {
     path: String,
     range: Span,
     text: &'a str,
+    /// The file is not there yet; said only where it is so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    new_file: bool,
 }
 
 #[derive(Serialize)]
-struct Import {
-    module: &'static str,
+struct Import<'a> {
+    module: &'a str,
     /// Without one the module itself is imported.
-    name: Option<&'static str>,
+    name: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -201,6 +204,7 @@ fn site<'a>(
         edits,
         rests_on: _,
         foreign: _,
+        uses: _,
         imports,
         unimports: _,
         obligations,
@@ -213,6 +217,7 @@ fn site<'a>(
         path: path.clone(),
         range: text.span(edit.range),
         text: &edit.text,
+        new_file: false,
     });
     let mut edits: Vec<_> = own.collect();
     for other in others {
@@ -221,6 +226,7 @@ fn site<'a>(
             path: path_text(&other.path),
             range: numbered.span(edit.range),
             text: &edit.text,
+            new_file: other.is_new,
         }));
     }
     Site {
@@ -237,7 +243,10 @@ fn site<'a>(
         held: held.as_ref().map(holding),
         obligations: obligations.iter().map(|duty| self::duty(&path, text, duty, places)).collect(),
         edits,
-        imports: imports.iter().map(|import| Import { module: import.module, name: import.name }).collect(),
+        imports: imports
+            .iter()
+            .map(|import| Import { module: &import.module, name: import.name.as_deref() })
+            .collect(),
         path,
     }
 }

@@ -87,7 +87,7 @@ fn head(view: &View) -> String {
 /// The diffs of all files that a rewrite changes.
 fn folded(view: &View) -> String {
     let mut diff = fold("diff", &view.hunks);
-    for (path, hunks) in &view.others {
+    for (_, path, hunks) in &view.others {
         diff.push_str(&fold(&format!("diff of {}", escaped(path)), hunks));
     }
     diff

@@ -132,8 +132,17 @@ impl<'a> SiteWriter<'a> {
 
 /// The other files that a rewrite changes.
 pub fn also_changes(site: &SiteReport) -> Option<String> {
-    let names: Vec<String> = site.others.iter().map(|other| shown(&other.path).to_string()).collect();
-    (!names.is_empty()).then(|| format!("also changes {}", names.join(", ")))
+    let names = |is_new: bool| {
+        let others = site.others.iter().filter(|other| other.is_new == is_new);
+        others.map(|other| shown(&other.path).to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let parts = [("makes", names(true)), ("changes", names(false))];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(does, names)| format!("{does} {names}"))
+        .collect();
+    (!parts.is_empty()).then(|| format!("also {}", parts.join(", ")))
 }
 
 /// Why a rewrite that could be offered is not.

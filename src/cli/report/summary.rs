@@ -108,6 +108,11 @@ fn applied(file: &FileReport) -> usize {
     file.sites.iter().filter(|site| site.applied).count()
 }
 
+/// What was done to a file: `rewrote`, `made`.
+pub fn wrote(file: &FileReport) -> &'static str {
+    if file.change.as_ref().is_some_and(|change| change.is_new) { "made" } else { "rewrote" }
+}
+
 /// `2 list-to-genexpr, 1 loop-to-yield-from`; `with a.py` where rewrites of other files changed it.
 pub fn rewrites(file: &FileReport, all: &[FileReport]) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();

@@ -20,8 +20,8 @@ pub struct View<'o> {
     pub span: Span,
     /// What the rewrite does by itself. Empty where it is refused.
     pub hunks: Vec<Hunk>,
-    /// The same in other files, by path.
-    pub others: Vec<(String, Vec<Hunk>)>,
+    /// The same in other files: whether it changes or makes them, by path.
+    pub others: Vec<(&'static str, String, Vec<Hunk>)>,
 }
 
 impl View<'_> {
@@ -69,7 +69,7 @@ fn of_file(file: &FileReport) -> Vec<View<'_>> {
         let others = hunks::of_others(site, CONTEXT);
         let others = others
             .into_iter()
-            .map(|(path, hunks)| (bare(path).to_string_lossy().into_owned(), hunks))
+            .map(|other| (other.does, bare(other.path).to_string_lossy().into_owned(), other.hunks))
             .collect();
         views.push(View { file, site, meta, path: path.clone(), span, hunks, others });
     }

@@ -110,8 +110,8 @@ fn rewrite(frame: &mut Frame, item: &Item, area: Rect, scroll: &mut u16) {
         diff(&mut lines, hunk);
         lines.push(Line::default());
     }
-    for (path, hunks) in &item.others {
-        lines.push(Line::from(format!("also changes {}", shown(path))).bold());
+    for (does, path, hunks) in &item.others {
+        lines.push(Line::from(format!("also {does} {}", shown(path))).bold());
         for hunk in hunks {
             diff(&mut lines, hunk);
             lines.push(Line::default());

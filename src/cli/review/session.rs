@@ -30,8 +30,8 @@ pub struct Item {
     pub path: PathBuf,
     pub line: usize,
     pub hunks: Vec<Hunk>,
-    /// What it changes in other files.
-    pub others: Vec<(PathBuf, Vec<Hunk>)>,
+    /// What it does to other files: changes or makes them.
+    pub others: Vec<(&'static str, PathBuf, Vec<Hunk>)>,
     /// Why it is safe, or what it assumes: state, claim and reason of each obligation, what was assumed first.
     pub reasons: Vec<(&'static str, &'static str, String)>,
     pub conventions: Vec<&'static str>,
@@ -68,7 +68,7 @@ impl Item {
             hunks: hunks::of_site(file, site, CONTEXT),
             others: hunks::of_others(site, CONTEXT)
                 .into_iter()
-                .map(|(path, hunks)| (path.to_path_buf(), hunks))
+                .map(|other| (other.does, other.path.to_path_buf(), other.hunks))
                 .collect(),
             reasons,
             conventions: conventions.into_iter().map(unspool_engine::transform::Convention::name).collect(),

@@ -76,7 +76,12 @@ fn is_everything(folder: &Path) -> bool {
 
 /// The path from the root to a file, whatever links lead there.
 fn below(root: &Path, path: &Path) -> Option<PathBuf> {
-    fs::canonicalize(path).ok()?.strip_prefix(root).ok().map(Path::to_path_buf)
+    // A file that is to be made is not there yet.
+    let full = fs::canonicalize(path).or_else(|_| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Ok::<_, std::io::Error>(fs::canonicalize(folder)?.join(path.file_name().unwrap_or_default()))
+    });
+    full.ok()?.strip_prefix(root).ok().map(Path::to_path_buf)
 }
 
 /// A rewrite as it was found: its file, with it as the only site.
@@ -118,7 +123,8 @@ impl Rewrites for Engine<'_> {
                     change: None,
                 });
             }
-            let (before, after) = (change.before.clone(), change.after.clone());
+            let before = (!change.is_new).then(|| change.before.clone());
+            let after = change.after.clone();
             applied.files.push(FileChange { path, before, after });
         }
         if is_final {

@@ -21,7 +21,7 @@ impl Changes {
     /// Adds what a proposal does in its own file.
     pub fn add(&mut self, proposal: &Proposal) {
         self.edits.extend(proposal.edits.iter().cloned());
-        self.imports.extend(proposal.imports.iter().copied());
+        self.imports.extend(proposal.imports.iter().cloned());
         self.unimports.extend(proposal.unimports.iter().cloned());
         self.comments.extend(proposal.comments.iter().cloned());
     }
@@ -29,7 +29,7 @@ impl Changes {
     /// Adds what a proposal of another file does in this one.
     pub fn add_foreign(&mut self, foreign: &ForeignEdits) {
         self.edits.extend(foreign.edits.iter().cloned());
-        self.imports.extend(foreign.imports.iter().copied());
+        self.imports.extend(foreign.imports.iter().cloned());
     }
 
     /// All edits of the text, those of imports included.
@@ -38,8 +38,10 @@ impl Changes {
             true => Vec::new(),
             false => unimports(cx.module, cx.facts.symbols(), &self.unimports, &self.edits, cx.repo, cx.path),
         };
-        self.edits.extend(import_edits(cx.module, &self.imports, unused));
-        self.edits
+        // At one place, imports come first.
+        let mut edits = import_edits(cx.module, &self.imports, unused);
+        edits.append(&mut self.edits);
+        edits
     }
 
     /// The new text, if it passes every check.

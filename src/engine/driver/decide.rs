@@ -208,11 +208,12 @@ fn others(round: &Round, proposal: &Proposal) -> Vec<OtherFile> {
     let other = |foreign: &ForeignEdits| {
         let text = round.repo.text(&foreign.path)?;
         let edits = round.repo.with_file(&foreign.path, |file| {
-            let mut edits = foreign.edits.clone();
-            edits.extend(import_edits(file.module, &foreign.imports, Vec::new()));
+            let mut edits = import_edits(file.module, &foreign.imports, Vec::new());
+            edits.extend(foreign.edits.iter().cloned());
             edits
         })?;
-        Some(OtherFile { path: (round.partner)(&foreign.path, proposal).name, text, edits })
+        let is_new = round.repo.index().is_to_be_made(&foreign.path);
+        Some(OtherFile { path: (round.partner)(&foreign.path, proposal).name, text, edits, is_new })
     };
     let mut others: Vec<OtherFile> = proposal.foreign.iter().filter_map(other).collect();
     others.sort_by(|a, b| a.path.cmp(&b.path));

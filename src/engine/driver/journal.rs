@@ -4,15 +4,17 @@
 //! intent    which files, which temporary names              a run that finds it removes the temporary files
 //! temp      new content beside each file, old content in the journal's folder, all synced
 //! journal   the intent, renamed: from here on the group counts as written
-//! rename    in path order                                   a run that finds the journal renames the rest,
+//! rename    what is new, then in path order                 a run that finds the journal renames the rest,
 //!                                                           or puts back the old content of all
 //! done      the journal's folder goes
 //! ```
 //!
+//! A file that is made has no old content: undoing removes it. It never takes the place of one that has appeared there.
+//!
 //! The folder lies in the repository's git folder, else in the user's state folder. While it is written its lock
 //! is held, so that a journal without a lock belongs to a run that ended early.
 
-use super::replace::{ReplaceError, TEMPORARY, Target, sync_folder};
+use super::replace::{Place, ReplaceError, TEMPORARY, Target, fill, move_to, sync_folder};
 use crate::text::ContentHash;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -36,8 +38,45 @@ const JOURNAL: &str = "journal";
 /// New content for one file of a group.
 pub struct Member<'a> {
     pub path: &'a Path,
-    pub before: &'a [u8],
+    /// None for a file that is made.
+    pub before: Option<&'a [u8]>,
     pub after: &'a [u8],
+}
+
+/// Where new content goes.
+enum Goal {
+    Replace(Target),
+    Make(Place),
+}
+
+impl Goal {
+    fn of(member: &Member) -> Result<Goal, ReplaceError> {
+        let Some(before) = member.before else { return Place::new(member.path).map(Goal::Make) };
+        let target = Target::new(member.path)?;
+        target.check_content(before)?;
+        Ok(Goal::Replace(target))
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Goal::Replace(target) => &target.path,
+            Goal::Make(place) => &place.path,
+        }
+    }
+
+    fn folder(&self) -> &Path {
+        match self {
+            Goal::Replace(target) => target.folder(),
+            Goal::Make(place) => place.folder(),
+        }
+    }
+
+    fn fill(&self, file: &mut File, content: &[u8]) -> Result<(), ReplaceError> {
+        match self {
+            Goal::Replace(target) => target.fill(file, content),
+            Goal::Make(_) => fill(file, content),
+        }
+    }
 }
 
 /// Why a group was not written, with the file that stood in the way.
@@ -62,11 +101,7 @@ pub fn write_group(home: &Home, members: &[Member]) -> Result<(), GroupError> {
     let folder = home.new_journal().map_err(no_journal)?;
     let mut targets = Vec::with_capacity(members.len());
     for member in members {
-        let target = Target::new(member.path).and_then(|target| {
-            target.check_content(member.before)?;
-            Ok(target)
-        });
-        match target {
+        match Goal::of(member) {
             Ok(target) => targets.push(target),
             Err(error) => {
                 let _ = fs::remove_dir_all(&folder);
@@ -79,25 +114,26 @@ pub fn write_group(home: &Home, members: &[Member]) -> Result<(), GroupError> {
         .zip(&targets)
         .enumerate()
         .map(|(number, (member, target))| Entry {
-            path: target.path.clone(),
+            path: target.path().to_path_buf(),
             temporary: target.folder().join(format!("{TEMPORARY}{}-{number}", id_of(&folder))),
             backup: folder.join(number.to_string()),
-            before: ContentHash::of(member.before),
+            before: member.before.map(ContentHash::of),
             after: ContentHash::of(member.after),
         })
         .collect();
     let prepared = prepare(&folder, &entries, members, &targets);
-    entries.sort_by(|a, b| a.path.cmp(&b.path));
+    // Who imports a new file finds it there.
+    entries.sort_by(|a, b| (a.before.is_some(), &a.path).cmp(&(b.before.is_some(), &b.path)));
     let journal = Journal { folder, entries };
     if let Err((number, error)) = prepared {
         journal.discard();
         return Err(GroupError::new(members[number].path, error));
     }
     let Err((path, error)) = journal.rename_all() else {
-        journal.remove();
+        journal.discard();
         return Ok(());
     };
-    let shown = members.iter().zip(&targets).find(|(_, target)| target.path == path);
+    let shown = members.iter().zip(&targets).find(|(_, target)| target.path() == path);
     let shown = shown.map_or(path.clone(), |(member, _)| member.path.to_path_buf());
     match journal.undo() {
         Ok(()) => Err(GroupError::new(&shown, error)),
@@ -110,7 +146,7 @@ fn prepare(
     folder: &Path,
     entries: &[Entry],
     members: &[Member],
-    targets: &[Target],
+    targets: &[Goal],
 ) -> Result<(), (usize, ReplaceError)> {
     let create = |path: &Path| OpenOptions::new().write(true).create_new(true).open(path);
     let in_folder = |name: &str, content: &[u8]| -> io::Result<()> {
@@ -127,7 +163,9 @@ fn prepare(
             let mut file = create(&entry.temporary).map_err(ReplaceError::Beside)?;
             target.fill(&mut file, member.after)?;
             sync_folder(target.folder());
-            in_folder(&number.to_string(), member.before).map_err(ReplaceError::Io)
+            member
+                .before
+                .map_or(Ok(()), |before| in_folder(&number.to_string(), before).map_err(ReplaceError::Io))
         };
         stage().map_err(|error| (number, error))?;
         step();
@@ -150,13 +188,14 @@ struct Entry {
     temporary: PathBuf,
     /// In the journal's folder, with the old content.
     backup: PathBuf,
-    before: ContentHash,
+    /// None for a file that is made.
+    before: Option<ContentHash>,
     after: ContentHash,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
-    /// Old content, new content beside it.
+    /// Old content (or none), new content beside it.
     Pending,
     /// New content.
     Renamed,
@@ -172,13 +211,36 @@ impl Entry {
     fn state(&self) -> State {
         let hash = |path: &Path| fs::read(path).ok().map(|bytes| ContentHash::of(&bytes));
         let is_beside = hash(&self.temporary) == Some(self.after);
-        match hash(&self.path) {
-            Some(now) if now == self.after => State::Renamed,
-            Some(now) if now == self.before && is_beside => State::Pending,
-            Some(now) if now == self.before => State::PutBack,
-            _ if is_beside => State::ChangedBefore,
-            _ => State::ChangedAfter,
+        let now = hash(&self.path);
+        // What cannot be read is there all the same.
+        let is_gone = || fs::symlink_metadata(&self.path).is_err_and(|e| e.kind() == io::ErrorKind::NotFound);
+        let is_as_before = now == self.before && (now.is_some() || is_gone());
+        match (is_as_before, is_beside) {
+            // A new file with our content, and ours still beside it, is somebody else's, unless both are one file.
+            _ if now == Some(self.after) && (self.before.is_some() || !is_beside || self.is_linked()) => {
+                State::Renamed
+            }
+            (true, true) => State::Pending,
+            (true, false) => State::PutBack,
+            (false, true) => State::ChangedBefore,
+            (false, false) => State::ChangedAfter,
         }
+    }
+}
+
+impl Entry {
+    /// Whether the temporary file and the new one are one: where a file system cannot move a file to a place only if that is
+    /// free, it is first linked there.
+    #[cfg(unix)]
+    fn is_linked(&self) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        let file = |path: &Path| fs::symlink_metadata(path).map(|m| (m.dev(), m.ino())).ok();
+        file(&self.temporary).is_some_and(|own| file(&self.path) == Some(own))
+    }
+
+    #[cfg(not(unix))]
+    fn is_linked(&self) -> bool {
+        false
     }
 }
 
@@ -201,25 +263,38 @@ impl Journal {
                     return Err(failed(ReplaceError::Changed));
                 }
             }
-            Target::new(&entry.path).map_err(failed)?;
-            fs::rename(&entry.temporary, &entry.path).map_err(|e| failed(ReplaceError::Io(e)))?;
+            match entry.before {
+                Some(_) => {
+                    Target::new(&entry.path).map_err(failed)?;
+                    fs::rename(&entry.temporary, &entry.path).map_err(|e| failed(ReplaceError::Io(e)))?;
+                }
+                None => move_to(&entry.temporary, &entry.path).map_err(failed)?,
+            }
             sync_folder(entry.path.parent().unwrap_or(&entry.path));
             step();
         }
         Ok(())
     }
 
-    /// Gives every file that has our content its old one back, and ends the journal. Files that somebody else
-    /// changed keep what they have.
+    /// Gives every file that has our content its old one back, removes those that we made, and ends the journal. Files that
+    /// somebody else changed keep what they have.
     fn undo(&self) -> Result<(), String> {
         let mut failures = Vec::new();
         for entry in self.entries.iter().filter(|e| e.state() == State::Renamed) {
             let put_back = || {
+                if entry.before.is_none() {
+                    fs::remove_file(&entry.path).map_err(ReplaceError::Io)?;
+                    sync_folder(entry.path.parent().unwrap_or(&entry.path));
+                    return Ok(());
+                }
                 let before = fs::read(&entry.backup).map_err(ReplaceError::Io)?;
                 let after = fs::read(&entry.path).map_err(ReplaceError::Io)?;
                 Target::new(&entry.path)?.replace(&after, &before)
             };
-            if let Err(error) = put_back() {
+            let Err(error) = put_back() else { continue };
+            if entry.before.is_none() {
+                failures.push(format!("{} could not be removed again: {error}", entry.path.display()));
+            } else {
                 failures.push(format!(
                     "{} could not be put back: {error}; its old content is in {}",
                     entry.path.display(),
@@ -374,7 +449,7 @@ fn recover_journal(folder: PathBuf) -> Option<Recovered> {
     }
     match journal.rename_all() {
         Ok(()) => {
-            journal.remove();
+            journal.discard();
             Some(Recovered::Finished(all))
         }
         Err((path, error)) => Some(match journal.undo() {
@@ -405,13 +480,16 @@ fn state_folder() -> Option<PathBuf> {
 
 const HEADER: &str = "unspool journal 1";
 const END: &str = "end";
+/// In place of the hash of an old content.
+const MADE: &str = "new";
 
-/// One line per file: old hash, new hash, path, temporary path, backup's name; paths escaped.
+/// One line per file: old hash (`new` for none), new hash, path, temporary path, backup's name; paths escaped.
 fn serialize(entries: &[Entry]) -> String {
     let mut text = format!("{HEADER}\n");
     for Entry { path, temporary, backup, before, after } in entries {
         let backup = backup.file_name().unwrap_or_default();
         let [path, temporary] = [path, temporary].map(|p| escape(p.as_os_str()));
+        let before = before.map_or(MADE.to_owned(), |hash| hash.to_string());
         text += &format!("{before}\t{after}\t{path}\t{temporary}\t{}\n", backup.to_string_lossy());
     }
     text + END + "\n"
@@ -429,7 +507,7 @@ fn parse(text: &str, folder: &Path) -> Option<Vec<Entry>> {
                 path: unescape(path)?,
                 temporary: unescape(temporary)?,
                 backup: folder.join(backup),
-                before: ContentHash::parse(before)?,
+                before: if before == MADE { None } else { Some(ContentHash::parse(before)?) },
                 after: ContentHash::parse(after)?,
             })
         })

@@ -32,7 +32,8 @@ pub fn fix_text(
     profile: Profile,
     target: Target,
 ) -> Result<FixedText, ParseFailure> {
-    let how = InMemory { transforms, unsafe_fixes, settings: Settings { profile, target } };
+    let how =
+        InMemory { transforms, unsafe_fixes, settings: Settings { profile, target, helpers_module: None } };
     how.fix(Path::new("-"), text, Arc::new(RepoIndex::without_files()))
 }
 
@@ -48,7 +49,8 @@ pub fn fix_file(
     profile: Profile,
     target: Target,
 ) -> Result<FixedText, ParseFailure> {
-    let how = InMemory { transforms, unsafe_fixes, settings: Settings { profile, target } };
+    let how =
+        InMemory { transforms, unsafe_fixes, settings: Settings { profile, target, helpers_module: None } };
     how.fix(path, text, Arc::new(RepoIndex::of_text(path, text)))
 }
 

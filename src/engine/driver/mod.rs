@@ -6,6 +6,7 @@ mod discover;
 mod fingerprint;
 mod identity;
 mod journal;
+mod made;
 mod memory;
 mod needles;
 mod parallel;
@@ -137,6 +138,8 @@ pub struct OtherFile {
     pub text: Arc<str>,
     /// Those of imports included.
     pub edits: Vec<Edit>,
+    /// It is not there yet: the rewrite makes it.
+    pub is_new: bool,
 }
 
 /// A file with something to tell.
@@ -169,6 +172,8 @@ pub struct Change {
     pub after: Vec<u8>,
     /// Files of one group are written together or not at all. Alone without one.
     pub group: Option<usize>,
+    /// The file is made: nothing was there before.
+    pub is_new: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -18,6 +18,7 @@ pub fn rules_of(job: &Job, files: &mut Vec<Found>) -> Vec<Arc<FileRules>> {
             unsafe_fixes: job.unsafe_fixes,
             profile: job.profile,
             target: job.target,
+            helpers_module: None,
         });
         return vec![rules; files.len()];
     };

@@ -19,11 +19,14 @@ pub struct FileRules {
     pub profile: Profile,
     /// Without one the project's `requires-python` decides.
     pub target: Option<Target>,
+    /// As in [`crate::transform::Settings`].
+    pub helpers_module: Option<Arc<str>>,
 }
 
 /// Asked by a job; from several threads, but for [`Policy::rules`].
 pub trait Policy: Sync + Send {
-    /// The rules of each file, in order. A file without any is left out. Asked once, before anything is read.
+    /// The rules of each file, in order. A file without any is left out. Asked before anything is read, and once more
+    /// about files that rewrites may make, if there are any.
     fn rules(&self, files: &[Found]) -> Vec<Option<Arc<FileRules>>>;
 
     /// Why a rewrite is not wanted, by its identity ([`super::SiteReport::identity`]).

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 pub enum ReplaceError {
     /// Somebody else wrote or deleted it since it was read.
     Changed,
+    /// It was to be made, and somebody else has made one.
+    Appeared,
     /// No longer a regular file.
     NotAFile,
     ReadOnly,
@@ -26,6 +28,7 @@ impl fmt::Display for ReplaceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReplaceError::Changed => write!(f, "changed since it was read"),
+            ReplaceError::Appeared => write!(f, "it was not there, and is now"),
             ReplaceError::NotAFile => write!(f, "no longer a regular file"),
             ReplaceError::ReadOnly => write!(f, "read-only"),
             ReplaceError::Owner(e) => write!(f, "its owner and group could not be kept: {e}"),
@@ -116,6 +119,72 @@ impl Target {
         temporary.persist(&self.path).map_err(|error| ReplaceError::Io(error.error))?;
         sync_folder(self.folder());
         Ok(())
+    }
+}
+
+/// A place where a file may be made.
+pub struct Place {
+    /// Its folder has no symbolic link.
+    pub path: PathBuf,
+}
+
+impl Place {
+    /// Looks at the place without changing anything.
+    pub fn new(path: &Path) -> Result<Place, ReplaceError> {
+        let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = fs::canonicalize(folder).map_err(ReplaceError::Io)?;
+        let path = folder.join(path.file_name().unwrap_or_default());
+        match fs::symlink_metadata(&path) {
+            Ok(_) => Err(ReplaceError::Appeared),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Place { path }),
+            Err(error) => Err(ReplaceError::Io(error)),
+        }
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.path.parent().expect("a place for a file has a folder")
+    }
+
+    /// Makes the file.
+    pub fn make(&self, content: &[u8]) -> Result<(), ReplaceError> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(TEMPORARY);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As everybody makes files: less what the user's mask takes away.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let mut temporary = builder.tempfile_in(self.folder()).map_err(ReplaceError::Beside)?;
+        fill(temporary.as_file_mut(), content)?;
+        super::journal::step();
+        temporary.persist_noclobber(&self.path).map_err(|error| appeared(error.error))?;
+        sync_folder(self.folder());
+        Ok(())
+    }
+}
+
+/// Content on the disk.
+pub fn fill(file: &mut File, content: &[u8]) -> Result<(), ReplaceError> {
+    file.write_all(content).map_err(ReplaceError::Beside)?;
+    file.sync_all().map_err(ReplaceError::Beside)
+}
+
+/// Moves a file to a place where there is none. Whatever is there by then stays, and so does the file.
+pub fn move_to(file: &Path, place: &Path) -> Result<(), ReplaceError> {
+    let file = tempfile::TempPath::try_from_path(file).map_err(ReplaceError::Io)?;
+    file.persist_noclobber(place).map_err(|error| {
+        let result = appeared(error.error);
+        // It would be removed otherwise.
+        let _ = error.path.keep();
+        result
+    })
+}
+
+fn appeared(error: io::Error) -> ReplaceError {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => ReplaceError::Appeared,
+        _ => ReplaceError::Io(error),
     }
 }
 

@@ -18,6 +18,7 @@ use super::changes::Composed;
 use super::decide::{Decided, Partner, Round, decide};
 use super::discover::{Found, LeftAlone, discover, generated_marker};
 use super::identity::Identities;
+use super::made::Made;
 use super::needles::Needles;
 use super::parallel::{parallel, thread_count};
 use super::plan::{Plan, line_ranges, rules_of, touches};
@@ -86,6 +87,7 @@ pub(super) struct Work<'j> {
 pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
     let mut discovery = discover(&job.paths, &job.exclude);
     let rules = rules_of(job, &mut discovery.files);
+    let mut made = Made::of(job, &discovery.files, &rules);
     progress.total(discovery.files.len());
     let plan = Plan::of(job, &rules);
     let needles = Needles::of(&plan.transforms);
@@ -97,7 +99,7 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
         .map(|f| f.root.clone())
         .collect::<BTreeSet<_>>()
         .into_iter()
-        .map(|root| (root.clone(), Arc::new(RepoIndex::new(root))))
+        .map(|root| (root.clone(), Arc::new(made.index(root))))
         .collect();
     let mut left: BTreeMap<&Path, AtomicUsize> = BTreeMap::new();
     for found in &discovery.files {
@@ -105,7 +107,8 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
     }
 
     let files: Vec<(&Found, Arc<FileRules>)> = discovery.files.iter().zip(rules).collect();
-    let cx = Context { files: &files, ..Context::new(job, &plan, &needles) };
+    let new: Vec<(&Found, Arc<FileRules>)> = made.files.iter().zip(made.rules).collect();
+    let cx = Context { files: &files, new: &new, ..Context::new(job, &plan, &needles) };
     let mut works: Vec<Work> = parallel(&files, threads, |(found, rules)| {
         let mut work = Work::new(found, rules.clone(), indexes[&found.root].clone(), plan.transforms.len());
         work.round(&cx, 1, Reach::Near);
@@ -149,7 +152,7 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
             shared::apply(&cx, &mut works, &mut groups, &indexes, round);
         }
     }
-    let mut outcome = finish(&cx, works, &groups, problems, discovery.files.len());
+    let mut outcome = finish(&cx, works, &mut groups, problems, discovery.files.len());
     outcome.left_alone.extend(discovery.left_alone);
     outcome.left_alone.sort_by(|a, b| a.path.cmp(&b.path));
     outcome
@@ -164,14 +167,15 @@ pub fn run_source(job: &Job, name: &Path, bytes: Vec<u8>) -> Outcome {
         named: true,
         root: PathBuf::new(),
         target: None,
+        is_new: false,
     }];
     let rules = rules_of(job, &mut found);
     let plan = Plan::of(job, &rules);
     let needles = Needles::of(&plan.transforms);
     let cx = Context::new(job, &plan, &needles);
-    let groups = Groups::default();
+    let mut groups = Groups::default();
     let (Some(found), Some(rules)) = (found.first(), rules.first()) else {
-        return finish(&cx, Vec::new(), &groups, Vec::new(), 0);
+        return finish(&cx, Vec::new(), &mut groups, Vec::new(), 0);
     };
     let source = [Mutex::new(Some(bytes))];
     let works = parallel(&source, 1, |bytes| {
@@ -189,7 +193,7 @@ pub fn run_source(job: &Job, name: &Path, bytes: Vec<u8>) -> Outcome {
         }
         work
     });
-    finish(&cx, works, &groups, Vec::new(), 1)
+    finish(&cx, works, &mut groups, Vec::new(), 1)
 }
 
 /// What is the same for all files of a job.
@@ -202,15 +206,17 @@ pub(super) struct Context<'c, 'j> {
     needles: &'c Needles,
     /// All files of the job, in the order of their paths. None for a source that is no file.
     pub files: &'c [(&'j Found, Arc<FileRules>)],
+    /// Those that rewrites may make.
+    new: &'c [(&'j Found, Arc<FileRules>)],
 }
 
 impl<'c, 'j> Context<'c, 'j> {
     fn new(job: &'j Job, plan: &'c Plan, needles: &'c Needles) -> Self {
-        Context { job, transforms: &plan.transforms, running: plan.running, needles, files: &[] }
+        Context { job, transforms: &plan.transforms, running: plan.running, needles, files: &[], new: &[] }
     }
 
     pub fn file(&self, path: &Path) -> Option<&'c (&'j Found, Arc<FileRules>)> {
-        self.files.iter().find(|(found, _)| found.path == path)
+        self.files.iter().chain(self.new).find(|(found, _)| found.path == path)
     }
 
     /// What another file is called that a rewrite of a file with these rules changes, and whether it may.
@@ -247,12 +253,13 @@ impl<'c, 'j> Context<'c, 'j> {
 fn finish(
     cx: &Context,
     mut works: Vec<Work>,
-    groups: &Groups,
+    groups: &mut Groups,
     mut problems: Vec<Problem>,
     files_seen: usize,
 ) -> Outcome {
     let job = cx.job;
     works.iter_mut().for_each(Work::encode);
+    groups.join_users(&works);
     groups.keep_whole(&mut works);
     let used: FxHashSet<(PathBuf, usize)> =
         works.iter_mut().flat_map(|work| std::mem::take(&mut work.used_elsewhere)).collect();
@@ -327,7 +334,8 @@ impl Counts {
 impl<'j> Work<'j> {
     pub fn new(found: &'j Found, rules: Arc<FileRules>, repo: Arc<RepoIndex>, transforms: usize) -> Self {
         let target = rules.target.unwrap_or_else(|| found.target.unwrap_or_default());
-        let settings = Settings { profile: rules.profile, target };
+        let settings =
+            Settings { profile: rules.profile, target, helpers_module: rules.helpers_module.clone() };
         Work {
             found,
             rules,
@@ -366,6 +374,16 @@ impl<'j> Work<'j> {
 
     pub fn changed_in(&self, round: usize) -> bool {
         !self.given_up && self.changed_at == round
+    }
+
+    /// Whether there is a result, at the end.
+    pub fn is_changed(&self) -> bool {
+        self.change.is_some()
+    }
+
+    /// Other files whose definitions its rewrites use.
+    pub fn uses(&self) -> impl Iterator<Item = &PathBuf> {
+        self.applied.iter().flat_map(|site| &site.proposal.uses)
     }
 
     pub fn is_given_up(&self) -> bool {
@@ -415,7 +433,8 @@ impl<'j> Work<'j> {
         let (Some((original, source)), Some(text)) = (&self.original, &self.text) else { return };
         match source.encode(original).and_then(|before| Ok((before, source.encode(text)?))) {
             Ok((before, after)) if after != before => {
-                self.change = Some(Change { before, after, group: None });
+                let is_new = self.found.is_new;
+                self.change = Some(Change { before, after, group: None, is_new });
             }
             Ok(_) => {}
             Err(error) => {
@@ -429,7 +448,10 @@ impl<'j> Work<'j> {
     /// Reads the file if it was not kept, for rewrites of several files. `expected` is its text as they know it.
     pub fn load(&mut self, expected: &str) -> Result<(), String> {
         if self.text.is_none() {
-            let bytes = fs::read(&self.found.path).map_err(|error| format!("cannot be read: {error}"))?;
+            let bytes = match self.found.is_new {
+                true => Vec::new(),
+                false => fs::read(&self.found.path).map_err(|error| format!("cannot be read: {error}"))?,
+            };
             let mut source = SourceFile::decode(bytes).map_err(|error| error.to_string())?;
             let text = std::mem::take(&mut source.text);
             self.first_text.get_or_insert_with(|| text.as_str().into());
@@ -447,6 +469,10 @@ impl<'j> Work<'j> {
         self.identities.end_round(own, changes);
         if let Some(old) = self.text.take() {
             self.replace_text(&old, new, round);
+            if own.is_empty() {
+                // It counts for the files whose rewrites changed this one: they have changed, too.
+                self.changes = self.changes.saturating_sub(1);
+            }
         }
     }
 

@@ -42,6 +42,19 @@ impl Groups {
         self.sets.push(joined);
     }
 
+    /// Ties files to what they use of another file that has changed, or would have.
+    pub fn join_users(&mut self, works: &[Work]) {
+        let changed = |path: &PathBuf| {
+            let work = works.iter().find(|work| work.found.path == *path);
+            work.is_some_and(|work| work.is_given_up() || work.is_changed())
+        };
+        for work in works {
+            for path in work.uses().filter(|path| changed(path)) {
+                self.join([&*work.found.path, path]);
+            }
+        }
+    }
+
     /// The number of the group of a file.
     pub fn of(&self, path: &Path) -> Option<usize> {
         self.sets.iter().position(|set| set.contains(path))
@@ -85,6 +98,12 @@ impl Candidate {
         extents
     }
 
+    /// The names that it puts into another file, if that is all that it does there.
+    fn defines(&self, path: &Path) -> &[String] {
+        let other = self.site.proposal.foreign.iter().find(|other| other.path == path);
+        other.map_or(&[], |other| &other.defines)
+    }
+
     /// Whether both could not be applied together.
     fn meets(&self, other: &Candidate) -> bool {
         let rests = |one: &Candidate, on: &[(&Path, TextRange)]| {
@@ -92,7 +111,13 @@ impl Candidate {
             on.iter().any(|(path, range)| *path == one.path && ranges.iter().any(|r| overlap(*r, *range)))
         };
         let (ours, theirs) = (self.extents(), other.extents());
-        ours.iter().any(|(path, range)| theirs.iter().any(|(p, r)| p == path && overlap(*range, *r)))
+        // Definitions that do not know of each other can go to one place.
+        let apart = |path: &Path| {
+            let (ours, theirs) = (self.defines(path), other.defines(path));
+            !ours.is_empty() && !theirs.is_empty() && ours.iter().all(|name| !theirs.contains(name))
+        };
+        ours.iter()
+            .any(|(path, range)| theirs.iter().any(|(p, r)| p == path && overlap(*range, *r) && !apart(path)))
             || rests(self, &theirs)
             || rests(other, &ours)
     }

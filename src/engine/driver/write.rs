@@ -2,7 +2,7 @@
 
 use super::discover::repository_root;
 use super::journal::{Home, Member, Recovered, write_group};
-use super::replace::Target;
+use super::replace::{Place, Target};
 use super::{FileReport, Problem, Severity};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,11 @@ pub fn write(files: &[FileReport], interrupted: &dyn Fn() -> bool) -> Written {
 impl Written {
     fn single(&mut self, file: &FileReport) {
         let Some(change) = &file.change else { return };
-        match Target::new(&file.path).and_then(|target| target.replace(&change.before, &change.after)) {
+        let result = match change.is_new {
+            true => Place::new(&file.path).and_then(|place| place.make(&change.after)),
+            false => Target::new(&file.path).and_then(|target| target.replace(&change.before, &change.after)),
+        };
+        match result {
             Ok(()) => self.files.push(file.path.clone()),
             Err(error) => self.problem(&file.path, format!("not written, and as it was: {error}")),
         }
@@ -63,7 +67,8 @@ impl Written {
             .iter()
             .filter_map(|file| {
                 let change = file.change.as_ref()?;
-                Some(Member { path: &file.path, before: &change.before, after: &change.after })
+                let before = (!change.is_new).then_some(&*change.before);
+                Some(Member { path: &file.path, before, after: &change.after })
             })
             .collect();
         let first = files[0].path.as_path();

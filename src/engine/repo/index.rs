@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::definitions::Definitions;
 use super::documents::{LONGEST, is_document};
+use super::helpers::Imports;
 use super::trees::{Tree, Trees};
 use super::words::Words;
 use super::{ByName, Delegations, Importer, Local, Mention, ModuleSummary, ObjectUses, Uses};
@@ -27,6 +28,8 @@ pub struct RepoIndex {
     configured: Mutex<FxHashMap<String, Arc<Vec<Mention>>>>,
     /// What the questions so far have brought to light.
     found: RwLock<Arc<Found>>,
+    /// Files that are not there yet, for which nobody knows a text: taken for empty ones.
+    new: Vec<PathBuf>,
     /// Texts that earlier rounds have changed.
     changed: RwLock<FxHashMap<PathBuf, Arc<str>>>,
 }
@@ -46,6 +49,7 @@ struct Found {
     objects: Mutex<FxHashMap<PathBuf, Arc<ObjectUses>>>,
     trees: Mutex<Trees>,
     delegations: Mutex<FxHashMap<PathBuf, Option<Arc<Delegations>>>>,
+    imports: Mutex<FxHashMap<PathBuf, Option<Arc<Imports>>>>,
 }
 
 type NameInFile = (String, PathBuf);
@@ -78,6 +82,26 @@ impl RepoIndex {
         RepoIndex { root: Some(root), ..RepoIndex::without_files() }
     }
 
+    /// The same repository with files that are still to be made, and are empty until then.
+    #[must_use]
+    pub fn with_new(&self, mut new: Vec<PathBuf>) -> Self {
+        new.sort();
+        let mut files = self.files().to_vec();
+        files.extend(new.iter().cloned());
+        files.sort();
+        RepoIndex { root: self.root.clone(), files: OnceLock::from(files), new, ..RepoIndex::without_files() }
+    }
+
+    /// Whether a file is still to be made, and nothing has been put into it yet.
+    pub fn is_to_be_made(&self, path: &Path) -> bool {
+        self.is_new(path) && !unpoison(self.changed.read()).contains_key(path)
+    }
+
+    /// Whether a file was not there when the job began.
+    pub fn is_new(&self, path: &Path) -> bool {
+        self.new.iter().any(|new| new == path)
+    }
+
     /// A repository with this file alone, which need not exist.
     pub fn of_text(path: &Path, text: &str) -> Self {
         let index = RepoIndex {
@@ -98,6 +122,7 @@ impl RepoIndex {
             documents: OnceLock::new(),
             configured: Mutex::default(),
             found: RwLock::default(),
+            new: Vec::new(),
             changed: RwLock::default(),
         }
     }
@@ -139,6 +164,7 @@ impl RepoIndex {
         unpoison(found.first_importers.lock()).clear();
         *unpoison(found.by_name.lock()) = None;
         unpoison(found.delegations.lock()).remove(path);
+        unpoison(found.imports.lock()).remove(path);
         unpoison(found.objects.lock()).remove(path);
         let Ok(file) = self.files().binary_search_by(|f| f.as_path().cmp(path)) else { return };
         if let Some(definitions) = found.definitions.get() {
@@ -152,6 +178,9 @@ impl RepoIndex {
     pub fn text(&self, path: &Path) -> Option<Arc<str>> {
         if let Some(text) = unpoison(self.changed.read()).get(path) {
             return Some(text.clone());
+        }
+        if self.is_new(path) {
+            return Some("".into());
         }
         let bytes = fs::read(path).ok()?;
         SourceFile::decode(bytes).ok().map(|s| s.text.into())
@@ -292,6 +321,15 @@ impl RepoIndex {
         let places = Arc::new(make());
         *unpoison(found.by_name.lock()) = Some(places.clone());
         places
+    }
+
+    /// What a file imports, found by `look` when first asked for.
+    pub(super) fn imports(
+        &self,
+        file: &Path,
+        look: impl FnOnce(&RepoIndex) -> Option<Arc<Imports>>,
+    ) -> Option<Arc<Imports>> {
+        memo(&self.found().imports, file, || look(self))
     }
 
     pub fn summary(&self, path: &Path) -> Option<Arc<ModuleSummary>> {

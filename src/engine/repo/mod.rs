@@ -14,6 +14,7 @@ mod decorators;
 mod definitions;
 mod delegations;
 mod documents;
+mod helpers;
 mod importers;
 mod index;
 mod managers;
@@ -31,6 +32,7 @@ mod words;
 
 pub use async_managers::AsyncManager;
 pub use delegations::{Delegations, Plain, PlainUse, only_delegates, own_yields};
+pub use helpers::{HelpersModule, ImportRuns};
 pub use importers::{ByName, Exports, Importer, ModuleUse, ModuleValue};
 pub use index::RepoIndex;
 pub use managers::{ENDINGS, Manager};

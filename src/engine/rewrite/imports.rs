@@ -28,18 +28,41 @@ pub fn spell<'a>(
     name: &'static str,
 ) -> Option<Spelling> {
     let symbols = facts.symbols();
+    if let Some(text) = bound_as(module, facts, at, wanted, name) {
+        return Some(Spelling { text, request: None });
+    }
+    if is_free(symbols, name) {
+        let request = ImportRequest::name(wanted, name);
+        return Some(Spelling { text: name.to_string(), request: Some(request) });
+    }
+    if is_free(symbols, wanted) {
+        let request = ImportRequest::module(wanted);
+        return Some(Spelling { text: format!("{wanted}.{name}"), request: Some(request) });
+    }
+    None
+}
+
+/// How code at `at` says `module.name` by what the file imports already. `wanted` may be relative, as in the import.
+pub fn bound_as<'a>(
+    module: &Module<'a>,
+    facts: &Facts<'a, '_>,
+    at: NodeId,
+    wanted: &str,
+    name: &str,
+) -> Option<String> {
+    let symbols = facts.symbols();
     let before = module.node(at).start();
     for statement in module.body() {
         if statement.start() >= before && module.enclosing_function(at).is_none() {
             break;
         }
         match statement {
-            Stmt::ImportFrom(from) if from.level == 0 && from.module.as_deref() == Some(wanted) => {
+            Stmt::ImportFrom(from) if written(from) == wanted => {
                 for alias in &from.names {
                     if alias.name.as_str() == name {
                         let local = alias.asname.as_ref().unwrap_or(&alias.name);
                         if sees(module, symbols, at, local.as_str(), module.id(alias)) {
-                            return Some(Spelling { text: local.to_string(), request: None });
+                            return Some(local.to_string());
                         }
                     }
                 }
@@ -52,20 +75,12 @@ pub fn spell<'a>(
                     if let Some(local) = local
                         && sees(module, symbols, at, local, module.id(alias))
                     {
-                        return Some(Spelling { text: format!("{local}.{name}"), request: None });
+                        return Some(format!("{local}.{name}"));
                     }
                 }
             }
             _ => {}
         }
-    }
-    if is_free(symbols, name) {
-        let request = ImportRequest { module: wanted, name: Some(name) };
-        return Some(Spelling { text: name.to_string(), request: Some(request) });
-    }
-    if is_free(symbols, wanted) {
-        let request = ImportRequest { module: wanted, name: None };
-        return Some(Spelling { text: format!("{wanted}.{name}"), request: Some(request) });
     }
     None
 }
@@ -87,6 +102,11 @@ fn is_free(symbols: &Symbols, name: &str) -> bool {
     symbols.star_imports.is_empty() && symbols.occurrences.iter().all(|o| o.name != name)
 }
 
+/// The imports at the top of a module, before any other statement: an import that is added is one of them.
+pub fn top_imports<'a>(module: &Module<'a>) -> Vec<&'a Stmt> {
+    Layout::of(module).groups.into_iter().flatten().collect()
+}
+
 /// The edits that make the requested imports, one per place, and drop those that are no longer needed.
 ///
 /// A request extends an existing top-level `from module import ...`, else becomes a line of its own: behind the
@@ -102,11 +122,11 @@ pub fn import_edits<'a>(
     requests.dedup();
     let layout = Layout::of(module);
     let mut lines: Vec<(Slot, String)> = Vec::new();
-    let mut from_lines: Vec<(ImportRequest, String)> = Vec::new();
-    let mut extended: Vec<(NodeId, Vec<&'static str>)> = Vec::new();
-    for request in requests {
-        if let Some(name) = request.name
-            && let Some(from) = layout.extensible(request.module)
+    let mut from_lines: Vec<(&ImportRequest, String)> = Vec::new();
+    let mut extended: Vec<(NodeId, Vec<&str>)> = Vec::new();
+    for request in &requests {
+        if let Some(name) = &request.name
+            && let Some(from) = layout.extensible(&request.module)
         {
             let id = module.id(from);
             match extended.iter_mut().find(|(other, _)| *other == id) {
@@ -115,7 +135,7 @@ pub fn import_edits<'a>(
             }
             continue;
         }
-        match request.name {
+        match &request.name {
             // Requests are sorted: names of one module follow each other.
             Some(name) => match from_lines.last_mut() {
                 Some((last, line)) if last.module == request.module => {
@@ -260,8 +280,7 @@ impl<'m, 'a> Layout<'m, 'a> {
     fn extensible(&self, wanted: &str) -> Option<&'a ast::StmtImportFrom> {
         self.groups.iter().flatten().find_map(|s| match s {
             Stmt::ImportFrom(f)
-                if f.level == 0
-                    && f.module.as_deref() == Some(wanted)
+                if written(f) == wanted
                     && f.names.iter().all(|a| a.name.as_str() != "*")
                     && !self.module.has_comment(f.range()) =>
             {
@@ -271,29 +290,36 @@ impl<'m, 'a> Layout<'m, 'a> {
         })
     }
 
-    fn place_for(&self, request: ImportRequest) -> Slot {
+    fn place_for(&self, request: &ImportRequest) -> Slot {
         let with = |like: &dyn Fn(&Stmt) -> bool| self.groups.iter().find(|g| g.iter().any(|s| like(s)));
-        let root = request.module.split('.').next().unwrap_or(request.module);
+        let root = request.module.split('.').next().unwrap_or(&request.module);
         let own = match crate::facts::is_stdlib_module(root) {
             true => with(&is_stdlib),
+            false if root.is_empty() => with(&is_relative),
             false => with(&|statement| package(statement) == Some(root)),
         };
         let Some(group) = own else {
-            return match with(&is_stdlib).and_then(|group| group.last()) {
+            let before = if request.is_local { self.groups.last() } else { with(&is_stdlib) };
+            return match before.and_then(|group| group.last()) {
                 Some(last) => Slot { at: after_line(self.module, last), place: Place::BehindGroup },
                 None => Slot { at: self.top, place: Place::Top },
             };
         };
         let is_from = request.name.is_some();
-        let key = |s: &Stmt| match s {
-            Stmt::Import(i) => (false, i.names.first().map_or(String::new(), |a| a.name.to_string())),
-            Stmt::ImportFrom(f) => (true, f.module.as_ref().map_or(String::new(), ToString::to_string)),
-            _ => (true, String::new()),
+        // Relative imports stand behind the others, the nearest module last.
+        let dots = |name: &str| match name.bytes().take_while(|b| *b == b'.').count() {
+            0 => 0,
+            n => usize::MAX - n,
         };
-        let wanted = (is_from, request.module.to_string());
+        let key = |s: &Stmt| match s {
+            Stmt::Import(i) => (false, 0, i.names.first().map_or(String::new(), |a| a.name.to_string())),
+            Stmt::ImportFrom(f) => (true, dots(&written(f)), written(f)),
+            _ => (true, 0, String::new()),
+        };
+        let wanted = (is_from, if is_from { dots(&request.module) } else { 0 }, request.module.to_string());
         // Files that mix both forms by name alone keep doing so.
-        let by_name_alone = group.is_sorted_by_key(|s| key(s).1) && !group.is_sorted_by_key(|s| key(s));
-        let next = group.iter().find(|s| if by_name_alone { key(s).1 > wanted.1 } else { key(s) > wanted });
+        let by_name_alone = group.is_sorted_by_key(|s| key(s).2) && !group.is_sorted_by_key(|s| key(s));
+        let next = group.iter().find(|s| if by_name_alone { key(s).2 > wanted.2 } else { key(s) > wanted });
         let at = match next {
             Some(next) => self.module.line_start(next.start()),
             None => after_line(self.module, group.last().expect("a group is not empty")),
@@ -373,6 +399,16 @@ fn after_offset(module: &Module, offset: TextSize) -> TextSize {
     end + TextSize::new(ending)
 }
 
+/// The module of a from-import as it is written, dots included.
+pub fn written(from: &ast::StmtImportFrom) -> String {
+    let dots = ".".repeat(from.level as usize);
+    dots + from.module.as_deref().unwrap_or_default()
+}
+
+fn is_relative(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::ImportFrom(f) if f.level > 0)
+}
+
 /// The package of an absolute import.
 fn package(statement: &Stmt) -> Option<&str> {
     let name = match statement {
@@ -401,7 +437,7 @@ mod tests {
     /// `after` is `before` with `from contextlib import closing`.
     #[track_caller]
     fn check(before: &str, after: &str) {
-        check_edits(before, &[ImportRequest { module: "contextlib", name: Some("closing") }], &[], after);
+        check_edits(before, &[ImportRequest::name("contextlib", "closing")], &[], after);
     }
 
     /// `after` is `before` with what is requested and without the imports of names that are `gone`.
@@ -431,7 +467,7 @@ mod tests {
 
     #[test]
     fn a_package_has_its_group() {
-        let request = [ImportRequest { module: "twisted.internet.defer", name: Some("ensureDeferred") }];
+        let request = [ImportRequest::name("twisted.internet.defer", "ensureDeferred")];
         let line = "from twisted.internet.defer import ensureDeferred\n";
         for (before, after) in [
             (
@@ -447,56 +483,79 @@ mod tests {
         }
     }
 
+    #[test]
+    fn modules_of_the_repository_come_last() {
+        for (module, before, after) in [
+            ("pkg.checks", "import os\n\nimport numpy\n", "import os\n\nimport numpy\n\n#\n"),
+            ("pkg.checks", "import os\n\nimport pkg.a\n", "import os\n\nimport pkg.a\n#\n"),
+            ("pkg.checks", "import os\n\nfrom pkg.z import b\n", "import os\n\n#\nfrom pkg.z import b\n"),
+            ("pkg.checks", "from pkg.checks import A\n", "from pkg.checks import A, Typed\n"),
+            (".checks", "import os\n\nfrom .a import b\n", "import os\n\nfrom .a import b\n#\n"),
+            (".checks", "from ..a import b\nfrom .z import c\n", "from ..a import b\n#\nfrom .z import c\n"),
+            ("..checks", "from ..a import b\nfrom .z import c\n", "from ..a import b\n#\nfrom .z import c\n"),
+            (".checks", "from .checks import A, Z\n", "from .checks import A, Typed, Z\n"),
+            ("..checks", "from .checks import A\n", "#\nfrom .checks import A\n"),
+        ] {
+            let line = format!("from {module} import Typed\n");
+            check_edits(before, &[ImportRequest::local(module, "Typed")], &[], &after.replace("#\n", &line));
+        }
+    }
+
     /// Names whose import goes, with what comes at the same time.
     #[test]
     fn what_comes_takes_the_place_of_what_goes() {
-        let chain = ImportRequest { module: "itertools", name: Some("chain") };
-        let whole = ImportRequest { module: "contextlib", name: None };
+        let chain = || ImportRequest::name("itertools", "chain");
+        let whole = || ImportRequest::module("contextlib");
         for (before, requests, gone, after) in [
             // Several names in a statement.
             (
                 "from itertools import count, tee\n",
-                vec![chain],
+                vec![chain()],
                 vec!["tee"],
                 "from itertools import count, chain\n",
             ),
             (
                 "from itertools import count, tee\n",
-                vec![chain],
+                vec![chain()],
                 vec!["count"],
                 "from itertools import chain, tee\n",
             ),
             (
                 "from itertools import count, tee\n",
-                vec![chain],
+                vec![chain()],
                 vec!["count", "tee"],
                 "from itertools import chain\n",
             ),
             (
                 "from itertools import (\n    count,\n    tee,\n)\n",
-                vec![chain],
+                vec![chain()],
                 vec!["tee"],
                 "from itertools import (\n    count,\n    chain,\n)\n",
             ),
             // Whole statements.
-            ("import abc\n\n\nx = 1\n", vec![whole], vec!["abc"], "import contextlib\n\n\nx = 1\n"),
+            ("import abc\n\n\nx = 1\n", vec![whole()], vec!["abc"], "import contextlib\n\n\nx = 1\n"),
             (
                 "# c\n\n\nimport abc\n\nx = 1\n",
-                vec![whole],
+                vec![whole()],
                 vec!["abc"],
                 "# c\n\n\nimport contextlib\n\nx = 1\n",
             ),
             (
                 "import abc\nimport os\n",
-                vec![whole, chain],
+                vec![whole(), chain()],
                 vec!["abc"],
                 "import contextlib\nimport os\nfrom itertools import chain\n",
             ),
-            ("import abc\r\nimport sys\r\n", vec![whole], vec!["sys"], "import abc\r\nimport contextlib\r\n"),
+            (
+                "import abc\r\nimport sys\r\n",
+                vec![whole()],
+                vec!["sys"],
+                "import abc\r\nimport contextlib\r\n",
+            ),
             // Neither has to do with the other.
             (
                 "import abc\nimport os\nimport sys\n",
-                vec![whole],
+                vec![whole()],
                 vec!["sys"],
                 "import abc\nimport contextlib\nimport os\n",
             ),

@@ -64,6 +64,7 @@ mod tests {
             edits: vec![Edit::delete(range)],
             rests_on: vec![],
             foreign: vec![],
+            uses: vec![],
             imports: vec![],
             unimports: vec![],
             obligations: vec![],

@@ -22,8 +22,8 @@ pub struct Scratch {
     original: PathBuf,
     tree: PathBuf,
     linked: Vec<PathBuf>,
-    /// What the copy had in files that have been rewritten since.
-    pristine: BTreeMap<PathBuf, Vec<u8>>,
+    /// What the copy had in files that have been rewritten since; none where there was no file.
+    pristine: BTreeMap<PathBuf, Option<Vec<u8>>>,
     /// The present content of those that differ from it.
     present: BTreeMap<PathBuf, Vec<u8>>,
     /// The newest time of a file that was written.
@@ -91,8 +91,10 @@ impl Scratch {
         let back: Vec<PathBuf> =
             self.present.keys().filter(|path| !wanted.contains(path.as_path())).cloned().collect();
         for path in back {
-            let pristine = self.pristine.get(&path).cloned().unwrap_or_default();
-            self.write(&path, &pristine)?;
+            match self.pristine.get(&path).cloned().flatten() {
+                Some(pristine) => self.write(&path, &pristine)?,
+                None => self.remove(&path)?,
+            }
             self.present.remove(&path);
         }
         for FileChange { path, before, after } in changes {
@@ -100,10 +102,17 @@ impl Scratch {
                 let full = self.tree.join(path);
                 // What is behind a link is the user's own.
                 let is_linked = self.linked.iter().any(|folder| self.original.join(path).starts_with(folder));
-                if is_linked || !full.exists() {
+                // A file that is to be made needs its folder.
+                let copied =
+                    if before.is_some() { full.exists() } else { full.parent().is_some_and(Path::is_dir) };
+                if is_linked || !copied {
                     return Err(VerifyError::NotCopied { path: path.clone() });
                 }
-                let pristine = fs::read(&full).map_err(|error| VerifyError::Scratch { path: full, error })?;
+                let pristine = match fs::read(&full) {
+                    Ok(content) => Some(content),
+                    Err(error) if before.is_none() && error.kind() == io::ErrorKind::NotFound => None,
+                    Err(error) => return Err(VerifyError::Scratch { path: full, error }),
+                };
                 self.pristine.insert(path.clone(), pristine);
             }
             if self.pristine.get(path) != Some(before) {
@@ -119,11 +128,16 @@ impl Scratch {
 
     /// A file that we gave a content and that has another one: the command wrote it.
     pub fn overwritten(&self) -> Option<PathBuf> {
-        let is_ours = |path: &PathBuf, pristine: &Vec<u8>| {
-            let expected = self.present.get(path).unwrap_or(pristine);
-            fs::read(self.tree.join(path)).is_ok_and(|content| content == *expected)
+        let is_ours = |path: &PathBuf, pristine: &Option<Vec<u8>>| {
+            let expected = self.present.get(path).or(pristine.as_ref());
+            fs::read(self.tree.join(path)).ok().as_ref() == expected
         };
         self.pristine.iter().find(|(path, pristine)| !is_ours(path, pristine)).map(|(path, _)| path.clone())
+    }
+
+    fn remove(&self, path: &Path) -> Result<(), VerifyError> {
+        let full = self.tree.join(path);
+        remove_made(&full).map_err(|error| VerifyError::Scratch { path: full, error })
     }
 
     /// Python takes a compiled file for current if time (in seconds) and size of its source are the same: no two
@@ -132,6 +146,14 @@ impl Scratch {
         self.clock = SystemTime::now().max(self.clock + Duration::from_secs(1));
         let full = self.tree.join(path);
         write_at(&full, content, self.clock).map_err(|error| VerifyError::Scratch { path: full, error })
+    }
+}
+
+/// Removes a file that we made, unless the command has done so. What Python compiled of it means nothing without it.
+fn remove_made(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

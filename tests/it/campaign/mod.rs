@@ -3,6 +3,7 @@
 
 mod contract;
 mod deploy;
+mod made;
 mod publishers;
 mod sandbox;
 mod secrets;

@@ -60,7 +60,11 @@ impl Rewrites for Lines {
                 Some(change) => change.after.extend(after.into_bytes()),
                 None => {
                     let after = [b"old\n", after.as_bytes()].concat();
-                    applied.files.push(FileChange { path: file.into(), before: b"old\n".to_vec(), after });
+                    applied.files.push(FileChange {
+                        path: file.into(),
+                        before: Some(b"old\n".to_vec()),
+                        after,
+                    });
                 }
             }
         }

@@ -1,7 +1,8 @@
 //! Unified diffs that `git apply` and `patch -p1` turn into exactly the new bytes.
 //!
 //! Everything is bytes: files keep their encoding and line endings, and lines end at LF alone. There is no
-//! `diff --git` line, so that the paths hold in the working folder, which may lie below the root of a repository.
+//! `diff --git` line, so that the paths hold in the working folder, which may lie below the root of a repository. A
+//! file that is made comes from `/dev/null`.
 
 pub mod lines;
 mod name;
@@ -10,27 +11,34 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
 
+use unspool_engine::driver::Change;
+
 use super::super::terminal::{BOLD, CYAN, GREEN, Paint, RED};
 use lines::{Changed, changes};
 
 /// Equal lines around a change, as everywhere.
 const CONTEXT: usize = 3;
 
-/// Writes the difference between two contents of a file, nothing if there is none.
-pub fn write(out: &mut dyn Write, paint: Paint, path: &Path, before: &[u8], after: &[u8]) -> io::Result<()> {
-    let (old, new) = (split(before), split(after));
-    let changes = changes(&old, &new);
+/// Writes the change of a file, nothing if both contents are the same.
+pub fn write(out: &mut dyn Write, paint: Paint, path: &Path, change: &Change) -> io::Result<()> {
+    let Change { before, after, is_new, group: _ } = change;
+    let (old_lines, new_lines) = (split(before), split(after));
+    let changes = changes(&old_lines, &new_lines);
     if changes.is_empty() {
         return Ok(());
     }
     let path = name::relative(path);
-    for (mark, side) in [("---", "a"), ("+++", "b")] {
-        let line = [mark.as_bytes(), b" ", &name::quoted(side, &path)].concat();
+    let old = if *is_new { b"/dev/null".to_vec() } else { name::quoted("a", &path) };
+    let mut head = vec![[b"--- ", &*old].concat(), [b"+++ ", &*name::quoted("b", &path)].concat()];
+    if *is_new {
+        head.insert(0, b"new file mode 100644".to_vec());
+    }
+    for line in head {
         Line { paint, style: BOLD }.write(out, b"", &line)?;
         out.write_all(b"\n")?;
     }
     for hunk in changes.chunk_by(|a, b| b.old.start - a.old.end <= 2 * CONTEXT) {
-        write_hunk(out, paint, hunk, &old, &new)?;
+        write_hunk(out, paint, hunk, &old_lines, &new_lines)?;
     }
     Ok(())
 }

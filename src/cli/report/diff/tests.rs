@@ -2,10 +2,14 @@ use super::*;
 use proptest::prelude::*;
 use std::process::Command;
 
+fn change(before: &[u8], after: &[u8]) -> Change {
+    Change { before: before.into(), after: after.into(), group: None, is_new: false }
+}
+
 #[track_caller]
 fn check(before: &str, after: &str, expected: &str) {
     let mut out = Vec::new();
-    write(&mut out, Paint::OFF, Path::new("x.py"), before.as_bytes(), after.as_bytes()).unwrap();
+    write(&mut out, Paint::OFF, Path::new("x.py"), &change(before.as_bytes(), after.as_bytes())).unwrap();
     assert_eq!(String::from_utf8(out).unwrap(), expected);
 }
 
@@ -55,7 +59,7 @@ fn a_last_line_without_end_says_so() {
 #[test]
 fn colours_stand_around_the_content() {
     let mut out = Vec::new();
-    write(&mut out, Paint::ON, Path::new("x.py"), b"a\r\n", b"b\r\n").unwrap();
+    write(&mut out, Paint::ON, Path::new("x.py"), &change(b"a\r\n", b"b\r\n")).unwrap();
     let text = String::from_utf8(out).unwrap();
     assert!(text.contains("\x1b[31m-a\r\x1b[0m\n\x1b[32m+b\r\x1b[0m\n"), "{text:?}");
 }
@@ -148,7 +152,7 @@ proptest! {
     ) {
         prop_assume!(before != after);
         let mut diff = Vec::new();
-        write(&mut diff, Paint::OFF, Path::new(name), &before, &after).unwrap();
+        write(&mut diff, Paint::OFF, Path::new(name), &change(&before, &after)).unwrap();
         for (program, args) in [
             ("git", &["apply", "its.diff"][..]),
             ("patch", &["-p1", "-s", "-i", "its.diff"]),
@@ -161,13 +165,50 @@ proptest! {
     }
 }
 
+/// A file that is made, behind one that changes, in the root of a repository and below it.
+#[test]
+fn git_and_patch_make_new_files() {
+    for (name, after) in [("pkg/new.py", "a\nb"), ("a b/caf\u{e9}.py", "a\r\n")] {
+        let mut diff = Vec::new();
+        write(&mut diff, Paint::OFF, Path::new("old.py"), &change(b"a\n", b"b\n")).unwrap();
+        let made = Change { is_new: true, ..change(b"", after.as_bytes()) };
+        write(&mut diff, Paint::OFF, Path::new(name), &made).unwrap();
+        write(&mut diff, Paint::OFF, Path::new("other.py"), &change(b"a\n", b"b\n")).unwrap();
+        let text = String::from_utf8(diff.clone()).unwrap();
+        assert!(text.contains("\nnew file mode 100644\n--- /dev/null\n+++ "), "{text}");
+        for (program, args) in
+            [("git", &["apply", "its.diff"][..]), ("patch", &["-p1", "-s", "--binary", "-i", "its.diff"])]
+        {
+            for below in ["", "sub"] {
+                if !has(program) {
+                    continue;
+                }
+                let root = tempfile::tempdir().unwrap();
+                if has("git") {
+                    Command::new("git").args(["init", "-q"]).current_dir(&root).status().unwrap();
+                }
+                let folder = root.path().join(below);
+                std::fs::create_dir_all(folder.join(Path::new(name).parent().unwrap())).unwrap();
+                for old in ["old.py", "other.py"] {
+                    std::fs::write(folder.join(old), "a\n").unwrap();
+                }
+                std::fs::write(folder.join("its.diff"), &diff).unwrap();
+                let status = Command::new(program).args(args).current_dir(&folder).status().unwrap();
+                assert!(status.success(), "{program} in `{below}`: {text}");
+                assert_eq!(std::fs::read(folder.join(name)).unwrap(), after.as_bytes(), "{program}");
+                assert_eq!(std::fs::read(folder.join("other.py")).unwrap(), b"b\n", "{program}");
+            }
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn names_that_are_no_text_are_found_again() {
     use std::os::unix::ffi::OsStrExt;
     let name = Path::new(std::ffi::OsStr::from_bytes(b"a/\xe9 \x01.py"));
     let mut diff = Vec::new();
-    write(&mut diff, Paint::OFF, name, b"a\n", b"b\n").unwrap();
+    write(&mut diff, Paint::OFF, name, &change(b"a\n", b"b\n")).unwrap();
     for (program, args) in [("git", &["apply", "its.diff"][..]), ("patch", &["-p1", "-s", "-i", "its.diff"])]
     {
         if has(program) {

@@ -119,8 +119,8 @@ fn article(page: &mut String, number: usize, view: &View) {
     for hunk in &view.hunks {
         side_by_side(page, hunk);
     }
-    for (other, hunks) in &view.others {
-        let _ = writeln!(page, "<p class=\"what\">also changes <code>{}</code></p>", escaped(other));
+    for (does, other, hunks) in &view.others {
+        let _ = writeln!(page, "<p class=\"what\">also {does} <code>{}</code></p>", escaped(other));
         for hunk in hunks {
             side_by_side(page, hunk);
         }

@@ -37,6 +37,8 @@ pub struct Found {
     pub root: PathBuf,
     /// The oldest Python that the project around the file states.
     pub target: Option<Target>,
+    /// It is not there, but a rewrite may make it.
+    pub is_new: bool,
 }
 
 /// What discovery gives, each list ordered by path.
@@ -67,6 +69,14 @@ pub fn discover(paths: &[PathBuf], exclude: &[String]) -> Discovery {
         search.path(path);
     }
     search.finish()
+}
+
+/// How a file below one of the named folders would be displayed, if it were there; `None` outside of them.
+pub(super) fn display_of(path: &Path, paths: &[PathBuf]) -> Option<PathBuf> {
+    paths.iter().find_map(|given| {
+        let folder = fs::canonicalize(given).ok().filter(|folder| folder.is_dir())?;
+        Some(without_dots(given).join(path.strip_prefix(folder).ok()?))
+    })
 }
 
 /// All Python files and stubs of a repository, sorted: those that questions are about. Vendored and generated
@@ -298,7 +308,7 @@ impl Search {
             let folder = path.parent().unwrap_or(&path);
             let root = projects.root(folder).unwrap_or(given);
             let target = projects.target(folder, &root);
-            files.push(Found { path, display, named, root, target });
+            files.push(Found { path, display, named, root, target, is_new: false });
         }
         self.problems.extend(projects.problems());
         // A named file need not be mentioned as one that is left alone.

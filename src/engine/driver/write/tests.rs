@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::process::Command;
 
 fn report(path: PathBuf, before: &str, after: &str, group: Option<usize>) -> FileReport {
-    let change = Change { before: before.into(), after: after.into(), group };
+    let change = Change { before: before.into(), after: after.into(), group, is_new: false };
     FileReport { path, text: before.into(), texts: Vec::new(), sites: Vec::new(), change: Some(change) }
 }
 
@@ -21,6 +21,16 @@ fn tree(names: &[&str], group: Option<usize>) -> (tempfile::TempDir, Vec<FileRep
     });
     let reports = reports.collect();
     (root, reports)
+}
+
+/// One of the files is not there yet.
+fn to_be_made(mut files: Vec<FileReport>, name: &str) -> Vec<FileReport> {
+    for file in files.iter_mut().filter(|file| file.path.ends_with(name)) {
+        let change = file.change.as_mut().unwrap();
+        (change.before, change.is_new) = (Vec::new(), true);
+        let _ = fs::remove_file(&file.path);
+    }
+    files
 }
 
 /// The first word of each file: which content it has.
@@ -160,6 +170,7 @@ fn an_interrupted_run_has_written_whole_files_and_groups() {
 #[test]
 fn child() {
     let Some(root) = std::env::var_os("UNSPOOL_TEST_CHILD_ROOT").map(PathBuf::from) else { return };
+    let made = std::env::var("UNSPOOL_TEST_CHILD_MAKES").ok();
     let problems = if std::env::var_os("UNSPOOL_TEST_CHILD_RECOVERS").is_some() {
         recover(&[root])
     } else {
@@ -167,7 +178,12 @@ fn child() {
         let group = std::env::var_os("UNSPOOL_TEST_CHILD_WRITES_ALONE").is_none().then_some(1);
         let files = NAMES.map(|name| {
             let after = format!("new {name}{}", " ".repeat(padding));
-            report(root.join(name), &format!("old {name}"), &after, group)
+            let mut file = report(root.join(name), &format!("old {name}"), &after, group);
+            if made.as_deref() == Some(name) {
+                let change = file.change.as_mut().unwrap();
+                (change.before, change.is_new) = (Vec::new(), true);
+            }
+            file
         });
         write(&files, &|| false).problems
     };
@@ -184,10 +200,22 @@ struct Child {
 }
 
 fn in_child(root: &Path, recovers: bool, abort_at_step: Option<usize>) -> Child {
+    in_child_that_makes(None, root, recovers, abort_at_step)
+}
+
+fn in_child_that_makes(
+    made: Option<&str>,
+    root: &Path,
+    recovers: bool,
+    abort_at_step: Option<usize>,
+) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "driver::write::tests::child", "--nocapture", "--test-threads=1"]);
     command.env("UNSPOOL_TEST_CHILD_ROOT", root);
     command.env("XDG_STATE_HOME", root.join("state"));
+    if let Some(made) = made {
+        command.env("UNSPOOL_TEST_CHILD_MAKES", made);
+    }
     if recovers {
         command.env("UNSPOOL_TEST_CHILD_RECOVERS", "1");
     }
@@ -238,6 +266,112 @@ fn a_group_is_all_or_none_wherever_the_process_ends() {
         let expected = [(0, "old"), (0, "old"), (0, "old"), (0, "old"), (0, "new"), (1, "new"), (2, "new")];
         let expected = expected.into_iter().chain([(3, "new"), (3, "new")]);
         assert_eq!(ends, expected.map(|(n, word)| (n, word.to_owned())).collect::<Vec<_>>());
+    }
+}
+
+/// The same where one of the files is made: it is there with the others, or not at all.
+#[test]
+fn a_made_file_is_there_with_its_group_or_not_at_all() {
+    let mut ends = Vec::new();
+    for step in 1.. {
+        let (root, files) = tree(&NAMES, Some(1));
+        let files = to_be_made(files, "b/b.py");
+        fs::create_dir(root.path().join(".git")).unwrap();
+        let child = in_child_that_makes(Some("b/b.py"), root.path(), false, Some(step));
+        let after = contents(&files);
+        assert!(["new", "entity"].contains(&&*after[1]), "{after:?}");
+        if child.is_whole {
+            assert_eq!(
+                (&child.problems[..], &after[..]),
+                (&[][..], &["new", "new", "new"].map(String::from)[..])
+            );
+            break;
+        }
+        let imports_nothing = after[1] == "entity" && (after[0] == "new" || after[2] == "new");
+        assert!(!imports_nothing, "who imports a new file finds it: {after:?}");
+        assert!(in_child(root.path(), true, None).is_whole);
+        let recovered = contents(&files);
+        let is_old = recovered == ["old", "entity", "old"];
+        assert!(is_old || recovered == ["new", "new", "new"], "step {step}: {after:?}, then {recovered:?}");
+        check_tidy(root.path(), &files);
+        if is_old {
+            assert!(in_child_that_makes(Some("b/b.py"), root.path(), false, None).is_whole);
+            assert_eq!(contents(&files), ["new", "new", "new"]);
+        }
+        ends.push(is_old);
+    }
+    assert_eq!(ends, [true, true, true, true, false, false, false, false, false]);
+}
+
+/// The process ends at a step, a file appears in the place of the one to be made, the next run looks.
+#[track_caller]
+fn check_appeared(step: usize, content: &str, after: [&str; 3], expected: Option<&str>) {
+    let (root, files) = tree(&NAMES, Some(1));
+    let files = to_be_made(files, "b/b.py");
+    fs::create_dir(root.path().join(".git")).unwrap();
+    assert!(!in_child_that_makes(Some("b/b.py"), root.path(), false, Some(step)).is_whole);
+    fs::write(root.path().join("b/b.py"), content).unwrap();
+    let recovery = in_child(root.path(), true, None);
+    assert!(recovery.is_whole);
+    assert_eq!(contents(&files), after);
+    assert!(
+        fs::read(root.path().join("b/b.py")).unwrap() == content.as_bytes(),
+        "nobody else's file changes"
+    );
+    assert_eq!(recovery.problems.len(), usize::from(expected.is_some()), "{:?}", recovery.problems);
+    assert!(expected.is_none_or(|e| recovery.problems[0].contains(e)), "{:?}", recovery.problems);
+}
+
+#[test]
+fn a_file_that_appears_where_one_is_to_be_made_stays() {
+    // Before the journal, behind it, and behind the rename.
+    check_appeared(3, "mine", ["old", "mine", "old"], None);
+    check_appeared(5, "mine", ["old", "mine", "old"], Some("Warning changed since"));
+    // Even the same content is somebody else's.
+    check_appeared(5, "new b/b.py", ["old", "new", "old"], Some("Warning changed since"));
+    check_appeared(6, "mine", ["old", "mine", "old"], Some("Error an interrupted run can be neither"));
+    for group in [None, Some(1)] {
+        let names: &[&str] = if group.is_some() { &NAMES } else { &["b/b.py"] };
+        let (root, files) = tree(names, group);
+        let files = to_be_made(files, "b/b.py");
+        fs::create_dir(root.path().join(".git")).unwrap();
+        let theirs = root.path().join("b/b.py");
+        fs::write(&theirs, "mine").unwrap();
+        check_refused(root.path(), &files, "it was not there, and is now");
+        assert_eq!(fs::read(&theirs).unwrap(), b"mine");
+        fs::remove_file(&theirs).unwrap();
+        symlink("elsewhere", &theirs).unwrap();
+        check_refused(root.path(), &files, "it was not there, and is now");
+        fs::remove_file(&theirs).unwrap();
+        assert!(write(&files, &|| false).problems.is_empty());
+        assert!(contents(&files).iter().all(|c| c == "new"));
+        // Like any file that somebody makes.
+        let like = root.path().join("like");
+        fs::write(&like, "").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().mode();
+        assert_eq!(mode(&theirs), mode(&like));
+        fs::remove_file(like).unwrap();
+        check_tidy(root.path(), &files);
+    }
+}
+
+#[test]
+fn an_interrupted_undo_removes_what_was_made() {
+    for step in 1.. {
+        let (root, files) = tree(&NAMES, Some(1));
+        let files = to_be_made(files, "b/b.py");
+        fs::create_dir(root.path().join(".git")).unwrap();
+        assert!(!in_child_that_makes(Some("b/b.py"), root.path(), false, Some(7)).is_whole);
+        assert_eq!(contents(&files), ["new", "new", "old"]);
+        fs::write(root.path().join("c.py"), "mine").unwrap();
+        let is_whole = in_child(root.path(), true, Some(step)).is_whole;
+        assert!(in_child(root.path(), true, None).is_whole);
+        assert_eq!(contents(&files), ["old", "entity", "mine"]);
+        assert!(!needs_recovery(&[root.path().to_path_buf()]));
+        if is_whole {
+            assert!(step > 1);
+            break;
+        }
     }
 }
 

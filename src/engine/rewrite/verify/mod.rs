@@ -100,6 +100,10 @@ pub fn verify(
 
 /// Line endings, the final one, and the lines that have a meaning before Python's own.
 fn layout(before: &str, after: &str) -> Result<(), Violation> {
+    if before.is_empty() {
+        // There is nothing that it could be unlike.
+        return Ok(());
+    }
     let had = Endings::of(before);
     let has = Endings::of(after);
     let known = if had == Endings::default() { Endings { lf: true, ..had } } else { had };

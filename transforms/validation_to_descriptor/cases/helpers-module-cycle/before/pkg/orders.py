@@ -1,0 +1,5 @@
+from pkg.models import Person
+
+
+def first():
+    return Person("a", "b", "c", "d")

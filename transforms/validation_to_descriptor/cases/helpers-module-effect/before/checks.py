@@ -1,0 +1,3 @@
+import sys
+
+print("loaded", file=sys.stderr)

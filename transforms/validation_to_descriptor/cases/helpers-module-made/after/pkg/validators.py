@@ -1,0 +1,17 @@
+class Typed:
+    def __init__(self, kind):
+        self.kind = kind
+
+    def __set_name__(self, owner, name):
+        self.name = name
+        self.storage = "_" + name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        return getattr(instance, self.storage)
+
+    def __set__(self, instance, value):
+        if not isinstance(value, self.kind):
+            raise TypeError(f"{self.name} must be a string")
+        setattr(instance, self.storage, value)
