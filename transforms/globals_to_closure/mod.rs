@@ -4,6 +4,7 @@ mod edits;
 mod group;
 mod moving;
 mod naming;
+mod once;
 mod seen;
 
 use std::collections::BTreeMap;
@@ -139,7 +140,8 @@ impl Transform for GlobalsToClosure {
         }
         proposal.withheld = match cx.settings.profile {
             Profile::All => None,
-            _ => unwanted(module, &group, &plan.docstrings),
+            _ => unwanted(module, &group, &plan.docstrings)
+                .or_else(|| once::made_once(cx, &group, &definitions)),
         };
         if proposal.withheld.is_some() {
             return proposal;
