@@ -103,7 +103,9 @@ impl<'a> Site<'a, '_, '_> {
         let name = def.name.as_str();
         let direct = effects.calls.iter().find(|c| match &c.callee {
             Callee::Function(f) => *f == function,
-            Callee::Method { name: n, .. } | Callee::AnyMethod(n) => n == name,
+            Callee::Method { name: n, .. } | Callee::Super { name: n, .. } | Callee::AnyMethod(n) => {
+                n == name
+            }
             _ => false,
         });
         if direct.is_some() {

@@ -281,10 +281,10 @@ fn advanced(site: &Site, effects: &Effects, resolved: &Resolved, theirs: &Theirs
         !ty.is_some_and(|t| t.is_container())
     };
     let both = effects
-        .objects_read
+        .objects_iterated
         .iter()
         .filter(|o| holds(o))
-        .find(|o| theirs.effects.objects_read.iter().any(|other| same_object(site, o, other)));
+        .find(|o| theirs.effects.objects_iterated.iter().any(|other| same_object(site, o, other)));
     match both {
         Some(object) => Finding::assumed(format!(
             "`{}` may be an iterator, and {} takes elements of it, too",

@@ -92,9 +92,14 @@ pub fn operator_steps(site: &Site) -> Effects {
     for class in instances(&site.elements.ty(&site.types())) {
         theirs.merge(Collector::of_operators(site.cx.module, site.cx.facts, class, site.elements.range()));
     }
-    // A list or deque takes its elements as they are.
-    let taken = matches!(site.consumer.last(), Consumer::Method { name: "extend" | "extendleft", receiver, .. }
-        if site.types().of(receiver).is(&["list", "deque"]));
+    // A list or deque takes its elements as they are, a loop or comprehension gives them a name.
+    let taken = match site.consumer.last() {
+        Consumer::Method { name: "extend" | "extendleft", receiver, .. } => {
+            site.types().of(receiver).is(&["list", "deque"])
+        }
+        Consumer::Comprehension { .. } | Consumer::Loop { .. } => true,
+        _ => false,
+    };
     theirs.by_operators |= !taken && !site.elements.ty(&site.types()).is_immutable();
     if let Consumer::Wrapper { call, .. } = &site.consumer {
         // `zip`, `chain` and `product` iterate their other arguments in between.
@@ -249,7 +254,7 @@ fn steps_of(site: &Site, consumer: &Consumer) -> Effects {
             steps.merge(Collector::of_expr(site.cx.module, site.cx.facts, element));
         }
         for test in &generator.ifs {
-            steps.merge(Collector::of_expr(site.cx.module, site.cx.facts, test));
+            steps.merge(Collector::of_test(site.cx.module, site.cx.facts, test));
         }
         let generators: &[ast::Comprehension] = match site.cx.module.node(*node) {
             AnyNodeRef::ExprListComp(c) => &c.generators,
@@ -263,7 +268,7 @@ fn steps_of(site: &Site, consumer: &Consumer) -> Effects {
             steps.merge(Collector::of_expr(site.cx.module, site.cx.facts, &inner.iter));
             steps.merge(Collector::of_iteration(site.cx.module, site.cx.facts, &inner.iter));
             for test in &inner.ifs {
-                steps.merge(Collector::of_expr(site.cx.module, site.cx.facts, test));
+                steps.merge(Collector::of_test(site.cx.module, site.cx.facts, test));
             }
         }
     }
@@ -465,8 +470,10 @@ fn tells_nothing(body: &Effects) -> bool {
         reads: _,
         attributes_read,
         objects_read,
+        objects_iterated: _,
         binds: _,
         attributes_written,
+        own_attributes_written,
         objects_changed,
         objects_passed,
         shared_read,
@@ -474,7 +481,7 @@ fn tells_nothing(body: &Effects) -> bool {
         by_operators,
         by_names,
     } = body;
-    let strings = [attributes_read, attributes_written, shared_read, shared_written];
+    let strings = [attributes_read, attributes_written, own_attributes_written, shared_read, shared_written];
     let objects = [objects_read, objects_changed, objects_passed];
     notes.is_empty()
         && calls.is_empty()

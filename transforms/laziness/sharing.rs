@@ -1,6 +1,6 @@
 //! Which objects two pieces of code have in common, as far as names tell.
 
-use unspool_engine::facts::effects::{Effects, Object, Resolved, is_fresh, is_fresh_name};
+use unspool_engine::facts::effects::{Effects, Object, Resolved, is_fresh, is_fresh_at};
 use unspool_engine::facts::tables::{self, Known};
 use unspool_engine::facts::types::Ty;
 use unspool_engine::facts::{Access, Resolution, ScopeKind, SymbolId, unprompted};
@@ -61,6 +61,9 @@ pub fn clash(
         if read.is_attribute && done.attributes_written.contains(&read.name) {
             return Some(format!("`.{}` is assigned while the elements iterate it", read.name));
         }
+    }
+    if let Some(named) = theirs.objects_changed.iter().find_map(|c| named_by_attribute(site, effects, c)) {
+        return Some(named);
     }
     for changed in &effects.objects_changed {
         for read in &theirs.objects_read {
@@ -207,11 +210,7 @@ pub fn shared_source(site: &Site) -> Option<Finding> {
         )));
     }
     let Expr::Name(name) = first else { return None };
-    let iterator = site
-        .types()
-        .of(first)
-        .any(&|t| matches!(t, Ty::Known(n, _) if !tables::CONTAINERS.contains(n) && *n != "None"))
-        || is_generator_call(site, first);
+    let iterator = site.types().of(first).may_be_iterator() || is_generator_call(site, first);
     if !iterator {
         return None;
     }
@@ -284,18 +283,27 @@ pub fn may_alias(site: &Site, effects: &Effects, body: &Effects) -> Option<Strin
     None
 }
 
+/// Whether the variable is the function's own and nobody else holds its object when the elements are consumed.
 pub fn is_fresh_symbol(site: &Site, symbol: SymbolId) -> bool {
-    let symbols = site.cx.facts.symbols();
+    is_fresh_at(site.cx.module, site.cx.facts, symbol, site.id)
+}
+
+/// The attribute by which the elements read an object that is changed under the name of a local variable: `self.items = out`.
+fn named_by_attribute(site: &Site, effects: &Effects, changed: &Object) -> Option<String> {
     let module = site.cx.module;
-    symbols
-        .occurrences_of(symbol)
-        .find_map(|o| match module.node(o.node) {
-            AnyNodeRef::ExprName(n) if o.access == Access::Read => {
-                Some(is_fresh_name(module, site.cx.facts, n))
-            }
+    let symbol = changed.root.filter(|_| !changed.is_attribute)?;
+    site.cx.facts.symbols().occurrences_of(symbol).filter(|o| o.access == Access::Read).find_map(|o| {
+        let AnyNodeRef::StmtAssign(assign) = module.parent_node(o.node)? else { return None };
+        let named = assign.targets.iter().find_map(|target| match target {
+            Expr::Attribute(a) => Some(a.attr.as_str()),
             _ => None,
-        })
-        .unwrap_or(false)
+        })?;
+        let read = effects.objects_read.iter().find(|read| read.is_attribute && read.name == named)?;
+        Some(format!(
+            "`{}` is changed while the elements read `{}`, which is the same",
+            changed.text, read.text
+        ))
+    })
 }
 
 /// Somebody in the file changes an object of the name that the elements iterate: a call could lead there.

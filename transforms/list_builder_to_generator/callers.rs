@@ -1,8 +1,8 @@
 //! What callers do with the list.
 
 use unspool_engine::facts::effects::{Collector, Effects, Kind, Note, Object, Resolved};
-use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::facts::{Resolution, ScopeKind, tables};
+use unspool_engine::facts::types::Types;
+use unspool_engine::facts::{Resolution, ScopeKind};
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
 use unspool_engine::transform::{FileContext, Finding, Place, Profile};
 
@@ -323,10 +323,7 @@ fn rest_of_argument(site: &Site, resolved: &Resolved) -> Option<String> {
     let types = site.types();
     site.elements.sources().into_iter().find_map(|argument| {
         let Expr::Name(name) = argument else { return None };
-        let iterator = types
-            .of(argument)
-            .any(&|t| matches!(t, Ty::Known(n, _) if !tables::CONTAINERS.contains(n) && !t.is_immutable()))
-            || sharing::is_generator_call(site, argument);
+        let iterator = types.of(argument).may_be_iterator() || sharing::is_generator_call(site, argument);
         let Resolution::Symbol(symbol) = site.cx.facts.symbols().resolve(module.id(name)) else {
             return None;
         };

@@ -5,6 +5,7 @@ mod callbacks;
 pub mod effects;
 mod flow;
 pub mod resources;
+mod results;
 mod scopes;
 mod stdlib;
 pub mod tables;

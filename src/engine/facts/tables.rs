@@ -221,6 +221,7 @@ pub fn result(path: &str) -> Ty {
         | "tempfile.TemporaryFile"
         | "tempfile.SpooledTemporaryFile"
         | "tokenize.open" => "file",
+        "re.compile" => "Pattern",
         "collections.deque" => "deque",
         "collections.Counter" => "Counter",
         "collections.OrderedDict" => "OrderedDict",
@@ -453,6 +454,13 @@ pub fn method(of: &str, name: &str) -> Option<Known> {
             _ => return None,
         },
         "dict_keys" | "dict_items" | "dict_values" => Pure,
+        "Pattern" => match name {
+            "match" | "search" | "fullmatch" | "findall" | "finditer" | "split" => Pure,
+            // The replacement may be a function.
+            _ => return None,
+        },
+        "Match" => Pure,
+        "json" if name == "get" || name == "copy" || is_pure_method_name(name) => Pure,
         "file" | "stdio" => match name {
             "fileno" | "readable" | "writable" | "seekable" | "isatty" => Observes,
             _ => Effect,

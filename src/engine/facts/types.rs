@@ -1,9 +1,10 @@
 //! Small type knowledge: what an expression certainly is, from literals, constructors, annotations and single
 //! assignments. Everything else is [`Ty::Unknown`], and nothing is guessed.
 
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Operator, Ranged, ast};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Operator, Ranged, Stmt, ast};
 use crate::transform::Convention;
 
+use super::results;
 use super::tables;
 use super::{Access, Binding, Facts, Resolution, ScopeKind, SymbolId};
 
@@ -86,6 +87,14 @@ impl Ty {
         self.is(tables::CONTAINERS)
     }
 
+    /// An iterator or file, which gives its elements once, may be meant.
+    pub fn may_be_iterator(&self) -> bool {
+        self.any(&|t| {
+            t.name()
+                .is_some_and(|n| tables::WRAPPERS.contains(&n) || matches!(n, "generator" | "file" | "stdio"))
+        })
+    }
+
     /// What iterating it gives.
     pub fn element(&self) -> Ty {
         match self {
@@ -96,6 +105,8 @@ impl Ty {
             }
             Ty::Known("tuple", of) if of.len() > 1 => join(of.iter().cloned()),
             Ty::Known("file", _) => Ty::Unknown,
+            // Keys of an object, elements of an array, characters of a string.
+            Ty::Known("json", _) => Ty::known("json"),
             Ty::Known(_, of) => of.first().cloned().unwrap_or(Ty::Unknown),
             Ty::Union(types) => join(types.iter().map(Ty::element)),
             _ => Ty::Unknown,
@@ -115,6 +126,7 @@ impl Ty {
         match self {
             Ty::Known("dict" | "OrderedDict" | "defaultdict", of) if of.len() == 2 => of[1].clone(),
             Ty::Known("Counter", _) => Ty::known("int"),
+            Ty::Known("json", _) => Ty::known("json"),
             _ => Ty::Unknown,
         }
     }
@@ -648,7 +660,10 @@ impl<'a, 'r> Types<'a, 'r> {
                 }
             }
             Ty::Member(path) => tables::constant(&format!("{path}.{}", a.attr)),
-            Ty::Instance(class) => self.instance_attribute(class, a.attr.as_str(), depth + 1),
+            Ty::Instance(class) => match self.promised(class, a.attr.as_str(), true, depth) {
+                Some(ty) => ty,
+                None => self.instance_attribute(class, a.attr.as_str(), depth + 1),
+            },
             _ => Ty::Unknown,
         }
     }
@@ -688,7 +703,7 @@ impl<'a, 'r> Types<'a, 'r> {
                 }
                 _ => value.element(),
             },
-            Ty::Known("dict" | "defaultdict" | "OrderedDict" | "Counter", _) => value.value(),
+            Ty::Known("dict" | "defaultdict" | "OrderedDict" | "Counter" | "json", _) => value.value(),
             _ => Ty::Unknown,
         }
     }
@@ -727,15 +742,91 @@ impl<'a, 'r> Types<'a, 'r> {
                     "builtins.sum" => Ty::Unknown,
                     "builtins.min" | "builtins.max" if c.arguments.args.len() == 1 => element,
                     "builtins.abs" => argument(0),
-                    _ => tables::result(&path),
+                    "collections.defaultdict" => match first.map(|f| self.called(f, depth + 1)) {
+                        None | Some(Ty::Unknown) => Ty::known("defaultdict"),
+                        Some(value) => Ty::Known("defaultdict", vec![Ty::Unknown, value]),
+                    },
+                    _ => results::call(&path, &c.arguments, &argument),
                 }
             }
+            Ty::Function(function) => self.returned(function, depth + 1),
             _ => Ty::Unknown,
         }
     }
 
+    /// What calling the value of an expression without arguments gives: `list`, `lambda: [0, 0]`.
+    fn called(&self, function: &Expr, depth: usize) -> Ty {
+        match function {
+            Expr::Lambda(l) => self.expr(&l.body, depth + 1),
+            other => match self.expr(other, depth + 1) {
+                Ty::Member(path) if path == "builtins.dict" => Ty::known("dict"),
+                Ty::Member(path) => tables::result(&path),
+                Ty::Class(class) => Ty::Instance(class),
+                _ => Ty::Unknown,
+            },
+        }
+    }
+
+    /// What a call of a function of this file gives, as its annotation says or its `return` statements do.
+    ///
+    /// A method may be overridden: of one only the annotation counts, which holds for those, too.
+    fn returned(&self, function: NodeId, depth: usize) -> Ty {
+        let AnyNodeRef::StmtFunctionDef(f) = self.module.node(function) else { return Ty::Unknown };
+        if depth > LIMIT || f.is_async || !f.decorator_list.iter().all(|d| keeps_result(&d.expression)) {
+            return Ty::Unknown;
+        }
+        if let Some(annotation) = &f.returns {
+            return self.annotation(annotation, depth + 1);
+        }
+        if matches!(self.module.parent_node(function), Some(AnyNodeRef::StmtClassDef(_))) {
+            return Ty::Unknown;
+        }
+        let own = || {
+            let nodes = self.module.subtree(function).skip(1);
+            nodes.filter(|(id, _)| self.module.enclosing_function(*id) == Some(function))
+        };
+        if own().any(|(_, n)| matches!(n, AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_))) {
+            return Ty::Unknown;
+        }
+        let mut values = Vec::new();
+        for (_, node) in own() {
+            if let AnyNodeRef::StmtReturn(r) = node {
+                values.push(r.value.as_deref().map_or(Ty::known("None"), |v| self.expr(v, depth + 1)));
+            }
+        }
+        // Control may come to the end.
+        if !matches!(f.body.last(), Some(Stmt::Return(_) | Stmt::Raise(_))) {
+            values.push(Ty::known("None"));
+        }
+        join(values)
+    }
+
+    /// What a method or property that the class itself defines gives, by its annotation.
+    fn promised(&self, class: NodeId, name: &str, is_property: bool, depth: usize) -> Option<Ty> {
+        let AnyNodeRef::StmtClassDef(c) = self.module.node(class) else { return None };
+        let mut found = c.body.iter().filter_map(|s| match s {
+            Stmt::FunctionDef(f) if f.name.as_str() == name => Some(f),
+            _ => None,
+        });
+        let (only, None) = (found.next()?, found.next()) else { return Some(Ty::Unknown) };
+        let property = only.decorator_list.iter().any(|d| is_property_decorator(&d.expression));
+        let kept = only
+            .decorator_list
+            .iter()
+            .all(|d| keeps_result(&d.expression) || (is_property && is_property_decorator(&d.expression)));
+        if property != is_property || !kept || only.is_async {
+            return Some(Ty::Unknown);
+        }
+        Some(only.returns.as_deref().map_or(Ty::Unknown, |a| self.annotation(a, depth + 1)))
+    }
+
     fn method(&self, receiver: &Ty, name: &str, c: &ast::ExprCall, depth: usize) -> Ty {
-        let _ = (c, depth);
+        let argument = |i: usize| c.arguments.args.get(i).map_or(Ty::Unknown, |a| self.expr(a, depth + 1));
+        if let Ty::Instance(class) = receiver
+            && let Some(ty) = self.promised(*class, name, false, depth)
+        {
+            return ty;
+        }
         match receiver {
             Ty::Known("dict" | "OrderedDict" | "defaultdict" | "Counter", of) => match name {
                 "keys" => Ty::Known("dict_keys", of.first().cloned().into_iter().collect()),
@@ -750,6 +841,9 @@ impl<'a, 'r> Types<'a, 'r> {
             Ty::Known("list" | "set" | "deque", _) if name == "copy" => receiver.clone(),
             Ty::Known(of @ ("str" | "bytes"), _) => tables::string_method(of, name),
             Ty::Known("file", _) if name == "readlines" => Ty::known("list"),
+            Ty::Known(of @ ("json" | "Pattern" | "Match"), _) => {
+                results::method(of, name, &c.arguments, &argument)
+            }
             Ty::Union(types) if receiver.is(&["str", "bytes"]) => {
                 join(types.iter().map(|t| self.method(t, name, c, depth)))
             }
@@ -760,7 +854,7 @@ impl<'a, 'r> Types<'a, 'r> {
                 "items" if c.arguments.is_empty() => {
                     Ty::Known("dict_items", vec![Ty::Known("tuple", vec![Ty::Unknown, Ty::Unknown])])
                 }
-                "splitlines" | "rsplit" => Ty::known("list"),
+                "splitlines" | "rsplit" | "split" => results::split(name, &c.arguments),
                 "strip" | "lstrip" | "rstrip" | "lower" | "upper" | "title" | "capitalize" | "casefold"
                 | "expandtabs" | "removeprefix" | "removesuffix" => {
                     join([Ty::known("str"), Ty::known("bytes")])
@@ -770,6 +864,31 @@ impl<'a, 'r> Types<'a, 'r> {
             },
             _ => Ty::Unknown,
         }
+    }
+}
+
+/// A decorator that leaves the result of a call what the function returns.
+fn keeps_result(decorator: &Expr) -> bool {
+    let head = match decorator {
+        Expr::Call(c) => &c.func,
+        other => other,
+    };
+    let name = match head {
+        Expr::Name(n) => n.id.as_str(),
+        Expr::Attribute(a) => a.attr.as_str(),
+        _ => return false,
+    };
+    matches!(
+        name,
+        "staticmethod" | "classmethod" | "abstractmethod" | "override" | "final" | "lru_cache" | "cache"
+    )
+}
+
+fn is_property_decorator(decorator: &Expr) -> bool {
+    match decorator {
+        Expr::Name(n) => matches!(n.id.as_str(), "property" | "cached_property"),
+        Expr::Attribute(a) => a.attr.as_str() == "cached_property",
+        _ => false,
     }
 }
 

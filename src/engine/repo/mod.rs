@@ -17,6 +17,7 @@ mod documents;
 mod helpers;
 mod importers;
 mod index;
+mod inherited;
 mod managers;
 mod member;
 mod mentions;

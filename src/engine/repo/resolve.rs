@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::inherited::{IMPORTS, Inherited};
 use super::{ClassSummary, FunctionSummary, Global, ModuleSummary, RepoIndex, Repository};
 use crate::facts::effects::{Call, Callee, Collector, Effects, Kind, Mode, Object, Resolved, ResolvedNote};
 use crate::facts::{Facts, tables};
@@ -31,7 +32,7 @@ pub struct Local<'a, 'r> {
 }
 
 /// A file whose functions can be looked up.
-trait Unit {
+pub(super) trait Unit {
     fn path(&self) -> &Path;
     fn function(&self, node: NodeId) -> Option<Arc<FunctionSummary>>;
     /// What a function does by itself; `None` if its file has changed.
@@ -110,6 +111,8 @@ struct Walk<'w> {
     /// The way led through a method of an object of unknown type: what is called there is named, not guessed
     /// again.
     guessed: bool,
+    /// The class of the object that is being made, if `super()` in its methods can mean no class but their own bases.
+    single_line: bool,
 }
 
 impl Repository {
@@ -159,7 +162,14 @@ impl Repository {
 
 impl<'w> Walk<'w> {
     fn new(repo: &'w Repository) -> Self {
-        Walk { repo, out: Resolved::default(), depth: 0, seen: FxHashSet::default(), guessed: false }
+        Walk {
+            repo,
+            out: Resolved::default(),
+            depth: 0,
+            seen: FxHashSet::default(),
+            guessed: false,
+            single_line: false,
+        }
     }
 
     fn has_enough(&self, kind: Kind) -> bool {
@@ -188,6 +198,9 @@ impl<'w> Walk<'w> {
         self.out.by_operators |= effects.by_operators;
         self.out.by_names |= effects.by_names;
         self.out.attributes_written.extend(effects.attributes_written.iter().cloned());
+        if !fresh {
+            self.out.attributes_written.extend(effects.own_attributes_written.iter().cloned());
+        }
         self.out.attributes_read.extend(effects.attributes_read.iter().cloned());
         self.out
             .attributes_read
@@ -246,14 +259,15 @@ impl<'w> Walk<'w> {
                 let fresh = call.fresh_receiver || fresh_self;
                 self.method(unit, *class, name, at, fresh);
             }
+            Callee::Super { class, name } => self.super_method(unit, *class, name, at, fresh_self),
             Callee::Member(path) => self.member(unit, path, call.mode, at),
             Callee::AnyMethod(name) => self.any_method(unit, name, at),
             Callee::AnyAttribute(name) => self.any_attribute(name, at),
             Callee::Attribute { class, name } => {
-                if let Some((owner, function)) = find_method(unit, *class, name)
+                if let Inherited::Method(owner, function) = self.repo.inherited(unit, *class, name, true)
                     && function.is_property()
                 {
-                    self.function(owner, &function, Mode::Call, at, false);
+                    self.function(owner.or(unit), &function, Mode::Call, at, false);
                 }
             }
             Callee::Special { class, names } => {
@@ -316,14 +330,23 @@ impl<'w> Walk<'w> {
         {
             self.simple(Kind::UnknownCall, at, format!("`{}` is decorated by `{decorator}`", summary.name));
         }
-        let mut found = false;
+        let around = std::mem::replace(&mut self.single_line, self.repo.is_single_line(unit, class));
+        let (mut found, mut unknown) = (false, false);
         for name in ["__new__", "__init__", "__post_init__"] {
-            if let Some((owner, function)) = find_method(unit, class, name) {
-                found = true;
-                self.function(owner, &function, Mode::Call, at, true);
+            match self.repo.inherited(unit, class, name, true) {
+                Inherited::Method(owner, function) => {
+                    found = true;
+                    self.function(owner.or(unit), &function, Mode::Call, at, true);
+                }
+                Inherited::Absent => {}
+                Inherited::Unknown => unknown = true,
             }
         }
-        if !found && let Some(base) = unknown_base(unit, class) {
+        self.single_line = around;
+        if unknown
+            && !found
+            && let Some(base) = unknown_base(unit, class)
+        {
             let what = format!("makes a `{}`, whose base `{base}` is not known", summary.name);
             self.simple(Kind::UnknownCall, at, what);
         }
@@ -332,12 +355,27 @@ impl<'w> Walk<'w> {
     }
 
     fn method(&mut self, unit: &dyn Unit, class: NodeId, name: &str, at: TextRange, fresh: bool) {
-        match find_method(unit, class, name) {
-            Some((owner, function)) => {
-                self.function(owner, &function, Mode::Call, at, fresh);
+        match self.repo.inherited(unit, class, name, true) {
+            Inherited::Method(owner, function) => {
+                self.function(owner.or(unit), &function, Mode::Call, at, fresh);
                 self.overrides(unit, class, name, at);
             }
-            None => self.any_method(unit, name, at),
+            Inherited::Absent | Inherited::Unknown => self.any_method(unit, name, at),
+        }
+    }
+
+    /// `super().name()`. Which class comes next is for the class of the object to say; of one that is being made that is known.
+    fn super_method(&mut self, unit: &dyn Unit, class: NodeId, name: &str, at: TextRange, fresh: bool) {
+        if !fresh || !self.single_line {
+            return self.any_method(unit, name, at);
+        }
+        match self.repo.inherited(unit, class, name, false) {
+            Inherited::Method(owner, function) => {
+                self.function(owner.or(unit), &function, Mode::Call, at, true);
+            }
+            // `object` and the exceptions of the language keep what they are given.
+            Inherited::Absent if matches!(name, "__init__" | "__new__") => {}
+            Inherited::Absent | Inherited::Unknown => self.any_method(unit, name, at),
         }
     }
 
@@ -361,33 +399,14 @@ impl<'w> Walk<'w> {
 
     /// A member of another module.
     fn member(&mut self, unit: &dyn Unit, path: &str, mode: Mode, at: TextRange) {
-        let mut from = unit.path().to_path_buf();
-        let mut dotted = path.to_string();
-        for _ in 0..6 {
-            let Some((module, name)) = dotted.rsplit_once('.') else { break };
-            // `.name` of the package itself: `from . import name`.
-            let module = if module.is_empty() || module.ends_with('.') {
-                format!("{module}.")
-            } else {
-                module.to_string()
-            };
-            let Some(file) = self.repo.index().module_file(&from, &module) else { break };
-            let Some(summary) = self.repo.summary(&file) else { break };
-            match summary.global(name) {
-                Some(Global::Function(node)) => {
-                    if let Some(function) = summary.function(node) {
-                        self.function(&*summary, &function, mode, at, false);
-                        return;
-                    }
-                    break;
+        match self.repo.definition(unit.path(), path, IMPORTS) {
+            Some((summary, Global::Function(node))) => {
+                if let Some(function) = summary.function(node) {
+                    return self.function(&*summary, &function, mode, at, false);
                 }
-                Some(Global::Class(node)) => return self.constructor(&*summary, node, at),
-                Some(Global::Member(next)) => {
-                    from = file;
-                    dotted = next;
-                }
-                _ => break,
             }
+            Some((summary, Global::Class(node))) => return self.constructor(&*summary, node, at),
+            _ => {}
         }
         let what = format!("calls `{}`, of which nothing is known", path.trim_start_matches('.'));
         self.simple(Kind::UnknownCall, at, what);
@@ -405,7 +424,8 @@ impl<'w> Walk<'w> {
             self.simple(Kind::MayRaise, at, format!("`.{name}()` may raise"));
             return;
         }
-        if tables::is_logging_method(name) {
+        // Whoever calls the function that logs, the record names that one.
+        if tables::is_logging_method(name) && self.depth == 0 {
             self.simple(
                 Kind::Frame,
                 at,

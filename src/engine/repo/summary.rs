@@ -176,6 +176,8 @@ pub struct ModuleSummary {
     pub functions: FxHashMap<NodeId, Arc<FunctionSummary>>,
     pub classes: FxHashMap<NodeId, Arc<ClassSummary>>,
     pub globals: FxHashMap<String, Global>,
+    /// Modules all of whose public names are imported, as dotted paths.
+    pub stars: Vec<String>,
     pub lines: LineIndex,
     /// Functions and methods by name.
     pub by_name: FxHashMap<String, Vec<NodeId>>,
@@ -212,12 +214,27 @@ impl ModuleSummary {
             functions,
             classes,
             globals: globals(module, facts),
+            stars: stars(module, facts),
             lines: module.line_index().clone(),
             by_name,
             hash: ContentHash::of(module.text().as_bytes()),
             effects: Mutex::default(),
         }
     }
+}
+
+/// Where the star imports of the module itself lead.
+fn stars<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> Vec<String> {
+    let imports = facts.symbols().star_imports.iter();
+    imports
+        .filter_map(|id| match module.node(*id) {
+            AnyNodeRef::StmtImportFrom(f) => {
+                let from = f.module.as_ref().map_or("", |m| m.as_str());
+                Some(format!("{}{from}", ".".repeat(f.level as usize)))
+            }
+            _ => None,
+        })
+        .collect()
 }
 
 /// Module-level names with a single binding, and what that is.

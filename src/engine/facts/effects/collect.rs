@@ -2,7 +2,7 @@
 
 use crate::facts::tables::{self, Known};
 use crate::facts::types::{Ty, Types};
-use crate::facts::{Access, Facts, Resolution, ScopeKind, SymbolId};
+use crate::facts::{Access, Facts, Resolution, ScopeKind, SymbolId, results};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Operator, Ranged, Stmt, TextRange, ast};
 
 use super::{Call, Callee, Effects, Kind, Mode, Note, Object, is_fresh};
@@ -401,7 +401,12 @@ impl<'a, 'r> Collector<'a, 'r> {
             Expr::Starred(s) => self.target(&s.value, verb),
             Expr::Attribute(a) => {
                 self.expr(&a.value);
-                self.effects.attributes_written.push(a.attr.to_string());
+                let written = if self.is_receiver(&a.value) {
+                    &mut self.effects.own_attributes_written
+                } else {
+                    &mut self.effects.attributes_written
+                };
+                written.push(a.attr.to_string());
                 self.changes(&a.value, target.range(), format!("{verb} `{}`", self.source(target)));
             }
             Expr::Subscript(s) => {
@@ -479,24 +484,27 @@ impl<'a, 'r> Collector<'a, 'r> {
     /// A change of the object that `owner` evaluates to: seen outside unless the object is fresh.
     fn changes(&mut self, owner: &Expr, at: TextRange, what: String) {
         if is_fresh(self.module, self.facts, owner) {
+            if let Expr::Subscript(s) = owner {
+                // What a container of the function's own holds counts as a part of it.
+                self.effects.objects_changed.extend(self.object(&s.value));
+            }
             return;
         }
         let on_self = match owner {
-            Expr::Name(n) => match self.facts.symbols().resolve(self.module.id(n)) {
-                Resolution::Symbol(s) => Some(s) == self.receiver,
-                Resolution::Free => false,
-            },
-            Expr::Attribute(a) => match &*a.value {
-                // `self.items[k] = v` on an object that is being made changes nothing older, if the items are new.
-                Expr::Name(n) => match self.facts.symbols().resolve(self.module.id(n)) {
-                    Resolution::Symbol(s) => Some(s) == self.receiver,
-                    Resolution::Free => false,
-                },
-                _ => false,
-            },
-            _ => false,
+            // `self.items[k] = v` on an object that is being made changes nothing older, if the items are new.
+            Expr::Attribute(a) => self.is_receiver(&a.value),
+            other => self.is_receiver(other),
         };
         self.effects.notes.push(Note { kind: Kind::Effect, at, what, on_self });
+    }
+
+    /// The first parameter of the method that is collected.
+    fn is_receiver(&self, expr: &Expr) -> bool {
+        let Expr::Name(n) = expr else { return false };
+        match self.facts.symbols().resolve(self.module.id(n)) {
+            Resolution::Symbol(s) => Some(s) == self.receiver,
+            Resolution::Free => false,
+        }
     }
 
     /// Whether other functions see the variable.
@@ -782,6 +790,7 @@ impl<'a, 'r> Collector<'a, 'r> {
                 ast::CmpOp::In | ast::CmpOp::NotIn => {
                     let ty = self.types.of(right);
                     self.effects.objects_read.extend(self.object(right));
+                    self.effects.objects_iterated.extend(self.object(right));
                     match ty {
                         Ty::Known("str" | "bytes", _) => {
                             let same = self.types.of(left) == ty;
@@ -847,6 +856,19 @@ impl<'a, 'r> Collector<'a, 'r> {
         }
     }
 
+    /// The class whose method the code belongs to, if `super()` there means its bases and `self`.
+    fn own_class(&self, a: &ast::ExprAttribute) -> Option<NodeId> {
+        let Expr::Call(call) = &*a.value else { return None };
+        let function = self.module.enclosing_function(self.module.id(a))?;
+        let class = self.module.parent(function)?;
+        let AnyNodeRef::StmtClassDef(def) = self.module.node(class) else { return None };
+        match &*call.arguments.args {
+            [] => Some(class),
+            [Expr::Name(first), Expr::Name(_)] if first.id == def.name.id => Some(class),
+            _ => None,
+        }
+    }
+
     fn is_own_method(&self, class: NodeId, name: &str) -> bool {
         let AnyNodeRef::StmtClassDef(c) = self.module.node(class) else { return false };
         c.body.iter().any(|s| matches!(s, Stmt::FunctionDef(f) if f.name.as_str() == name))
@@ -877,6 +899,7 @@ impl<'a, 'r> Collector<'a, 'r> {
     /// What iterating the value of `expr` does.
     fn iterate(&mut self, expr: &Expr) {
         self.effects.objects_read.extend(self.object(expr));
+        self.effects.objects_iterated.extend(self.object(expr));
         match expr {
             Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) => return,
             // Its elements are computed now.
@@ -914,7 +937,9 @@ impl<'a, 'r> Collector<'a, 'r> {
                     c.arguments.args.iter().skip(skip).for_each(|a| self.iterate(a));
                     return;
                 }
-                if let Ty::Function(function) = self.types.of(&c.func) {
+                if let Ty::Function(function) = self.types.of(&c.func)
+                    && !self.types.of(expr).is_container()
+                {
                     self.call_site(Callee::Function(function), c.range(), Mode::Iterate);
                     return;
                 }
@@ -923,6 +948,13 @@ impl<'a, 'r> Collector<'a, 'r> {
         }
         match self.types.of(expr) {
             ty if ty.is_container() => {}
+            Ty::Known("json", _) => {
+                self.note(
+                    Kind::MayRaise,
+                    expr.range(),
+                    format!("`{}` may not be iterable", self.source(expr)),
+                );
+            }
             Ty::Known("None" | "int" | "float" | "bool" | "complex", _) => {
                 self.note(Kind::MayRaise, expr.range(), "iterates what is not iterable");
             }
@@ -961,7 +993,8 @@ impl<'a, 'r> Collector<'a, 'r> {
         self.arguments(c);
         let at = c.range();
         // What the callee may change; builtins and the like are in tables.
-        let listed = matches!(self.types.of(&c.func), Ty::Member(path) if tables::callable(&path).is_some());
+        let listed = matches!(self.types.of(&c.func), Ty::Member(path)
+            if tables::callable(&path).is_some() || results::changes_first(&path));
         if !listed {
             for argument in c.arguments.args.iter().chain(c.arguments.keywords.iter().map(|k| &k.value)) {
                 self.effects.objects_passed.extend(self.object(argument));
@@ -1057,6 +1090,14 @@ impl<'a, 'r> Collector<'a, 'r> {
     fn known_call(&mut self, c: &ast::ExprCall, path: &str) {
         let at = c.range();
         let shown = self.source(&*c.func);
+        if results::changes_first(path)
+            && let Some(first) = c.arguments.args.first()
+        {
+            self.effects.objects_changed.extend(self.object(first));
+            self.effects.by_operators = true;
+            self.note(Kind::MayRaise, at, format!("`{shown}` may raise"));
+            return self.changes(first, at, format!("`{shown}` changes `{}`", self.source(first)));
+        }
         let Some(known) = tables::callable(path) else {
             // `str.lower(x)`: the method of a builtin type, asked of the type.
             let method = path.strip_prefix("builtins.").and_then(|p| p.split_once('.'));
@@ -1114,6 +1155,10 @@ impl<'a, 'r> Collector<'a, 'r> {
                 ) =>
             {
                 self.note(Kind::OwnFrame, at, format!("`{shown}` looks at the frame it is called from"))
+            }
+            // The record names the function that logs, whoever calls that.
+            Known::Frame if path.starts_with("logging.") && !skips_frames(c) => {
+                self.note(Kind::OwnFrame, at, format!("`{shown}` records the function that calls it"))
             }
             Known::Frame => {
                 self.note(Kind::Frame, at, format!("`{shown}` looks at the frame it is called from"))
@@ -1243,6 +1288,9 @@ impl<'a, 'r> Collector<'a, 'r> {
         let at = c.range();
         let shown = self.source(&*c.func);
         let fresh = is_fresh(self.module, self.facts, &a.value);
+        if tables::is_logging_method(name) && skips_frames(c) {
+            self.note(Kind::Frame, at, format!("`{shown}` records a function that led to it"));
+        }
         match receiver {
             Ty::Known(of, _) => match tables::method(of, name) {
                 Some(Known::Total) => {}
@@ -1289,9 +1337,12 @@ impl<'a, 'r> Collector<'a, 'r> {
             Ty::Imported(path) if path.starts_with("threading.") || path.starts_with("multiprocessing.") => {
                 self.note(Kind::Effect, at, format!("calls `{shown}`"));
             }
-            _ if matches!(&*a.value, Expr::Call(s) if matches!(&*s.func, Expr::Name(n) if n.id.as_str() == "super")) =>
-            {
-                self.call_site(Callee::AnyMethod(name.to_string()), at, Mode::Call);
+            _ if is_super(&a.value) => {
+                let callee = match self.own_class(a) {
+                    Some(class) => Callee::Super { class, name: name.to_string() },
+                    None => Callee::AnyMethod(name.to_string()),
+                };
+                self.call_site(callee, at, Mode::Call);
             }
             _ => {
                 if tables::is_mutator(name) || tables::is_effect_method_name(name) {
@@ -1301,6 +1352,16 @@ impl<'a, 'r> Collector<'a, 'r> {
             }
         }
     }
+}
+
+/// `super()`, `super(Class, self)`.
+fn is_super(expr: &Expr) -> bool {
+    matches!(expr, Expr::Call(s) if matches!(&*s.func, Expr::Name(n) if n.id.as_str() == "super"))
+}
+
+/// A logging call that makes the record name a function further up.
+fn skips_frames(c: &ast::ExprCall) -> bool {
+    c.arguments.keywords.iter().any(|k| k.arg.as_deref().is_none_or(|name| name == "stacklevel"))
 }
 
 /// Operators that cannot raise on these operands.

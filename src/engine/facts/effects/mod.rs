@@ -8,7 +8,7 @@ mod collect;
 mod freshness;
 
 pub use collect::Collector;
-pub use freshness::{is_fresh, is_fresh_name};
+pub use freshness::{is_fresh, is_fresh_at, is_fresh_name};
 
 use crate::syntax::{NodeId, TextRange};
 use crate::transform::Place;
@@ -96,6 +96,8 @@ pub enum Callee {
     Constructor(NodeId),
     /// A method found in a class of the same file (or its bases).
     Method { class: NodeId, name: String },
+    /// `super().name(...)` in a method of a class of the same file.
+    Super { class: NodeId, name: String },
     /// A member of another module by dotted path; leading dots are relative.
     Member(String),
     /// `x.name(...)` on a receiver of unknown type.
@@ -119,10 +121,14 @@ pub struct Effects {
     pub attributes_read: Vec<String>,
     /// Objects whose content is read: iterated, subscripted, measured.
     pub objects_read: Vec<Object>,
+    /// Those among them that are iterated, or searched by `in`: of an iterator this takes elements.
+    pub objects_iterated: Vec<Object>,
     /// Variables that are bound.
     pub binds: Vec<SymbolId>,
     /// Attributes that are assigned or deleted, whatever the object.
     pub attributes_written: Vec<String>,
+    /// Those of the object that the first parameter of the method names.
+    pub own_attributes_written: Vec<String>,
     /// Objects whose content is changed.
     pub objects_changed: Vec<Object>,
     /// Objects that are handed to a call which may change them.
@@ -146,8 +152,10 @@ impl Effects {
         self.reads.extend(other.reads);
         self.attributes_read.extend(other.attributes_read);
         self.objects_read.extend(other.objects_read);
+        self.objects_iterated.extend(other.objects_iterated);
         self.binds.extend(other.binds);
         self.attributes_written.extend(other.attributes_written);
+        self.own_attributes_written.extend(other.own_attributes_written);
         self.objects_changed.extend(other.objects_changed);
         self.objects_passed.extend(other.objects_passed);
         self.shared_read.extend(other.shared_read);

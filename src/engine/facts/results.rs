@@ -1,0 +1,85 @@
+//! What calls give where it depends on their arguments, and values that come from outside: regular expressions and
+//! what they match, decoded JSON.
+//!
+//! `json` is a decoded value: a `dict` with strings as keys, a `list`, a `str`, a number, a `bool` or `None`, and in
+//! containers such values again.
+
+use super::tables;
+use super::types::{Ty, join};
+use crate::syntax::{Expr, ast};
+
+/// What calling a member of a module gives. `argument` gives the type of a positional argument.
+pub fn call(path: &str, arguments: &ast::Arguments, argument: &dyn Fn(usize) -> Ty) -> Ty {
+    let strings = || {
+        let of = if arguments.args.is_empty() { Ty::known("str") } else { argument(0) };
+        Ty::of("list", if of.is(&["str"]) { of } else { Ty::Unknown })
+    };
+    match path {
+        "re.match" | "re.search" | "re.fullmatch" => join([Ty::known("Match"), Ty::known("None")]),
+        // Hooks decide what is made of objects and numbers.
+        "json.loads" | "json.load" if arguments.len() == 1 => Ty::known("json"),
+        // Of `bytes` come `bytes`.
+        "os.listdir" | "glob.glob" if arguments.keywords.is_empty() => strings(),
+        "shlex.split" | "textwrap.wrap" => Ty::of("list", Ty::known("str")),
+        _ => tables::result(path),
+    }
+}
+
+/// What a method of `json`, `Pattern` or `Match` gives.
+pub fn method(of: &str, name: &str, arguments: &ast::Arguments, argument: &dyn Fn(usize) -> Ty) -> Ty {
+    match (of, name) {
+        ("json", "get") if arguments.len() == 1 => Ty::known("json"),
+        ("json", "get") if arguments.args.len() == 2 => {
+            let plain = &["json", "str", "int", "float", "bool", "None"];
+            let empty = match &arguments.args[1] {
+                Expr::List(l) => l.elts.is_empty(),
+                Expr::Dict(d) => d.items.is_empty(),
+                _ => false,
+            };
+            if empty || argument(1).is(plain) { Ty::known("json") } else { Ty::Unknown }
+        }
+        ("json", "copy") => Ty::known("json"),
+        ("json", "keys") => Ty::of("dict_keys", Ty::known("str")),
+        ("json", "values") => Ty::of("dict_values", Ty::known("json")),
+        ("json", "items") => {
+            Ty::of("dict_items", Ty::Known("tuple", vec![Ty::known("str"), Ty::known("json")]))
+        }
+        ("json", name) => tables::string_method("str", name),
+        ("Pattern", "match" | "search" | "fullmatch") => join([Ty::known("Match"), Ty::known("None")]),
+        ("Pattern", "findall" | "split") => Ty::known("list"),
+        ("Match", "start" | "end") => Ty::known("int"),
+        ("Match", "span") => Ty::Known("tuple", vec![Ty::known("int"), Ty::known("int")]),
+        ("Match", "groups") => Ty::known("tuple"),
+        ("Match", "groupdict") => Ty::known("dict"),
+        _ => Ty::Unknown,
+    }
+}
+
+/// What `split` and its kin give on an object of unknown type (convention 2): a list. A separator that is written
+/// there says of what.
+///
+/// Other libraries have a `split`, too, which takes data (`KFold.split(xs)`): neither none nor a literal.
+pub fn split(name: &str, arguments: &ast::Arguments) -> Ty {
+    match arguments.args.first() {
+        Some(Expr::StringLiteral(_)) => Ty::of("list", Ty::known("str")),
+        Some(Expr::BytesLiteral(_)) => Ty::of("list", Ty::known("bytes")),
+        None if arguments.is_empty() => Ty::of("list", join([Ty::known("str"), Ty::known("bytes")])),
+        _ if name == "split" => Ty::Unknown,
+        _ => Ty::known("list"),
+    }
+}
+
+/// Functions that change their first argument, and nothing else.
+pub fn changes_first(path: &str) -> bool {
+    matches!(
+        path,
+        "heapq.heappush"
+            | "heapq.heappop"
+            | "heapq.heapify"
+            | "heapq.heapreplace"
+            | "heapq.heappushpop"
+            | "bisect.insort"
+            | "bisect.insort_left"
+            | "bisect.insort_right"
+    )
+}

@@ -1,0 +1,3 @@
+class Extractor:
+    def entry(self, url):
+        return {"url": url}
