@@ -162,7 +162,9 @@ fn gives_away<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, read: NodeId) -> b
         | AnyNodeRef::InterpolatedElement(_)
         // Nothing of the function runs after it.
         | AnyNodeRef::StmtReturn(_) => false,
-        AnyNodeRef::ExprIf(i) => module.id(&*i.test) != read,
+        AnyNodeRef::ExprIf(i) if module.id(&*i.test) == read => false,
+        // `while out and ..` looks at it, `out or other` is it.
+        AnyNodeRef::ExprIf(_) | AnyNodeRef::ExprBoolOp(_) => gives_away(module, facts, parent),
         AnyNodeRef::StmtFor(f) => module.id(&*f.iter) != read,
         AnyNodeRef::StmtAugAssign(_)
         | AnyNodeRef::StmtIf(_)
