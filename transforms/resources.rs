@@ -66,15 +66,7 @@ impl Header {
 /// # Errors
 /// Why it cannot be named there.
 pub fn contextlib(cx: &FileContext, at: NodeId, name: &'static str) -> Result<Spelling, String> {
-    let Some(spelling) = spell(cx.module, cx.facts, at, "contextlib", name) else {
-        return Err(format!("every way to write `contextlib.{name}` means something else here"));
-    };
-    // In the standard library itself, half of what `contextlib` imports would import it in turn.
-    let own = || cx.repo.is_answered() && cx.repo.index().module_file(cx.path, "contextlib").is_some();
-    if spelling.request.is_some() && own() {
-        return Err("`contextlib` is a module of this repository, which may import this one".into());
-    }
-    Ok(spelling)
+    spell(cx, at, "contextlib", name)
 }
 
 /// How entering the `with` compares with having the object.

@@ -6,7 +6,7 @@ mod shape;
 
 use independence::{calls, context, framework, handlers, independent, order, receivers, region};
 use shape::Shape;
-use unspool_engine::rewrite::spell;
+use unspool_engine::rewrite::{Spelling, spell};
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, TextRange};
 use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Place, Proposal, Transform,
@@ -77,28 +77,24 @@ impl Transform for AwaitsToGather {
         oblige("effects", effects);
         oblige("context", context(cx, &shape));
         oblige("order", order(&shape));
-        match spell(cx.module, cx.facts, cx.module.id(shape.operands()[0]), "asyncio", "gather") {
-            None => oblige(
-                "spelling",
-                Finding::refuted("every way to write `asyncio.gather` means something else here"),
-            ),
-            Some(mut spelling) => {
-                // A file that speaks of `asyncio` by its name goes on to do so.
-                if spelling.request.is_some()
-                    && let Some(text) = independence::imported_asyncio(cx)
-                {
-                    spelling.text = format!("{text}.gather");
-                    spelling.request = None;
-                }
-                match edits::edits(cx, &shape, &spelling.text) {
-                    Ok(edits) => {
-                        oblige("spelling", Finding::proved("it can"));
-                        proposal.edits = edits;
-                        proposal.imports.extend(spelling.request);
-                    }
-                    Err(why) => oblige("spelling", Finding::refuted(why)),
-                }
+        let own = independence::imported_asyncio(cx);
+        let spelling = match (spell(cx, cx.module.id(shape.operands()[0]), "asyncio", "gather"), own) {
+            // A file that speaks of `asyncio` by its name goes on to do so.
+            (Ok(Spelling { request: Some(_), .. }), Some(text)) => {
+                Ok(Spelling { text: format!("{text}.gather"), request: None })
             }
+            (spelling, _) => spelling,
+        };
+        match spelling {
+            Err(why) => oblige("spelling", Finding::refuted(why)),
+            Ok(spelling) => match edits::edits(cx, &shape, &spelling.text) {
+                Ok(edits) => {
+                    oblige("spelling", Finding::proved("it can"));
+                    proposal.edits = edits;
+                    proposal.imports.extend(spelling.request);
+                }
+                Err(why) => oblige("spelling", Finding::refuted(why)),
+            },
         }
         proposal
     }

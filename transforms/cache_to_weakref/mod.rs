@@ -96,10 +96,10 @@ impl Transform for CacheToWeakref {
         if proposal.is_refuted() {
             return proposal;
         }
-        let spelling = spell(module, cx.facts, cache.statement, "weakref", "WeakValueDictionary");
+        let spelling = spell(cx, cache.statement, "weakref", "WeakValueDictionary");
         let finding = match &spelling {
-            Some(spelling) => Finding::proved(format!("as `{}`", spelling.text)),
-            None => Finding::refuted("every way to write it means something else here"),
+            Ok(spelling) => Finding::proved(format!("as `{}`", spelling.text)),
+            Err(why) => Finding::refuted(why.clone()),
         };
         proposal.oblige(&META, "named", site, finding);
         let users = callers::of(cx, &cache, &uses, class);
@@ -112,7 +112,7 @@ impl Transform for CacheToWeakref {
             proposal.withheld = Some("benefit: nothing in sight keeps the objects: each would be gone at once, and the cache useless".into());
         }
         if !proposal.is_refuted()
-            && let Some(spelling) = spelling
+            && let Ok(spelling) = spelling
         {
             let mut edits = vec![Edit::replace(cache.value.range(), format!("{}()", spelling.text))];
             edits.extend(cache.annotation.and_then(|a| annotation(module, a, &spelling.text)));

@@ -290,10 +290,7 @@ pub fn together<'a>(cx: &FileContext<'a, '_>, first: &Chain<'a>) -> Result<(Made
                     chain.def.name
                 ));
             }
-            let Some(spelling) = spell(module, cx.facts, call, "twisted.internet.defer", "ensureDeferred")
-            else {
-                return Err("every way to write `ensureDeferred` means something else here".into());
-            };
+            let spelling = spell(cx, call, "twisted.internet.defer", "ensureDeferred")?;
             let defer = module.body().iter().any(|s| match s {
                 Stmt::ImportFrom(f) => {
                     f.module.as_deref() == Some("twisted.internet")

@@ -207,9 +207,8 @@ fn outer_call(
             return Err("starts it in a function that a coroutine may call: a loop runs already".into());
         }
         _ => {
-            let Some(spelling) = spell(module, cx.facts, id, "asyncio", "run") else {
-                return Err("has no way to write `asyncio.run`".into());
-            };
+            let spelling = spell(cx, id, "asyncio", "run")
+                .map_err(|why| format!("has no way to write `asyncio.run`: {why}"))?;
             // `run` alone says little: the module is named.
             match spelling.request {
                 Some(_) if cx.facts.symbols().occurrences.iter().all(|o| o.name != "asyncio") => {

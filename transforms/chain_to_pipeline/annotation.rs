@@ -46,7 +46,7 @@ pub fn respelled(cx: &FileContext, definition: &Definition) -> Option<(Edit, Spe
     }
     let at = cx.module.id(definition.target);
     let module = if named == "List" { "typing" } else { "collections.abc" };
-    let spelling = spell(cx.module, cx.facts, at, module, "Iterator")?;
+    let spelling = spell(cx, at, module, "Iterator").ok()?;
     Some((Edit::replace(subscript.value.range(), spelling.text.clone()), spelling))
 }
 

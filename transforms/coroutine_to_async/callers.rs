@@ -340,7 +340,7 @@ pub fn twisted_elsewhere(cx: &FileContext, legacy: &Legacy) -> Result<Vec<Foreig
         let wrapped: Option<Result<Made, Finding>> = cx.repo.with_file(&file, |other| {
             let mut made = Made::default();
             for call in calls_of(cx, other, name).map_err(refuted)? {
-                wrapped(other.module, other.facts, call, &mut made)
+                wrapped(other, cx.repo, call, &mut made)
                     .map_err(|why| Finding::refuted(format!("{}: {why}", shown.display())))?;
             }
             Ok(made)

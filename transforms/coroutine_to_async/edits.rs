@@ -2,9 +2,8 @@
 
 use super::results::{Results, Returns};
 use crate::asynchrony::framework::{Framework, Legacy};
-use unspool_engine::facts::Facts;
-use unspool_engine::repo::own_yields;
-use unspool_engine::rewrite::{is_pragma, spell};
+use unspool_engine::repo::{Local, Repository, own_yields};
+use unspool_engine::rewrite::{is_pragma, spell, spell_in};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TextSize, TokenKind, ast};
 use unspool_engine::text::{Edit, realign};
 use unspool_engine::transform::{FileContext, ImportRequest};
@@ -154,9 +153,7 @@ fn waiting(
     let mut head = "await ".to_string();
     let mut tail = "";
     if several {
-        let Some(spelling) = spell(module, cx.facts, id, "tornado.gen", "multi") else {
-            return Err("every way to write `gen.multi` means something else here".into());
-        };
+        let spelling = spell(cx, id, "tornado.gen", "multi")?;
         let text = imported_gen(cx).map_or(spelling.text, |gen_| format!("{gen_}.multi"));
         if imported_gen(cx).is_none() {
             made.imports.extend(spelling.request);
@@ -370,16 +367,10 @@ fn split_arguments(list: &str) -> Vec<&str> {
 }
 
 /// Wraps a call of twisted whose Deferred somebody uses.
-pub fn wrapped<'a>(
-    module: &Module<'a>,
-    facts: &Facts<'a, '_>,
-    call: NodeId,
-    made: &mut Made,
-) -> Result<(), String> {
+pub fn wrapped(file: &Local, repo: &Repository, call: NodeId, made: &mut Made) -> Result<(), String> {
+    let module = file.module;
     let range = module.node(call).range();
-    let Some(spelling) = spell(module, facts, call, "twisted.internet.defer", "ensureDeferred") else {
-        return Err("every way to write `ensureDeferred` means something else here".into());
-    };
+    let spelling = spell_in(file, repo, call, "twisted.internet.defer", "ensureDeferred")?;
     let defer = imported_defer(module);
     let text = defer.map_or(spelling.text, |defer| format!("{defer}.ensureDeferred"));
     if defer.is_none() {

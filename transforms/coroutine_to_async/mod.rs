@@ -9,7 +9,7 @@ use crate::asynchrony::{mentions, operands};
 use edits::Made;
 use results::Results;
 use unspool_engine::facts::Resolution;
-use unspool_engine::repo::own_yields;
+use unspool_engine::repo::{Local, own_yields};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, TextRange, TokenKind, ast};
 use unspool_engine::transform::{
     FileContext, Finding, ForeignEdits, Group, Meta, ObligationKind, Place, Proposal, Transform,
@@ -362,7 +362,8 @@ fn together<'a>(
             && module.enclosing_function(call).is_some_and(|f| group.contains(&f));
         let already = matches!(module.parent_node(call), Some(AnyNodeRef::ExprAwait(_)));
         if !awaited && !already {
-            edits::wrapped(cx.module, cx.facts, call, &mut made)?;
+            let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+            edits::wrapped(&local, cx.repo, call, &mut made)?;
         }
     }
     Ok((made, foreign))

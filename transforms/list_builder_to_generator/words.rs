@@ -75,7 +75,7 @@ impl Known<'_, '_, '_> {
             other => other,
         };
         let module = if named == "List" { "typing" } else { "collections.abc" };
-        let spelling = spell(self.cx.module, self.cx.facts, self.node, module, "Iterator")?;
+        let spelling = spell(self.cx, self.node, module, "Iterator").ok()?;
         Some((Edit::replace(head.range(), spelling.text.clone()), spelling))
     }
 

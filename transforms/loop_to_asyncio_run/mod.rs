@@ -84,9 +84,12 @@ impl Transform for LoopToAsyncioRun {
         oblige("left-over", left_over(cx, &shape));
         oblige("loop-behind", loop_behind(cx, &shape));
         oblige("bound-before", bound_before(cx));
-        let Some(run) = spelling(cx, &shape) else {
-            oblige("layout", Finding::refuted("every way to write `asyncio.run` means something else here"));
-            return proposal;
+        let run = match spelling(cx, &shape) {
+            Ok(run) => run,
+            Err(why) => {
+                oblige("layout", Finding::refuted(why));
+                return proposal;
+            }
         };
         match edits::edits(cx, &shape, &run.text) {
             Ok(edits) => {
@@ -103,12 +106,12 @@ impl Transform for LoopToAsyncioRun {
 }
 
 /// As the loop was spelled: `aio.new_event_loop` becomes `aio.run`.
-fn spelling(cx: &FileContext, shape: &Shape) -> Option<unspool_engine::rewrite::Spelling> {
+fn spelling(cx: &FileContext, shape: &Shape) -> Result<unspool_engine::rewrite::Spelling, String> {
     if let Expr::Attribute(a) = shape.maker {
         let text = format!("{}.run", cx.module.source(&*a.value));
-        return Some(unspool_engine::rewrite::Spelling { text, request: None });
+        return Ok(unspool_engine::rewrite::Spelling { text, request: None });
     }
-    spell(cx.module, cx.facts, cx.module.id(shape.run), "asyncio", "run")
+    spell(cx, cx.module.id(shape.run), "asyncio", "run")
 }
 
 fn is_asyncio(cx: &FileContext, shape: &Shape) -> Finding {

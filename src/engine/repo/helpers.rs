@@ -104,6 +104,21 @@ impl RepoIndex {
         folders.find(|folder| !is_package(folder)).unwrap_or(Path::new("")).to_path_buf()
     }
 
+    /// The file of the repository that an import of this module of the standard library, in code of `from`, may get instead: on
+    /// the path in front of it. In the standard library itself it is the module, which may import `from` in turn.
+    pub fn in_place_of(&self, from: &Path, module: &str, is_program: bool) -> Option<PathBuf> {
+        let name = module.split('.').next().filter(|name| is_stdlib_module(name))?;
+        let own = self.import_root(from);
+        // The folder of a program comes first, whatever it is part of.
+        let beside = from.parent().filter(|_| is_program);
+        let folders = [Some(&*own), self.root(), beside];
+        let files = self.files();
+        folders.into_iter().flatten().find_map(|folder| {
+            let stems = [folder.join(format!("{name}.py")), folder.join(name).join("__init__.py")];
+            stems.into_iter().find(|path| files.binary_search(path).is_ok())
+        })
+    }
+
     /// The file in which the project names each module to be installed, if it does: a new one is not among them.
     pub fn lists_modules(&self) -> Option<PathBuf> {
         let files =

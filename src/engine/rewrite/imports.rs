@@ -2,9 +2,10 @@
 
 use super::unimports::Unimport;
 use crate::facts::{Access, Facts, ScopeKind, Symbols};
+use crate::repo::{Local, Repository};
 use crate::syntax::{Module, NodeId, Ranged, Stmt, TextLen, TextRange, TextSize, TokenKind, ast};
 use crate::text::Edit;
-use crate::transform::ImportRequest;
+use crate::transform::{FileContext, ImportRequest};
 
 /// How to write `module.name` at a place.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,31 +16,59 @@ pub struct Spelling {
     pub request: Option<ImportRequest>,
 }
 
-/// The spelling of `module.name` in code at `at`; `None` where every spelling would mean something else.
+/// The spelling of `module.name` in code at `at`.
 ///
 /// Prefers what the file has bound at its top level, then `from module import name`, then `import module`. A
 /// binding is used only if it is the sole one of its name, stands in an unconditional statement of the module
 /// body before `at`, and is what `at` sees.
-pub fn spell<'a>(
-    module: &Module<'a>,
-    facts: &Facts<'a, '_>,
+///
+/// # Errors
+/// Why it cannot be written there: every spelling would mean something else, or the import would get another module.
+pub fn spell(
+    cx: &FileContext,
     at: NodeId,
     wanted: &'static str,
     name: &'static str,
-) -> Option<Spelling> {
+) -> Result<Spelling, String> {
+    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    spell_in(&local, cx.repo, at, wanted, name)
+}
+
+/// As [`spell`], for code of any file of the repository.
+///
+/// # Errors
+/// As there.
+pub fn spell_in(
+    file: &Local,
+    repo: &Repository,
+    at: NodeId,
+    wanted: &'static str,
+    name: &'static str,
+) -> Result<Spelling, String> {
+    let Local { module, facts, path } = *file;
     let symbols = facts.symbols();
     if let Some(text) = bound_as(module, facts, at, wanted, name) {
-        return Some(Spelling { text, request: None });
+        return Ok(Spelling { text, request: None });
     }
-    if is_free(symbols, name) {
-        let request = ImportRequest::name(wanted, name);
-        return Some(Spelling { text: name.to_string(), request: Some(request) });
+    let (text, request) = if is_free(symbols, name) {
+        (name.to_string(), ImportRequest::name(wanted, name))
+    } else if is_free(symbols, wanted) {
+        (format!("{wanted}.{name}"), ImportRequest::module(wanted))
+    } else {
+        return Err(format!("every way to write `{wanted}.{name}` means something else here"));
+    };
+    if repo.is_answered() {
+        let is_program =
+            path.file_name().is_some_and(|f| f == "__main__.py") || module.text().contains("__main__");
+        if let Some(other) = repo.index().in_place_of(path, wanted, is_program) {
+            let shown = repo.index().shown(&other);
+            return Err(format!(
+                "an import of `{wanted}` gets {}, or is imported by it: no import is added",
+                shown.display()
+            ));
+        }
     }
-    if is_free(symbols, wanted) {
-        let request = ImportRequest::module(wanted);
-        return Some(Spelling { text: format!("{wanted}.{name}"), request: Some(request) });
-    }
-    None
+    Ok(Spelling { text, request: Some(request) })
 }
 
 /// How code at `at` says `module.name` by what the file imports already. `wanted` may be relative, as in the import.
@@ -426,7 +455,7 @@ fn is_stdlib(statement: &Stmt) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::repo::{RepoIndex, Repository};
+    use crate::repo::RepoIndex;
     use crate::rewrite::{unimports, verify};
     use std::path::Path;
     use std::sync::Arc;

@@ -1,0 +1,3 @@
+"""Names for drivers: nothing of the standard library."""
+
+NAME = "none"

@@ -1,0 +1,4 @@
+import drive
+import service
+
+print(drive.run(service.profile(7)))

@@ -1,0 +1,3 @@
+import pkg.colors
+
+print(pkg.colors.red.r)
