@@ -28,6 +28,10 @@ PROGRAMS = {
         "data = [x * 3 for x in items]\nkept = [x for x in data if x % 2]\nhalved = [x // 2 for x in kept]\nresult = 0\nfor x in halved:\n    result += x",
         "data = (x * 3 for x in items)\nkept = (x for x in data if x % 2)\nhalved = (x // 2 for x in kept)\nresult = 0\nfor x in halved:\n    result += x",
     ),
+    "a function that builds a list": (
+        "def squares():\n    out = []\n    for x in items:\n        out.append(x * x)\n    return out\nresult = 0\nfor square in squares():\n    result += square",
+        "def squares():\n    for x in items:\n        yield x * x\nresult = 0\nfor square in squares():\n    result += square",
+    ),
     "a large file through grep and upper": (
         "with open(PATH) as f:\n    found = [line for line in f.readlines() if 'x' in line]\n    upper = [line.upper() for line in found]\n    result = sum(len(line) for line in upper)",
         "with open(PATH) as f:\n    found = (line for line in f if 'x' in line)\n    upper = (line.upper() for line in found)\n    result = sum(len(line) for line in upper)",
