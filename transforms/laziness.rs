@@ -159,7 +159,8 @@ impl<'a> Site<'a, '_, '_> {
         let module = self.cx.module;
         let Expr::Name(name) = self.elements.source() else { return None };
         let function = module.enclosing_function(self.node())?;
-        for argument in self.cx.repo.passed_to(module, function, name.id.as_str()) {
+        let local = Local { module, facts: self.cx.facts, path: self.cx.path };
+        for argument in self.cx.repo.passed_to(&local, function, name.id.as_str()) {
             if let Passed::Closable(what) | Passed::Iterator(what) = argument.value {
                 return Some(format!(
                     "{}:{} passes {what} as `{}`",

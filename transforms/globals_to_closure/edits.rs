@@ -140,7 +140,8 @@ impl Plan<'_, '_, '_> {
                     let keyword = TextRange::at(global.start(), TextSize::of("global"));
                     edits.push(Edit::replace(keyword, "nonlocal"));
                 } else if ours > 0 {
-                    if module.has_comment(global.range()) || !self.renamed.is_empty() {
+                    let several_lines = module.line(global.start()) != module.line(global.end());
+                    if module.has_comment(global.range()) || several_lines || !self.renamed.is_empty() {
                         return Err(format!("line {line} declares other variables, too"));
                     }
                     let part = |ours: bool| {

@@ -32,7 +32,38 @@ pub fn evaluates_the_same(cx: &FileContext, group: &Group, definitions: &[(usize
             finding = finding.and(moves(cx, group, part, index, place, definitions));
         }
     }
-    finding
+    finding.and(in_turn(cx, group, definitions))
+}
+
+/// Values stand in front of all functions now: what both do when they are evaluated would change places.
+fn in_turn(cx: &FileContext, group: &Group, definitions: &[(usize, &Expr)]) -> Finding {
+    let module = cx.module;
+    let late = definitions.iter().filter(|(_, value)| telling(cx, value).is_some());
+    let Some((last, value)) = late.max_by_key(|(index, _)| *index) else {
+        return Finding::proved("computing the values does nothing that could change places");
+    };
+    for &index in group.functions.iter().filter(|i| *i < last) {
+        let Stmt::FunctionDef(def) = &module.body()[index] else { continue };
+        if let Some((part, what)) = evaluated(cx, def).into_iter().find_map(|p| Some((p, telling(cx, p)?))) {
+            return Finding::refuted(format!(
+                "line {} {what}, and so far did so before line {}",
+                module.line(part.start()),
+                module.line(value.start())
+            ));
+        }
+    }
+    Finding::proved("what the functions evaluate does nothing that could change places")
+}
+
+/// What evaluating does besides giving a value or raising.
+fn telling(cx: &FileContext, expr: &Expr) -> Option<String> {
+    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let effects = cx.repo.resolve(&local, &Collector::of_expr(cx.module, cx.facts, expr));
+    effects.notes.iter().find(|n| !is_harmless(n.kind)).map(|n| n.describe())
+}
+
+fn is_harmless(kind: Kind) -> bool {
+    matches!(kind, Kind::MayRaise | Kind::Validates | Kind::RaisesGroup)
 }
 
 /// What a definition evaluates when it is executed.
@@ -92,12 +123,11 @@ fn moves(
     let local = Local { module, facts: cx.facts, path: cx.path };
     let effects = cx.repo.resolve(&local, &Collector::of_expr(module, cx.facts, expr));
     let conventions = effects.conventions();
-    let harmless = |k: Kind| matches!(k, Kind::MayRaise | Kind::Validates);
-    if effects.notes.iter().all(|n| harmless(n.kind)) {
+    if effects.notes.iter().all(|n| is_harmless(n.kind)) {
         return Finding::proved("first values and defaults have no effect, and read nothing that changes")
             .relying_on(conventions);
     }
-    let what = effects.notes.iter().find(|n| !harmless(n.kind)).map(|n| n.describe()).unwrap_or_default();
+    let what = effects.notes.iter().find(|n| !is_harmless(n.kind)).map(|n| n.describe()).unwrap_or_default();
     match not_inert(cx, between, group, definitions) {
         None => Finding::proved("only definitions stand in between").relying_on(conventions),
         Some(busy) => {

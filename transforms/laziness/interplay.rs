@@ -203,8 +203,20 @@ pub fn step_may_raise(site: &Site) -> bool {
         Ty::Known("tuple", of) => of.len() != 2 || !of[0].is_immutable(),
         _ => true,
     };
+    let applies = |call: &ast::ExprCall| {
+        call.arguments.keywords.iter().any(|k| k.arg.as_deref() == Some("key"))
+            || matches!(&*call.func, Expr::Name(n) if matches!(n.id.as_str(), "map" | "filter"))
+    };
+    if site.consumer.calls().into_iter().any(applies) {
+        return true;
+    }
     match site.consumer.last() {
         Consumer::Call { name: "any" | "all", .. } => false,
+        Consumer::Call { name: "sum", .. } => {
+            let numbers = |ty: &Ty| ty.is(&["int", "float", "bool"]);
+            let mut start = site.consumer.other_arguments().into_iter();
+            !numbers(&element) || !start.all(|e| numbers(&site.types().of(e)))
+        }
         Consumer::Call { name: "dict" | "OrderedDict", .. } => pair(),
         Consumer::Call { name: "set" | "frozenset" | "Counter", .. }
         | Consumer::Display { is_set: true, .. } => !element.is_immutable(),
@@ -246,6 +258,16 @@ fn steps_of(site: &Site, consumer: &Consumer) -> Effects {
                 }
             }
         }
+        if let Some(element) = elements.first()
+            && rejects(site, *node, element)
+        {
+            steps.notes.push(unspool_engine::facts::effects::Note {
+                kind: Kind::MayRaise,
+                at: element.range(),
+                what: "what is done with an element may raise".into(),
+                on_self: false,
+            });
+        }
         let keywords = of_generator(module, *node).map_or(&[][..], |call| &call.arguments.keywords);
         for keyword in keywords.iter().filter(|k| k.arg.as_deref() == Some("key")) {
             steps.merge(Collector::of_application(module, facts, &keyword.value));
@@ -273,6 +295,23 @@ fn steps_of(site: &Site, consumer: &Consumer) -> Effects {
         }
     }
     steps
+}
+
+/// Whether adding, comparing or hashing an element of a comprehension may raise while others are still to come.
+fn rejects(site: &Site, node: NodeId, element: &Expr) -> bool {
+    let module = site.cx.module;
+    let hashes = match module.node(node) {
+        AnyNodeRef::ExprSetComp(_) | AnyNodeRef::ExprDictComp(_) => true,
+        AnyNodeRef::ExprGenerator(_) => match of_generator(module, node).map(|call| &*call.func) {
+            Some(Expr::Name(n)) if matches!(n.id.as_str(), "set" | "frozenset" | "dict" | "Counter") => true,
+            Some(Expr::Name(n)) if matches!(n.id.as_str(), "sum" | "min" | "max" | "fsum" | "prod") => false,
+            Some(Expr::Attribute(a)) if matches!(a.attr.as_str(), "fsum" | "prod") => false,
+            _ => return false,
+        },
+        _ => return false,
+    };
+    let ty = site.types().of(element);
+    if hashes { !ty.is_immutable() } else { !ty.is(&["int", "float", "bool"]) }
 }
 
 /// Code that used to run after all elements, and now runs before or between them.

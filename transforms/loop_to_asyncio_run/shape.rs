@@ -158,7 +158,8 @@ pub fn closing_try<'a>(cx: &FileContext<'a, '_>, shape: &Shape) -> Option<&'a as
         let id = cx.module.id(s);
         Some(id) == shape.close || Some(id) == shape.shutdown || is_unset(cx, s)
     };
-    t.finalbody.iter().all(ends).then_some(t)
+    let closes = t.finalbody.iter().any(|s| cx.module.id(s) == close);
+    (closes && t.finalbody.iter().all(ends)).then_some(t)
 }
 
 /// `asyncio.set_event_loop(None)`, which `asyncio.run` does, too.

@@ -529,7 +529,9 @@ fn resists_closing(cx: &FileContext, function: NodeId, depth: usize) -> Option<u
 
 /// What the callers in the repository pass as the parameter.
 fn callers(cx: &FileContext, function: NodeId, parameter: &str) -> Finding {
-    for argument in cx.repo.passed_to(cx.module, function, parameter) {
+    for argument in
+        cx.repo.passed_to(&Local { module: cx.module, facts: cx.facts, path: cx.path }, function, parameter)
+    {
         if let Passed::Closable(what) = argument.value {
             return Finding::refuted(format!(
                 "{}:{} passes {what} as `{parameter}`: delegation would close it when the consumer stops early",

@@ -48,7 +48,6 @@ static META: Meta = Meta {
             id: "importable",
             claim: "the module for helpers can be imported here, and importing it does nothing else",
         },
-        ObligationKind { id: "layout", claim: "the decorator can be written" },
     ],
 };
 
@@ -142,11 +141,11 @@ impl Transform for ReprToDecorator {
                 return proposal;
             }
         };
-        proposal.oblige(&META, "comments-stay", at, Finding::proved("each moves to the decorator"));
+        let stay = Finding::proved(format!("each moves to the decorator {}", plan.placed.how));
+        proposal.oblige(&META, "comments-stay", at, stay);
         if let Some(importable) = &plan.placed.importable {
             proposal.oblige(&META, "importable", at, importable.clone());
         }
-        proposal.oblige(&META, "layout", at, Finding::proved(plan.placed.how.clone()));
         if group[0].def.range() != def.range() {
             let line = module.line(group[0].def.name.start());
             proposal.withheld = Some(format!("benefit: the rewrite of line {line} takes this method along"));

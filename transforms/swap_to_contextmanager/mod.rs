@@ -15,7 +15,7 @@ use unspool_engine::transform::{
 
 use crate::resources::contextlib;
 use edits::Plan;
-use shape::{Step, Swap, Swapped, may_put_back, put_back, step, swaps};
+use shape::{Put, Step, Swap, Swapped, may_put_back, put_back, step, swaps};
 
 pub struct SwapToContextmanager;
 
@@ -218,19 +218,24 @@ fn nothing_between<'a>(cx: &FileContext<'a, '_>, suite: &'a [Stmt], at: usize, s
     let local = Local { module, facts: cx.facts, path: cx.path };
     let mut finding = Finding::proved("nothing stands there that could fail, or sees the old state");
     for (i, statement) in suite.iter().enumerate().take(at).skip(first_save) {
-        if !matches!(step(cx, statement), Step::Other) {
+        let behind = first_set.is_some_and(|set| i > set);
+        let line = module.line(statement.start());
+        let step = step(cx, statement);
+        if !matches!(step, Step::Other) {
+            // What is set second, or saved late, becomes a part of the header; a failing header undoes the first.
+            if behind && let Step::Set(put) | Step::Both { put, .. } = &step {
+                finding = finding.and(fails(cx, put, line));
+            }
             continue;
         }
-        let line = module.line(statement.start());
         let effects = Collector::of_body(module, cx.facts, std::slice::from_ref(statement));
         let resolved = cx.repo.resolve(&local, &effects);
         let simple = matches!(statement, Stmt::Assign(_) | Stmt::Expr(_));
         if !simple {
             return Finding::refuted(format!("line {line} stands between the saving and the `try`"));
         }
-        let behind = first_set.is_some_and(|set| i > set);
         if behind {
-            if resolved.notes.iter().any(|n| n.kind != Kind::MayRaise) || !effects.calls.is_empty() {
+            if !resolved.notes.is_empty() || !effects.calls.is_empty() {
                 return Finding::refuted(format!(
                     "should line {line} fail, the new state stays; in a `with` the old one comes back"
                 ));
@@ -248,6 +253,24 @@ fn nothing_between<'a>(cx: &FileContext<'a, '_>, suite: &'a [Stmt], at: usize, s
         return Finding::refuted("one is set in front of the `try`, another inside of it");
     }
     finding
+}
+
+/// Whether setting a second thing may fail, so that the first one stays set.
+fn fails(cx: &FileContext, put: &Put, line: usize) -> Finding {
+    if put.what == Swapped::Directory {
+        return Finding::refuted(format!(
+            "should there be no such directory as line {line} changes to, what is set before stays; in a `with` the old one comes back"
+        ));
+    }
+    let effects = Collector::of_expr(cx.module, cx.facts, put.value);
+    let resolved = cx.repo.resolve(&Local { module: cx.module, facts: cx.facts, path: cx.path }, &effects);
+    match resolved.notes.first() {
+        None => Finding::proved("setting the second cannot fail"),
+        Some(note) => Finding::refuted(format!(
+            "line {line} {}: should it fail, what is set before stays; in a `with` the old one comes back",
+            note.describe()
+        )),
+    }
 }
 
 /// A `with` computes the new value first.

@@ -7,6 +7,20 @@ use unspool_engine::transform::{Convention, FileContext, Finding};
 
 use super::bound_in_body;
 
+/// A line per module of the standard library: its name and the exceptions that it has in Python 3.8, 3.10 and 3.13
+/// alike, without a metaclass.
+const EXCEPTIONS: &str = include_str!("exceptions.txt");
+
+/// Whether every Python has this exception of the standard library.
+fn is_there(path: &str) -> bool {
+    let Some((module, name)) = path.rsplit_once('.') else { return false };
+    module == "builtins"
+        || EXCEPTIONS.lines().any(|line| {
+            let mut words = line.split(' ');
+            words.next() == Some(module) && words.any(|word| word == name)
+        })
+}
+
 /// `except` asks the types themselves (Python/errors.c: `PyErr_GivenExceptionMatches`), `suppress` asks `issubclass`,
 /// which a metaclass may answer.
 pub fn caught(cx: &FileContext, classes: &[&Expr]) -> Finding {
@@ -70,7 +84,14 @@ pub fn evaluated_first(cx: &FileContext, t: &ast::StmtTry, classes: &[&Expr]) ->
                 }
                 AnyNodeRef::ExprAttribute(_) => {
                     let known = match Types::new(module, cx.facts).of(class) {
-                        Ty::Member(path) => is_stdlib_module(path.split('.').next().unwrap_or_default()),
+                        Ty::Member(path) if is_stdlib_module(path.split('.').next().unwrap_or_default()) => {
+                            if !is_there(&path) {
+                                return Finding::refuted(format!(
+                                    "not every Python has a `{path}`: that was asked only when an exception had come"
+                                ));
+                            }
+                            true
+                        }
                         Ty::Class(_) => true,
                         _ => false,
                     };

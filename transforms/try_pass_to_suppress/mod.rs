@@ -183,6 +183,22 @@ fn groups(cx: &FileContext, t: &ast::StmtTry, classes: &[&Expr]) -> Finding {
     let effects = Collector::of_body(module, cx.facts, &t.body);
     let local = Local { module, facts: cx.facts, path: cx.path };
     let resolved = cx.repo.resolve(&local, &effects);
+    if let Some(note) = resolved.first(&[Kind::RaisesGroup]) {
+        return Finding::refuted(format!(
+            "line {} {}: from Python 3.12 on, `suppress` takes groups apart",
+            module.line(note.at.start()),
+            note.describe()
+        ));
+    }
+    let class = |e: &str| e.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase));
+    let variable = |what: &str| what.strip_prefix("raises ").is_some_and(|e| e != "again" && !class(e));
+    if let Some(note) = resolved.notes.iter().find(|n| n.kind == Kind::Validates && variable(&n.what)) {
+        return Finding::assumed(format!(
+            "line {} {}: should that be a group, `suppress` takes it apart from Python 3.12 on",
+            module.line(note.at.start()),
+            note.describe()
+        ));
+    }
     match resolved.first(&[Kind::UnknownCall, Kind::ValueCall, Kind::Suspends]) {
         Some(note) => Finding::assumed(format!(
             "line {} {}: should it raise a group, `suppress` takes it apart from Python 3.12 on",

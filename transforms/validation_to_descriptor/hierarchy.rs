@@ -178,7 +178,7 @@ impl<'a> ClassView<'_, 'a, '_> {
             Expr::Name(n) if ["cls", "klass", "owner", "mcs"].contains(&n.id.as_str()) => true,
             Expr::Attribute(a) if a.attr.as_str() == "__class__" => true,
             Expr::Call(c) if matches!(&*c.func, Expr::Name(n) if n.id == "type") => true,
-            other => matches!(Types::new(self.cx.module, self.cx.facts).of(other), Ty::Class(_)),
+            other => Types::new(self.cx.module, self.cx.facts).of(other).any(&|t| matches!(t, Ty::Class(_))),
         }
     }
 

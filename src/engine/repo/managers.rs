@@ -163,11 +163,8 @@ impl Repository {
         let name = format!("a `{}`", def.name);
         let place = |line: usize| format!("{}:{line}", self.index().shown(local.path).display());
         let [enter, exit] = ["__enter__", "__exit__"].map(|m| self.method(local, class, m, depth));
-        // What a method is replaced by may do anything.
-        let replaced = ENDINGS.iter().find_map(|m| match self.method(local, class, m, depth) {
-            Method::Found(_) | Method::Inherited { .. } => self.replaced(local, class, m),
-            Method::Absent | Method::Unknown => None,
-        });
+        // What a method is replaced by may do anything, and so may one that the body of the class does not define.
+        let replaced = ENDINGS.iter().find_map(|m| self.replaced(local, class, m));
         let shows = replaced.clone().or_else(|| self.shown_by_ending(local, class, depth));
         let fails = match replaced {
             Some(how) => Some((Kind::Validates, how)),
@@ -241,7 +238,11 @@ impl Repository {
     /// The first effect of a method that ends an instance which is seen by more than the instance.
     fn shown_by_ending(&self, local: &Local, class: NodeId, depth: usize) -> Option<String> {
         ENDINGS.iter().find_map(|name| {
-            let Method::Found(def) = self.method(local, class, name, depth) else { return None };
+            let def = match self.method(local, class, name, depth) {
+                Method::Found(def) => def,
+                Method::Unknown => return made_in_parts(local, class, name),
+                Method::Inherited { .. } | Method::Absent => return None,
+            };
             let resolved = self.resolve_function(local, local.module.id(def));
             let note = resolved
                 .notes
@@ -317,7 +318,11 @@ impl Repository {
     /// How a method that ends an instance may fail, worst first.
     fn failing_to_end(&self, local: &Local, class: NodeId, depth: usize) -> Option<(Kind, String)> {
         let notes = ENDINGS.iter().filter_map(|name| {
-            let Method::Found(def) = self.method(local, class, name, depth) else { return None };
+            let def = match self.method(local, class, name, depth) {
+                Method::Found(def) => def,
+                Method::Unknown => return Some((Kind::UnknownCall, made_in_parts(local, class, name)?)),
+                Method::Inherited { .. } | Method::Absent => return None,
+            };
             let resolved = self.resolve_function(local, local.module.id(def));
             let note = resolved.first(&[Kind::Validates, Kind::UnknownCall])?;
             Some((note.kind, format!("`{name}` {}", note.describe())))
@@ -392,6 +397,13 @@ impl Repository {
         }
         Method::Absent
     }
+}
+
+/// The body of the class binds a method in a way that is not followed: under an `if`, by an assignment, by a decorator.
+fn made_in_parts(local: &Local, class: NodeId, name: &str) -> Option<String> {
+    let symbols = local.facts.symbols();
+    let bound = symbols.scope_opened_by(class).is_some_and(|scope| symbols.own(scope, name).is_some());
+    bound.then(|| format!("what `{name}` does is not seen"))
 }
 
 pub(super) enum Method<'m> {

@@ -58,6 +58,7 @@ fn family<'a>(module: &Module<'a>, class: NodeId) -> Vec<&'a str> {
 
 /// Where a file puts something in place of the attribute of one of the classes.
 fn replaces(module: &Module, classes: &[&str], name: &str) -> Option<(usize, String)> {
+    memchr::memmem::find(module.text().as_bytes(), name.as_bytes())?;
     let is_class = |receiver: &Expr| match receiver {
         Expr::Call(call) => last_name(&call.func) == "type",
         _ => matches!(last_name(receiver), "cls" | "__class__") || classes.contains(&last_name(receiver)),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Repository;
+use super::{Local, Repository};
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Access, Facts, Resolution};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, ast};
@@ -99,17 +99,16 @@ pub struct PassedArgument {
 }
 
 impl Repository {
-    /// What the repository's calls of `function` (a `def` of `module`) pass as `parameter`.
-    pub fn passed_to(&self, module: &Module, function: NodeId, parameter: &str) -> Vec<PassedArgument> {
+    /// What the repository's calls of `function` (a `def` of `local`) pass as `parameter`; of a text that belongs to none,
+    /// what its own calls pass.
+    pub fn passed_to(&self, local: &Local, function: NodeId, parameter: &str) -> Vec<PassedArgument> {
+        let Local { module, facts, path } = *local;
         let AnyNodeRef::StmtFunctionDef(def) = module.node(function) else { return Vec::new() };
         let Some(index) =
             def.parameters.iter_non_variadic_params().position(|p| p.parameter.name.as_str() == parameter)
         else {
             return Vec::new();
         };
-        if !self.is_answered() {
-            return Vec::new();
-        }
         let in_class = matches!(module.parent_node(function), Some(AnyNodeRef::StmtClassDef(_)));
         // `__init__` is called by the name of its class.
         let class = module.parent(function).map(|p| module.node(p));
@@ -117,8 +116,15 @@ impl Repository {
             ("__init__", Some(AnyNodeRef::StmtClassDef(c))) => (c.name.as_str(), 1),
             (name, _) => (name, usize::from(in_class)),
         };
+        let uses = if self.is_answered() {
+            self.uses(name)
+        } else {
+            let mut own = Uses::default();
+            uses_in(module, facts, name, &path.into(), &mut own);
+            Some(Arc::new(own))
+        };
         let mut passed = Vec::new();
-        for call in self.uses(name).iter().flat_map(|u| &u.calls) {
+        for call in uses.iter().flat_map(|u| &u.calls) {
             let shift =
                 if in_class && (call.is_method_call || def.name.as_str() == "__init__") { shift } else { 0 };
             let by_name = call.arguments.iter().find(|a| a.keyword.as_deref() == Some(parameter));

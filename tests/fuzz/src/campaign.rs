@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use unspool_engine::driver::{FixedText, STACK_SIZE};
-use unspool_engine::transform::Transform;
+use unspool_engine::syntax::PythonVersion;
+use unspool_engine::transform::{Target, Transform};
 
-use crate::generate::{Family, program};
+use crate::generate::{Family, Mode, mutants, program};
 use crate::judge::{Rewriter, Verdict, judge};
 use crate::python::{Pair, Python, Traces};
 use crate::tally::{Divergence, Tally};
@@ -44,7 +45,18 @@ pub fn rewriter(family: &Family, index: u64) -> Rewriter {
     let transforms = transform(family);
     // Without a repository nothing is known of callers, and nothing would be rewritten.
     let far = ASKING.contains(&family.transform) || transforms.iter().any(|t| t.rests_on_the_repository());
-    Rewriter { transforms, in_repository: far || index % 4 != 3 }
+    let target = match family.mode {
+        // Some are of a project that has to run on an old Python, too.
+        _ if index % 37 == 5 => Target { version: PythonVersion { major: 3, minor: 2 }, stated: true },
+        Mode::Stated(major, minor) if index % 5 != 4 => {
+            Target { version: PythonVersion { major, minor }, stated: true }
+        }
+        _ => Target::default(),
+    };
+    let alone = mutants::is_mutant(family.transform, index);
+    // What is assumed of a changed case may be what was changed.
+    let assuming = family.mode == Mode::Assuming && !alone;
+    Rewriter { transforms, in_repository: far || index % 4 != 3, target, assuming, alone }
 }
 
 impl Campaign<'_> {
@@ -116,13 +128,16 @@ impl Campaign<'_> {
             for index in from..self.end.min(from + BATCH) {
                 tally.programs += 1;
                 let text = program(self.family, self.seed, index);
-                match rewriter(self.family, index).rewrite(&text) {
+                let rewriter = rewriter(self.family, index);
+                tally.mutants += u64::from(rewriter.alone);
+                match rewriter.rewrite(&text) {
                     Err(message) => tally.broken.push((index, message)),
                     Ok(fixed) => {
                         tally.sites(&fixed);
                         if fixed.text != text {
                             tally.rewritten += 1;
-                            batch.push(Rewritten { index, pair: Pair::new(&text, &fixed.text), fixed });
+                            tally.rewritten_mutants += u64::from(rewriter.alone);
+                            batch.push(Rewritten { index, pair: rewriter.pair(&text, &fixed.text), fixed });
                         }
                     }
                 }

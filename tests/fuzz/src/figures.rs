@@ -25,6 +25,11 @@ pub struct Hunt {
     pub first: u64,
     pub programs: u64,
     pub rewritten: u64,
+    /// Of the programs, those that are changed cases, and of the rewritten ones.
+    #[serde(default)]
+    pub mutants: u64,
+    #[serde(default)]
+    pub rewritten_mutants: u64,
     pub divergences: u64,
     /// Programs that a check at run time, or the parser, rejected.
     pub broken: u64,
@@ -63,6 +68,8 @@ impl Hunt {
             first: campaign.first,
             programs: tally.programs,
             rewritten: tally.rewritten,
+            mutants: tally.mutants,
+            rewritten_mutants: tally.rewritten_mutants,
             divergences: tally.divergences.len() as u64,
             broken: tally.broken.len() as u64,
             unfinished: tally.unfinished,
@@ -70,6 +77,35 @@ impl Hunt {
             obligations: own.map(|((_, kind), counts)| ((*kind).to_owned(), *counts)).collect(),
             programs_per_second: (tally.programs as f64 / seconds.max(0.001)) as u64,
         }
+    }
+
+    /// Whether this run goes on where that one ended.
+    pub fn continues(&self, earlier: &Hunt) -> bool {
+        self.seed == earlier.seed && self.first == earlier.first + earlier.programs
+    }
+
+    /// Both runs as one: long runs are done in parts, so that a stop loses little.
+    pub fn and(self, earlier: Hunt) -> Hunt {
+        let seconds = |h: &Hunt| h.programs as f64 / h.programs_per_second.max(1) as f64;
+        let rate =
+            (self.programs + earlier.programs) as f64 / (seconds(&self) + seconds(&earlier)).max(0.001);
+        let mut all = earlier;
+        all.programs += self.programs;
+        all.rewritten += self.rewritten;
+        all.mutants += self.mutants;
+        all.rewritten_mutants += self.rewritten_mutants;
+        all.divergences += self.divergences;
+        all.broken += self.broken;
+        all.unfinished += self.unfinished;
+        for (name, n) in self.excused {
+            *all.excused.entry(name).or_default() += n;
+        }
+        for (kind, counts) in self.obligations {
+            let sum = all.obligations.entry(kind).or_default();
+            sum.iter_mut().zip(counts).for_each(|(s, c)| *s += c);
+        }
+        all.programs_per_second = rate as u64;
+        all
     }
 }
 
@@ -90,16 +126,21 @@ pub fn top() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn file(family: &Family) -> PathBuf {
-    top().join("snapshots/fuzz").join(format!("{}.json", family.transform))
+/// Where this repository keeps its figures.
+pub fn folder() -> PathBuf {
+    top().join("snapshots/fuzz")
 }
 
-/// The recorded figures; none if nothing was recorded yet.
+fn file(folder: &Path, family: &Family) -> PathBuf {
+    folder.join(format!("{}.json", family.transform))
+}
+
+/// The figures recorded in a folder; none if nothing was recorded yet.
 ///
 /// # Errors
 /// When the file is no record.
-pub fn load(family: &Family) -> std::io::Result<Figures> {
-    match std::fs::read(file(family)) {
+pub fn load(folder: &Path, family: &Family) -> std::io::Result<Figures> {
+    match std::fs::read(file(folder, family)) {
         Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Figures::default()),
         Err(error) => Err(error),
@@ -108,10 +149,9 @@ pub fn load(family: &Family) -> std::io::Result<Figures> {
 
 /// # Errors
 /// When the file cannot be written.
-pub fn store(family: &Family, figures: &Figures) -> std::io::Result<()> {
-    let path = file(family);
-    std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
-    std::fs::write(path, serde_json::to_string_pretty(figures)? + "\n")
+pub fn store(folder: &Path, family: &Family, figures: &Figures) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(file(folder, family), serde_json::to_string_pretty(figures)? + "\n")
 }
 
 /// `3.13`

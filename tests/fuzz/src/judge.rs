@@ -24,19 +24,33 @@ pub struct Rewriter {
     pub transforms: &'static [&'static dyn Transform],
     /// Whether the text is a file of a repository (of its own), so that questions about it are answered.
     pub in_repository: bool,
+    /// The Python that the text's project states.
+    pub target: Target,
+    /// Whether rewrites that assume something are applied, too.
+    pub assuming: bool,
+    /// Whether each run needs a process of its own: the program may change what others use.
+    pub alone: bool,
 }
 
 impl Rewriter {
-    /// Rewrites in the safe tier, every profile's sites.
+    /// The two texts, to be run.
+    pub fn pair(&self, before: &str, after: &str) -> Pair {
+        // Changed cases are small, and more of them loop for ever.
+        let seconds = if self.alone { 0.2 } else { 1.0 };
+        Pair { alone: self.alone, seconds, ..Pair::new(before, after) }
+    }
+
+    /// Rewrites every profile's sites.
     ///
     /// # Errors
     /// When the text is no Python, or an internal check fails.
     pub fn rewrite(&self, text: &str) -> Result<FixedText, String> {
-        let (all, profile, target) = (self.transforms, Profile::All, Target::default());
+        let Rewriter { transforms: all, target, assuming, .. } = *self;
+        let profile = Profile::All;
         let fixed = if self.in_repository {
-            fix_file(Path::new("main.py"), text, all, false, profile, target)
+            fix_file(Path::new("main.py"), text, all, assuming, profile, target)
         } else {
-            fix_text(text, all, false, profile, target)
+            fix_text(text, all, assuming, profile, target)
         };
         let fixed = fixed.map_err(|failure| failure.to_string())?;
         match fixed.problems.iter().find(|(_, severity, _)| *severity == Severity::Error) {
@@ -60,13 +74,25 @@ pub fn judge(
     outcome: Outcome,
 ) -> std::io::Result<Verdict> {
     let Some(traces) = outcome else { return Ok(Verdict::Same) };
+    if traces.before == ["ends with SyntaxError"] {
+        return Ok(Verdict::Same);
+    }
+    if pair.alone && run_one(python, Pair { after: pair.before.clone(), ..pair.clone() })?.is_some() {
+        // It does not even do twice what it did.
+        return Ok(Verdict::Unfinished);
+    }
     if unfinished(&traces.before) || unfinished(&traces.after) {
         if unfinished(&traces.before) && unfinished(&traces.after) {
             return Ok(Verdict::Unfinished);
         }
         // One of the two: with more time it is no accident.
-        let again = run_one(python, Pair { seconds: 4.0, ..pair.clone() })?;
-        return Ok(again.map_or(Verdict::Same, Verdict::Diverges));
+        for seconds in [4.0, 20.0] {
+            let again = run_one(python, Pair { seconds, ..pair.clone() })?;
+            let Some(again) = again else { return Ok(Verdict::Same) };
+            if seconds > 4.0 || !(unfinished(&again.before) || unfinished(&again.after)) {
+                return Ok(Verdict::Diverges(again));
+            }
+        }
     }
     for name in EXCUSES {
         if run_one(python, Pair { quiet: vec![name], ..pair.clone() })?.is_none() {
@@ -79,7 +105,8 @@ pub fn judge(
     };
     // Operators of the program's own class on values of which nothing tells the class.
     let kept = |text: &str| text.replace("print(\"sly ", "(\"sly ");
-    let silent = Pair { quiet: EXCUSES.to_vec(), ..Pair::new(&kept(&pair.before), &kept(&pair.after)) };
+    let (before, after) = (kept(&pair.before), kept(&pair.after));
+    let silent = Pair { quiet: EXCUSES.to_vec(), before, after, ..pair.clone() };
     if silent.before != pair.before && run_one(python, silent)?.is_none() {
         return Ok(Verdict::Excused("operators of own classes"));
     }

@@ -9,6 +9,7 @@
 //! cases      the keep cases of a transform, rewritten and run
 //! switch     each obligation switched off in turn: does anything notice?
 //! figures    what long runs found, kept as data
+//! rare       obligations that programs hardly meet, and why
 //! page       the documentation's page of these figures
 //! ```
 //!
@@ -23,5 +24,6 @@ pub mod judge;
 pub mod minimise;
 pub mod page;
 pub mod python;
+pub mod rare;
 pub mod switch;
 pub mod tally;

@@ -1,6 +1,7 @@
 //! `unspool-fuzz`: runs as many programs as asked, prints the seed and what it found.
 
 use clap::Parser;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +10,7 @@ use std::time::Instant;
 use unspool_engine::driver::{STACK_SIZE, thread_count};
 use unspool_fuzz::campaign::{Campaign, rewriter, transform};
 use unspool_fuzz::figures::{self, Hunt, SwitchedOff};
-use unspool_fuzz::generate::{FAMILIES, Family, program};
+use unspool_fuzz::generate::{FAMILIES, Family, mutants, program};
 use unspool_fuzz::minimise::minimise;
 use unspool_fuzz::page;
 use unspool_fuzz::python::Python;
@@ -54,9 +55,15 @@ struct Arguments {
     /// Keep the figures in `snapshots/fuzz` and make the page of them anew.
     #[arg(long)]
     record: bool,
+    /// Where `--record` keeps figures; the page is made only of those of this repository.
+    #[arg(long, value_name = "FOLDER")]
+    figures: Option<PathBuf>,
     /// Make the page `docs/how-we-know.md` of the recorded figures, and end.
     #[arg(long)]
     page: bool,
+    /// Print which obligations refute which cases, for `tests/fuzz/cases.txt`, and end.
+    #[arg(long)]
+    list_cases: bool,
     /// Used by `--switch-off`: look in this process, print JSON.
     #[arg(long, hide = true)]
     look: bool,
@@ -101,6 +108,12 @@ fn run(arguments: &Arguments) -> std::io::Result<bool> {
         std::fs::write(page::path(), page::render()?)?;
         return Ok(true);
     }
+    if arguments.list_cases {
+        for family in families {
+            print!("{}", list_cases(family)?);
+        }
+        return Ok(true);
+    }
     for family in families {
         let campaign = Campaign {
             family,
@@ -112,7 +125,7 @@ fn run(arguments: &Arguments) -> std::io::Result<bool> {
             enough: arguments.enough,
         };
         if arguments.look {
-            let noticed = switch::look(&campaign, &switch::cases(family))?;
+            let noticed = switch::look(&campaign, &mutants::folder(family.transform))?;
             println!("{}", serde_json::to_string(&noticed)?);
         } else if arguments.switch_off {
             switch_off(arguments, seed, family)?;
@@ -120,10 +133,35 @@ fn run(arguments: &Arguments) -> std::io::Result<bool> {
             clean &= hunt(arguments, &campaign)?;
         }
     }
-    if arguments.record {
+    if arguments.record && arguments.figures.is_none() {
         std::fs::write(page::path(), page::render()?)?;
     }
     Ok(clean)
+}
+
+/// A line for each obligation: the cases that it refutes; `-`: those that nothing refutes.
+fn list_cases(family: &Family) -> std::io::Result<String> {
+    let mut refuted: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for entry in std::fs::read_dir(mutants::folder(family.transform))? {
+        let path = entry?.path();
+        let Some(text) = mutants::text(&path).filter(|t| mutants::is_fit(t)) else { continue };
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Ok(fixed) = rewriter(family, 0).rewrite(&text) else { continue };
+        let states = fixed.sites.iter().flat_map(|s| &s.proposal.obligations);
+        let kinds: BTreeSet<&str> = states.filter(|o| o.state.is_refuted()).map(|o| o.kind).collect();
+        for kind in if kinds.is_empty() { BTreeSet::from(["-"]) } else { kinds } {
+            refuted.entry(kind).or_default().insert(name.clone());
+        }
+    }
+    let line = |(kind, names): (&str, BTreeSet<String>)| {
+        let names: Vec<String> = names.into_iter().collect();
+        format!("{} {kind} {}\n", family.transform, names.join(" "))
+    };
+    Ok(refuted.into_iter().map(line).collect())
+}
+
+fn folder(arguments: &Arguments) -> PathBuf {
+    arguments.figures.clone().unwrap_or_else(figures::folder)
 }
 
 fn switch_off(arguments: &Arguments, seed: u64, family: &Family) -> std::io::Result<()> {
@@ -141,9 +179,10 @@ fn switch_off(arguments: &Arguments, seed: u64, family: &Family) -> std::io::Res
     println!("{} (seed {seed}, {} programs each)", family.transform, arguments.programs);
     println!("{}", switch::table(&rows));
     if arguments.record {
-        let mut figures = figures::load(family)?;
+        let folder = folder(arguments);
+        let mut figures = figures::load(&folder, family)?;
         figures.switched_off = Some(SwitchedOff::of(seed, arguments.programs, &rows));
-        figures::store(family, &figures)?;
+        figures::store(&folder, family, &figures)?;
     }
     if arguments.texts {
         for row in rows {
@@ -169,9 +208,15 @@ fn hunt(arguments: &Arguments, campaign: &Campaign) -> std::io::Result<bool> {
     let found = Hunt::of(campaign, &tally, seconds);
     println!("{} programs per second on {} threads", found.programs_per_second, campaign.threads);
     if arguments.record {
-        let mut figures = figures::load(campaign.family)?;
-        figures.hunts.insert(figures::version(campaign.python)?, found);
-        figures::store(campaign.family, &figures)?;
+        let folder = folder(arguments);
+        let mut figures = figures::load(&folder, campaign.family)?;
+        let version = figures::version(campaign.python)?;
+        let found = match figures.hunts.remove(&version) {
+            Some(earlier) if found.continues(&earlier) => found.and(earlier),
+            _ => found,
+        };
+        figures.hunts.insert(version, found);
+        figures::store(&folder, campaign.family, &figures)?;
     }
     for (index, message) in tally.broken.iter().take(5) {
         println!("program {index}: {message}");

@@ -15,7 +15,7 @@ const ATTEMPTS: usize = 3000;
 /// # Errors
 /// When no interpreter can be started.
 pub fn minimise(python: &mut Python, rewriter: Rewriter, found: &Divergence) -> std::io::Result<Divergence> {
-    let pair = Pair { always: true, ..Pair::new(&found.before, &found.after) };
+    let pair = Pair { always: true, ..rewriter.pair(&found.before, &found.after) };
     let traces = python.run(&[pair])?.pop().flatten();
     let Some(traces) = traces.filter(|t| !unfinished(&t.before) && !unfinished(&t.after)) else {
         // Each attempt would take its whole time.
@@ -60,7 +60,7 @@ impl Search<'_> {
         if fixed.text == text {
             return Ok(false);
         }
-        let pair = Pair { seconds: 0.2, ..Pair::new(text, &fixed.text) };
+        let pair = Pair { seconds: 0.2, ..self.rewriter.pair(text, &fixed.text) };
         let outcome = self.python.run(std::slice::from_ref(&pair))?.pop().flatten();
         if outcome.as_ref().is_some_and(|t| unfinished(&t.before) || unfinished(&t.after)) {
             // To tell it from an accident would take seconds.

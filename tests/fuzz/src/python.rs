@@ -5,6 +5,8 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use tempfile::TempDir;
+
 /// A program before and after it was rewritten.
 #[derive(Clone, Debug, Serialize)]
 pub struct Pair {
@@ -16,11 +18,14 @@ pub struct Pair {
     pub seconds: f64,
     /// Tell what both did even if it is the same.
     pub always: bool,
+    /// Each of the two runs in a process of its own, in an empty folder; what it writes to its streams is seen, too.
+    pub alone: bool,
 }
 
 impl Pair {
     pub fn new(before: &str, after: &str) -> Self {
-        Pair { before: before.into(), after: after.into(), quiet: vec![], seconds: 1.0, always: false }
+        let (before, after) = (before.into(), after.into());
+        Pair { before, after, quiet: vec![], seconds: 1.0, always: false, alone: false }
     }
 }
 
@@ -40,14 +45,21 @@ pub struct Python {
     child: Child,
     sink: ChildStdin,
     source: BufReader<ChildStdout>,
+    /// Where programs run.
+    _folder: TempDir,
 }
 
 impl Python {
     /// # Errors
     /// When the interpreter cannot be started.
     pub fn start(path: &Path) -> std::io::Result<Self> {
-        let mut child = Command::new(path)
+        let folder = tempfile::tempdir()?;
+        std::fs::write(folder.path().join("_compat.py"), crate::generate::mutants::COMPAT)?;
+        // A path stays what it is from the other folder, too; a name is looked for in PATH.
+        let absolute = std::path::absolute(path)?;
+        let mut child = Command::new(if absolute.exists() { &absolute } else { path })
             .args(["-s", "-B", "-c", include_str!("runner.py")])
+            .current_dir(folder.path())
             // Sets of strings have one order in all runs.
             .env("PYTHONHASHSEED", "0")
             .stdin(Stdio::piped())
@@ -56,7 +68,7 @@ impl Python {
             .spawn()?;
         let sink = child.stdin.take().expect("standard input is piped");
         let source = BufReader::new(child.stdout.take().expect("standard output is piped"));
-        Ok(Python { path: path.to_owned(), child, sink, source })
+        Ok(Python { path: path.to_owned(), child, sink, source, _folder: folder })
     }
 
     /// Hands over a batch; [`Python::results`] must be asked before the next one.

@@ -11,17 +11,27 @@ convention's name, which tells divergences apart that the convention excuses.
 
 import builtins
 import collections
+import contextlib
+import importlib
 import json
+import os
 import re
 import resource
+import shutil
 import signal
 import sys
 import types
+import warnings
 
 MOST_EVENTS = 3000
 SIZED = (list, tuple, set, frozenset, dict, str, bytes, collections.deque)
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 PLAIN = (int, str, float, bool, type(None), bytes, complex, range)
+
+OFTEN = "abc argparse asyncio collections contextlib csv dataclasses enum functools io itertools json math operator".split()
+OFTEN += "pathlib re sqlite3 string tempfile threading time typing unittest weakref zipfile".split()
+HOME = os.getcwd()
+STREAMS = (open("/dev/null", "w"), open("/dev/null", "w"))
 
 trace = []
 quiet = frozenset()
@@ -266,21 +276,53 @@ outside.__all__ = ["any", "sum", "max"]
 sys.modules["outside"] = outside
 
 
+class chdir:
+    """What contextlib has from Python 3.11 on."""
+
+    def __init__(self, path):
+        self.path = path
+        self.old = []
+
+    def __enter__(self):
+        self.old.append(os.getcwd())
+        os.chdir(self.path)
+
+    def __exit__(self, *error):
+        os.chdir(self.old.pop())
+
+
+if not hasattr(contextlib, "chdir"):
+    contextlib.chdir = chdir
+
+
+def no_loop():
+    """As at the start of a program: there is no current loop of asyncio, but one to be had."""
+    import asyncio
+
+    if sys.version_info < (3, 14):
+        asyncio.set_event_loop_policy(None)
+    else:
+        asyncio.set_event_loop(asyncio.new_event_loop())
+
+
 def on_time(signum, frame):
     if running:
         raise Limit
 
 
-def run(text, seconds):
+def run(text, seconds, namespace=None):
     """The events of one program."""
     global running
     trace.clear()
+    if "event_loop" in text:
+        no_loop()
     running = True
-    namespace = {"__name__": "__main__", "__builtins__": builtins}
+    namespace = {} if namespace is None else namespace
+    namespace.update(__name__="__main__", __builtins__=builtins)
     # Again and again: a `finally` of the program may go on for as long.
     signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
-    # One that waits for a lock takes no processor time.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+    # One that waits for a lock takes no processor time; one that hardly gets any on a busy machine must not look like it.
+    signal.setitimer(signal.ITIMER_REAL, max(5 * seconds, 2.0), 0.5)
     try:
         try:
             exec(compile(text, "program", "exec", dont_inherit=True), namespace)
@@ -300,22 +342,80 @@ def run(text, seconds):
     running = False
     signal.setitimer(signal.ITIMER_PROF, 0)
     signal.setitimer(signal.ITIMER_REAL, 0)
+    # A program may leave it changed.
+    os.chdir(HOME)
+    sys.stdout, sys.stderr = STREAMS
     return list(trace)
+
+
+class Written:
+    """A stream of which is seen what is written to it."""
+
+    encoding = "utf-8"
+
+    def __init__(self, name):
+        self.name = name
+
+    def write(self, text):
+        if len(trace) >= MOST_EVENTS:
+            raise Limit
+        trace.append(f"{self.name} {ADDRESS.sub(' at ...', text)}")
+        return len(text)
+
+    def flush(self):
+        pass
+
+    def isatty(self):
+        return False
+
+
+def alone(text, seconds):
+    """The events of a program that has a process for itself, and an empty folder."""
+    global STREAMS
+    for entry in os.listdir(HOME):
+        if entry == "_compat.py":
+            continue
+        path = os.path.join(HOME, entry)
+        shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.remove(path)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writing)
+        with os.fdopen(reading, "rb") as source:
+            given = source.read()
+        os.waitpid(child, 0)
+        return json.loads(given) if given else ["crash"]
+    # Nothing of the program can go further than to here.
+    try:
+        os.close(reading)
+        STREAMS = sys.stdout, sys.stderr = Written("out"), Written("err")
+        # They name lines.
+        warnings.simplefilter("ignore")
+        sys.path.insert(0, HOME)
+        main = sys.modules["__main__"] = types.ModuleType("__main__")
+        events = run(text, seconds, vars(main))
+        with os.fdopen(writing, "wb") as sink:
+            sink.write(json.dumps(events).encode("utf-8", "replace"))
+    finally:
+        os._exit(0)
 
 
 def judge(job):
     global quiet
     quiet = frozenset(job["quiet"])
-    first = run(job["before"], job["seconds"])
-    second = run(job["after"], job["seconds"])
+    one = alone if job.get("alone") else run
+    first = one(job["before"], job["seconds"])
+    second = one(job["after"], job["seconds"])
     return None if first == second and not job.get("always") else [first, second]
 
 
 def main():
+    # What programs import is here before processes are split off: each of them would load it again.
+    for name in OFTEN:
+        importlib.import_module(name)
     source, sink = sys.stdin, sys.stdout
     sys.stdin = open("/dev/null")
-    sys.stdout = open("/dev/null", "w")
-    sys.stderr = open("/dev/null", "w")
+    sys.stdout, sys.stderr = STREAMS
     builtins.print = record
     sys.unraisablehook = unraisable
     signal.signal(signal.SIGPROF, on_time)

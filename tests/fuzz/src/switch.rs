@@ -3,7 +3,7 @@
 //! The switch is an environment variable that the engine reads once, so each obligation has a process of its own.
 
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use crate::campaign::{Campaign, transform};
@@ -108,10 +108,4 @@ pub fn table(rows: &[Row]) -> String {
         by(|n| n.program.is_none() && n.unwritten > 0),
     ));
     out
-}
-
-/// The folder of a family's cases in this repository.
-pub fn cases(family: &Family) -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../transforms");
-    root.join(family.transform.replace('-', "_")).join("cases")
 }

@@ -22,6 +22,9 @@ pub struct Tally {
     pub programs: u64,
     /// Programs with an applied rewrite.
     pub rewritten: u64,
+    /// Programs that are changed cases, and how many of them were rewritten. They count among the others, too.
+    pub mutants: u64,
+    pub rewritten_mutants: u64,
     pub unfinished: u64,
     /// Sites at which nothing stands against a rewrite and yet there is none to write.
     pub unwritten: u64,
@@ -62,6 +65,8 @@ impl Tally {
     pub fn merge(&mut self, other: Tally) {
         self.programs += other.programs;
         self.rewritten += other.rewritten;
+        self.mutants += other.mutants;
+        self.rewritten_mutants += other.rewritten_mutants;
         self.unfinished += other.unfinished;
         self.unwritten += other.unwritten;
         for (name, n) in other.excused {
@@ -90,12 +95,23 @@ impl Tally {
         100.0 * self.rewritten as f64 / self.programs.max(1) as f64
     }
 
+    /// The share among those that were made anew, changed cases left out.
+    pub fn share_of_generated(&self) -> f64 {
+        let generated = (self.programs - self.mutants).max(1);
+        100.0 * (self.rewritten - self.rewritten_mutants) as f64 / generated as f64
+    }
+
     /// The figures and tables as text.
     pub fn report(&self, transform: &dyn Transform) -> String {
         let mut out = String::new();
         let mut line = |text: String| writeln!(out, "{text}").expect("a string takes all text");
         line(format!("programs     {}", self.programs));
         line(format!("rewritten    {} ({:.1} %)", self.rewritten, self.share()));
+        line(format!(
+            "of these     {} are changed cases; {:.1} % of the others rewritten",
+            self.mutants,
+            self.share_of_generated()
+        ));
         line(format!("divergences  {}", self.divergences.len()));
         line(format!("broken       {}", self.broken.len()));
         line(format!("unfinished   {}", self.unfinished));

@@ -177,10 +177,27 @@ impl<'a, 'r> Collector<'a, 'r> {
         if kind == Kind::StopIteration && self.stopped > 0 {
             return;
         }
-        if matches!(kind, Kind::MayRaise | Kind::Validates) && self.errors > 0 {
+        if matches!(kind, Kind::MayRaise | Kind::Validates | Kind::RaisesGroup) && self.errors > 0 {
             return;
         }
         self.effects.notes.push(Note { kind, at, what: what.into(), on_self: false });
+    }
+
+    /// Whether what is raised is a group of exceptions, of PEP 654 or of a class of this file.
+    fn is_group(&self, raised: &Expr) -> bool {
+        let class = match raised {
+            Expr::Call(c) => &*c.func,
+            other => other,
+        };
+        let named = |e: &Expr| self.module.source(e).ends_with("ExceptionGroup");
+        named(class)
+            || match self.types.of(class) {
+                Ty::Class(id) => match self.module.node(id) {
+                    AnyNodeRef::StmtClassDef(def) => def.bases().iter().any(named),
+                    _ => false,
+                },
+                _ => false,
+            }
     }
 
     fn source(&self, node: impl Ranged) -> String {
@@ -282,6 +299,10 @@ impl<'a, 'r> Collector<'a, 'r> {
                     Expr::Call(c) => self.source(&*c.func),
                     other => self.source(other),
                 });
+                if r.exc.as_deref().is_some_and(|e| self.is_group(e)) {
+                    let what = format!("raises {}", name.as_deref().unwrap_or_default());
+                    self.note(Kind::RaisesGroup, r.range(), what);
+                }
                 if name.as_deref() == Some("StopIteration") {
                     self.note(Kind::StopIteration, r.range(), "raises StopIteration");
                 }
@@ -1016,6 +1037,10 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.reads_of(&c.func);
                 self.call_site(Callee::Constructor(class), at, Mode::Call);
             }
+            Ty::Union(several) if Self::all_defined(&several) => {
+                self.reads_of(&c.func);
+                self.any_of(&several, at);
+            }
             Ty::Member(path) => self.known_call(c, &path),
             Ty::Imported(path) => {
                 self.note(Kind::UnknownCall, at, format!("calls an instance of `{path}`"));
@@ -1055,6 +1080,27 @@ impl<'a, 'r> Collector<'a, 'r> {
             }
             Resolution::Free => {
                 self.note(Kind::UnknownCall, at, format!("calls `{}`, which the file does not define", n.id));
+            }
+        }
+    }
+
+    /// Whether a name that is defined more than once stands for functions and classes alone: of this file, or imported.
+    fn all_defined(several: &[Ty]) -> bool {
+        several.iter().all(|t| match t {
+            Ty::Function(_) | Ty::Class(_) => true,
+            Ty::Member(path) => tables::callable(path).is_none(),
+            _ => false,
+        })
+    }
+
+    /// A call of one of these, whichever was defined last.
+    fn any_of(&mut self, several: &[Ty], at: TextRange) {
+        for ty in several {
+            match ty {
+                Ty::Function(function) => self.call_site(Callee::Function(*function), at, Mode::Call),
+                Ty::Class(class) => self.call_site(Callee::Constructor(*class), at, Mode::Call),
+                Ty::Member(path) => self.call_site(Callee::Member(path.clone()), at, Mode::Call),
+                _ => {}
             }
         }
     }
@@ -1229,6 +1275,7 @@ impl<'a, 'r> Collector<'a, 'r> {
             Ty::Known("None", _) => {}
             Ty::Function(f) => self.call_site(Callee::Function(f), at, Mode::Call),
             Ty::Class(class) => self.call_site(Callee::Constructor(class), at, Mode::Call),
+            Ty::Union(several) if Self::all_defined(&several) => self.any_of(&several, at),
             Ty::Member(path) => match tables::callable(&path) {
                 Some(Known::Total) => {}
                 Some(Known::Pure | Known::Consumes) => {

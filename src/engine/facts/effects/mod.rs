@@ -40,6 +40,8 @@ pub enum Kind {
     Observes,
     /// May reject its argument (`int("x")`, `raise`, `assert`): often what the code is for.
     Validates,
+    /// Raises a group of exceptions, in addition to [`Kind::Validates`].
+    RaisesGroup,
     /// May raise by conventional means: an operator, an attribute, a subscript.
     MayRaise,
 }
@@ -208,7 +210,7 @@ impl Resolved {
 
     /// Free of everything but exceptions.
     pub fn is_pure(&self) -> bool {
-        self.notes.iter().all(|n| matches!(n.kind, Kind::MayRaise | Kind::Validates))
+        self.notes.iter().all(|n| matches!(n.kind, Kind::MayRaise | Kind::Validates | Kind::RaisesGroup))
     }
 
     pub fn is_total(&self) -> bool {

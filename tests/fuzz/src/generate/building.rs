@@ -1,8 +1,9 @@
 //! Functions that build a list, and callers that iterate it.
 
-use super::{Choices, Family, block, lines, shown};
+use super::{Choices, Family, Mode, block, lines, shown};
 
-pub static FAMILY: Family = Family { transform: "list-builder-to-generator", program, definitions: "" };
+pub static FAMILY: Family =
+    Family { transform: "list-builder-to-generator", program, definitions: "", mode: Mode::Safe };
 
 const ELEMENTS: &[&str] =
     &["x + 1", "x * k", "dbl(x)", "(x, k)", "str(x)", "[x, 1]", "max(x, 2)", "tuple(part)"];
@@ -150,7 +151,16 @@ fn program(c: &mut Choices) -> Vec<String> {
         );
     }
     body.push("return out".into());
-    let mut all = block(format!("def {builder}(xs: list[int], k: int, outer, values):"), &body);
+    let said = match c.chance(0.12) {
+        true => c.pick(&[" -> list", " -> list[object]", " -> \"list\"", " -> Sequence", " -> object"]),
+        false => "",
+    };
+    let comment = if c.chance(0.03) { "  # type: (...) -> list" } else { "" };
+    let head = format!("def {builder}(xs: list[int], k: int, outer, values){said}:{comment}");
+    let mut all = block(head, &body);
+    if said.ends_with("Sequence") {
+        all.insert(0, "from collections.abc import Sequence".into());
+    }
     let mut calls = Vec::new();
     for _ in 0..1 + c.weighted(&[4, 2]) {
         let caller = c.name("use");

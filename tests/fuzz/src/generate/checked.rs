@@ -1,9 +1,10 @@
 //! Properties that check what they are assigned.
 
 use super::checks::{Shape, VALUES, around};
-use super::{Choices, Family, block, indented};
+use super::{Choices, Family, Mode, block, indented};
 
-pub static FAMILY: Family = Family { transform: "validation-to-descriptor", program, definitions: "" };
+pub static FAMILY: Family =
+    Family { transform: "validation-to-descriptor", program, definitions: "", mode: Mode::Safe };
 
 const NAMES: &[&str] = &["width", "name", "size_limit", "a", "kind", "text"];
 

@@ -1,10 +1,14 @@
 //! Objects that are closed by hand at the end of their block, without a `finally`.
 
 use super::resources::{Kind, ODD, ORDINARY, Unit, around, between, finish, opening, step};
-use super::{Choices, Family};
+use super::{Choices, Family, Mode};
 
-pub static FAMILY: Family =
-    Family { transform: "manual-close-to-with", program, definitions: include_str!("resources.py") };
+pub static FAMILY: Family = Family {
+    transform: "manual-close-to-with",
+    program,
+    definitions: include_str!("resources.py"),
+    mode: Mode::Safe,
+};
 
 fn program(c: &mut Choices) -> Vec<String> {
     super::resources::units(c, unit)

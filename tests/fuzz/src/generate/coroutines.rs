@@ -1,9 +1,13 @@
 //! Coroutines of asyncio by decorator: who runs when, what is cancelled, where errors arrive.
 
-use super::{Choices, Family, block, lines, shown};
+use super::{Choices, Family, Mode, block, lines, shown};
 
-pub static FAMILY: Family =
-    Family { transform: "coroutine-to-async", program, definitions: include_str!("coroutines.py") };
+pub static FAMILY: Family = Family {
+    transform: "coroutine-to-async",
+    program,
+    definitions: include_str!("coroutines.py"),
+    mode: Mode::Safe,
+};
 
 /// What a coroutine waits for. `@` stands for a number, `?` for an earlier coroutine.
 const WAITS: &[&str] = &[
@@ -50,6 +54,7 @@ const FORMS: &[&str] = &[
     "return(yield from W)",
     "while not (yield from W): break",
     "print(\"%s\" % (yield from W))",
+    "x = (yield from  # waits\n    W)",
 ];
 
 const PLAIN: &[&str] =
@@ -79,7 +84,7 @@ fn statement(c: &mut Choices, known: &[String], name: &str, depth: usize) -> Vec
         0 => {
             let operand = wait(c, known);
             let form = c.pick(FORMS).replace('W', &operand);
-            vec![numbered(c, &form)]
+            numbered(c, &form).split('\n').map(str::to_owned).collect()
         }
         1 => vec![c.pick(PLAIN).replace("NAME", &format!("\"{name}\""))],
         2 => {
@@ -106,7 +111,12 @@ fn statement(c: &mut Choices, known: &[String], name: &str, depth: usize) -> Vec
             all
         }
         4 => block(
-            c.pick(&["with (yield from GATE):", "with (yield from LOCK):"]),
+            c.pick(&[
+                "with (yield from GATE):",
+                "with (yield from LOCK):",
+                "with (yield from GATE):",
+                "with (yield from LOCK), managed(\"m\"):",
+            ]),
             &body(c, &[], name, depth + 3),
         ),
         5 => block(c.pick(&["for i in range(2):", "for x in items(2):"]), &body(c, known, name, depth + 1)),

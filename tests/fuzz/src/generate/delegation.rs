@@ -1,8 +1,9 @@
 //! Generators with a loop that only yields again, and code that drives them.
 
-use super::{Choices, Family, block, lines, shown};
+use super::{Choices, Family, Mode, block, lines, shown};
 
-pub static FAMILY: Family = Family { transform: "loop-to-yield-from", program, definitions: "" };
+pub static FAMILY: Family =
+    Family { transform: "loop-to-yield-from", program, definitions: "", mode: Mode::Safe };
 
 fn program(c: &mut Choices) -> Vec<String> {
     let mut all = Vec::new();

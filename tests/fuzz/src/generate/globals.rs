@@ -1,9 +1,10 @@
 //! Functions that share variables of the module: counters, pairs that set and get, caches, objects made when they are
 //! first asked for.
 
-use super::{Choices, Family, block, lines, shown};
+use super::{Choices, Family, Mode, block, lines, shown};
 
-pub static FAMILY: Family = Family { transform: "globals-to-closure", program, definitions: "" };
+pub static FAMILY: Family =
+    Family { transform: "globals-to-closure", program, definitions: "", mode: Mode::Safe };
 
 fn program(c: &mut Choices) -> Vec<String> {
     let mut all = Vec::new();

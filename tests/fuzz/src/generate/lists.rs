@@ -1,8 +1,9 @@
 //! List comprehensions where something consumes them.
 
-use super::{Choices, Family, block, lines, shown};
+use super::{Choices, Family, Mode, block, lines, shown};
 
-pub static FAMILY: Family = Family { transform: "list-to-genexpr", program, definitions: "" };
+pub static FAMILY: Family =
+    Family { transform: "list-to-genexpr", program, definitions: "", mode: Mode::Safe };
 
 /// What the elements of a source are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -432,7 +433,13 @@ fn element(c: &mut Choices, f: &mut Function, x: &str, of: Of, want: Want) -> St
         if template.contains("last :=") {
             f.after.push("print(last)".into());
         }
-        let value = template.replace('@', &number);
+        let mut value = template.replace('@', &number);
+        if c.chance(0.04) {
+            value = format!("(last := {value})");
+            if c.chance(0.4) {
+                f.after.push("print(last)".into());
+            }
+        }
         return match want {
             Want::Num => value,
             Want::Bool => format!("{value} {}", c.pick(&["> 2", "== k", "!= 3", "in TABLE", "% 2"])),

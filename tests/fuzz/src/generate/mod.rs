@@ -1,14 +1,21 @@
 //! Programs from seeds: one generator per family of transforms.
 
 mod building;
+mod caches;
 mod checked;
 mod checks;
 mod closings;
 mod coroutines;
+mod cps;
 mod delegation;
+mod gathers;
 mod globals;
 mod guards;
+mod handlers;
 mod lists;
+mod loops;
+mod managers;
+pub mod mutants;
 mod pipelines;
 mod reading;
 mod resources;
@@ -16,6 +23,7 @@ mod shows;
 mod slots;
 mod snippets;
 mod stacks;
+mod swaps;
 mod validators;
 
 use fastrand::Rng;
@@ -30,6 +38,18 @@ pub struct Family {
     program: fn(&mut Choices) -> Vec<String>,
     /// Python definitions of its own, written as those of `snippets.py`, behind which they stand.
     definitions: &'static str,
+    pub mode: Mode,
+}
+
+/// How the programs of a family are rewritten.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// In the safe tier, as files that state no version of Python.
+    Safe,
+    /// In the safe tier, most as files of a project that states this version, some as files that state none.
+    Stated(u8, u8),
+    /// With assumptions: they hold in these programs, which the generator sees to.
+    Assuming,
 }
 
 /// All families. A new one goes to the end: the place is part of what its programs are made from.
@@ -48,6 +68,13 @@ pub static FAMILIES: &[&Family] = &[
     &coroutines::FAMILY,
     &globals::FAMILY,
     &slots::FAMILY,
+    &swaps::FAMILY,
+    &handlers::FAMILY,
+    &managers::FAMILY,
+    &loops::FAMILY,
+    &gathers::FAMILY,
+    &caches::FAMILY,
+    &cps::FAMILY,
 ];
 
 impl Family {
@@ -66,6 +93,9 @@ pub fn program(family: &Family, seed: u64, index: u64) -> String {
     // Odd multipliers spread neighbouring seeds and indices over all bits.
     let mixed = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ index.wrapping_mul(0xD1B5_4A32_D192_ED03);
     let mut source = Choices::new(mixed ^ family.place());
+    if mutants::is_mutant(family.transform, index) {
+        return mutants::mutant(family.transform, &mut source);
+    }
     with_definitions(family, &(family.program)(&mut source))
 }
 

@@ -1,8 +1,9 @@
 //! Local lists that feed each other, and what reads the last of them.
 
-use super::{Choices, Family, block, lines, shown};
+use super::{Choices, Family, Mode, block, lines, shown};
 
-pub static FAMILY: Family = Family { transform: "chain-to-pipeline", program, definitions: "" };
+pub static FAMILY: Family =
+    Family { transform: "chain-to-pipeline", program, definitions: "", mode: Mode::Safe };
 
 fn program(c: &mut Choices) -> Vec<String> {
     let mut all = Vec::new();
@@ -190,6 +191,14 @@ fn unit(c: &mut Choices) -> Vec<String> {
             let made = body.split_off(2);
             body.extend(block("with managed('m'):", &made));
             body.extend(reader);
+        }
+    }
+    if c.chance(0.03) {
+        // An element that calls the function again, with less.
+        let again = format!("[len({function}(xs[1:], k, it, outer, values) or ()) for x in xs");
+        if let Some(first) = body.iter_mut().find(|l| l.trim_start().starts_with("stage0 = [")) {
+            let indent = first.len() - first.trim_start().len();
+            *first = format!("{}stage0 = {again}]", " ".repeat(indent));
         }
     }
     let mut all = block(format!("def {function}(xs: list[int], k: int, it, outer, values):"), &body);

@@ -1,9 +1,13 @@
 //! Files read line by line, and what is done between two lines.
 
-use super::{Choices, Family, block, lines, shown};
+use super::{Choices, Family, Mode, block, lines, shown};
 
-pub static FAMILY: Family =
-    Family { transform: "readlines-to-iteration", program, definitions: include_str!("reading.py") };
+pub static FAMILY: Family = Family {
+    transform: "readlines-to-iteration",
+    program,
+    definitions: include_str!("reading.py"),
+    mode: Mode::Safe,
+};
 
 /// What is done with the lines `#` of `f`.
 const READERS: &[&str] = &[

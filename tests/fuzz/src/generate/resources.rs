@@ -1,10 +1,14 @@
 //! Objects that a `finally` ends: opened and closed, acquired and released.
 
 use super::guards::{awaited, guarded};
-use super::{Choices, Family, block, indented, lines, shown};
+use super::{Choices, Family, Mode, block, indented, lines, shown};
 
-pub static FAMILY: Family =
-    Family { transform: "try-finally-to-with", program, definitions: include_str!("resources.py") };
+pub static FAMILY: Family = Family {
+    transform: "try-finally-to-with",
+    program,
+    definitions: include_str!("resources.py"),
+    mode: Mode::Safe,
+};
 
 /// A kind of object. `@` stands for the name that it is bound to.
 pub(super) struct Kind {

@@ -1,8 +1,9 @@
 //! Classes that show themselves by `__repr__`.
 
-use super::{Choices, Family, block, indented, lines};
+use super::{Choices, Family, Mode, block, indented, lines};
 
-pub static FAMILY: Family = Family { transform: "repr-to-decorator", program, definitions: "" };
+pub static FAMILY: Family =
+    Family { transform: "repr-to-decorator", program, definitions: "", mode: Mode::Safe };
 
 const NAMES: &[&str] = &["x", "left", "right", "name", "_inner", "size"];
 

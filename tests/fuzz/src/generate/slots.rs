@@ -1,9 +1,13 @@
 //! Classes with attributes, and code that handles their objects.
 
-use super::{Choices, Family, block, indented, lines, shown};
+use super::{Choices, Family, Mode, block, indented, lines, shown};
 
-pub static FAMILY: Family =
-    Family { transform: "add-slots", program, definitions: "import functools\nimport weakref\n" };
+pub static FAMILY: Family = Family {
+    transform: "add-slots",
+    program,
+    definitions: "import functools\nimport weakref\n",
+    mode: Mode::Safe,
+};
 
 struct Class {
     name: String,

@@ -1,10 +1,14 @@
 //! Lists and dicts of objects that a loop in a `finally` ends.
 
 use super::resources::{Unit, around, finish};
-use super::{Choices, Family, block, indented};
+use super::{Choices, Family, Mode, block, indented};
 
-pub static FAMILY: Family =
-    Family { transform: "resources-to-exitstack", program, definitions: include_str!("resources.py") };
+pub static FAMILY: Family = Family {
+    transform: "resources-to-exitstack",
+    program,
+    definitions: include_str!("resources.py"),
+    mode: Mode::Safe,
+};
 
 /// Of the loop variable `n`.
 const MAKES: &[&str] = &[

@@ -1,9 +1,10 @@
 //! Functions that check a value: copies of each other.
 
 use super::checks::{Shape, VALUES, around};
-use super::{Choices, Family, block};
+use super::{Choices, Family, Mode, block};
 
-pub static FAMILY: Family = Family { transform: "validators-to-factory", program, definitions: "" };
+pub static FAMILY: Family =
+    Family { transform: "validators-to-factory", program, definitions: "", mode: Mode::Safe };
 
 const STEMS: &[&str] = &["check", "validate", "parse", "_ensure", "short"];
 const NAMES: &[&str] = &["width", "name", "port", "day"];

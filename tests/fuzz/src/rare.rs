@@ -1,0 +1,75 @@
+//! Obligations that programs meet too rarely, or never, in one of the ways in which they can come out, and why.
+
+use unspool_transforms::registry;
+
+/// Each obligation is to be met at least so often proved, and as often refuted.
+pub const OFTEN: u64 = 1000;
+
+/// Transform, obligation, why.
+const WHY: &[(&str, &str, &str)] = &[
+    (
+        "acquire-release-to-contextmanager",
+        "one-meaning",
+        "is always assumed: what copies mean is for a reader to say",
+    ),
+    ("awaits-to-gather", "order", "is always assumed, which is why the transform is never safe"),
+    (
+        "cache-to-weakref",
+        "lifetime",
+        "is never proved, and refuted only where nobody in sight keeps an object",
+    ),
+    ("cache-to-weakref", "nobody-touches", "depends on other files; a program is one"),
+    ("callbacks-to-async", "straight-chain", "is about twisted, which programs here do not have"),
+    ("callbacks-to-async", "start", "is never refuted: it is assumed of all"),
+    ("callbacks-to-async", "outside", "is never refuted: who else calls it is assumed"),
+    ("add-slots", "not-exported", EXPORTS),
+    ("list-builder-to-generator", "private", EXPORTS),
+    (
+        "list-builder-to-generator",
+        "no-recursion",
+        "is proved or assumed: how deep a recursion goes is not seen",
+    ),
+    ("validation-to-descriptor", "no-contract", EXPORTS),
+    ("validation-to-descriptor", "values-fixed", "is refuted by what other files assign; a program is one"),
+    ("validators-to-factory", "values-fixed", "is refuted by what other files assign; a program is one"),
+    (
+        "coroutine-to-async",
+        "start",
+        "is proved for asyncio, and assumed for tornado and twisted, which programs here do not have",
+    ),
+    ("coroutine-to-async", "callers", "is about tornado and twisted, which programs here do not have"),
+    ("coroutine-to-async", "outside", EXPORTS),
+    (
+        "loop-to-asyncio-run",
+        "left-over",
+        "is proved or assumed: whether a run leaves something over is not seen",
+    ),
+    (
+        "loop-to-asyncio-run",
+        "bound-before",
+        "is proved or assumed: it depends on the Python that runs the code",
+    ),
+];
+
+const EXPORTS: &str = "is proved or assumed: what users of a library do is not seen";
+
+/// Why programs meet an obligation rarely, if that is known.
+pub fn why(transform: &str, obligation: &str) -> Option<&'static str> {
+    WHY.iter().find(|(t, o, _)| *t == transform && *o == obligation).map(|(_, _, why)| *why)
+}
+
+/// The listed reasons whose obligation no transform has: leftovers.
+pub fn leftovers() -> Vec<String> {
+    let has = |t: &str, o: &str| {
+        registry().iter().any(|x| x.meta().id == t && x.meta().obligations.iter().any(|k| k.id == o))
+    };
+    WHY.iter().filter(|(t, o, _)| !has(t, o)).map(|(t, o, _)| format!("{t}/{o}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_reason_is_about_an_obligation() {
+        assert_eq!(super::leftovers(), Vec::<String>::new());
+    }
+}
