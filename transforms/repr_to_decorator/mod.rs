@@ -236,7 +236,13 @@ fn made_plainly<'a>(cx: &FileContext<'a, '_>, member: &Member<'a>) -> Finding {
         if class.range() == member.class.range() {
             continue;
         }
-        for method in class.body.iter().filter_map(|s| s.as_function_def_stmt()) {
+        // Those under an `if` are methods, too.
+        let own = module.id(*class);
+        let methods = module.subtree(own).filter_map(|(id, node)| match node {
+            AnyNodeRef::StmtFunctionDef(f) if module.enclosing_definition(id) == Some(own) => Some(f),
+            _ => None,
+        });
+        for method in methods {
             let line = module.line(method.name.start());
             if method.name.as_str() == "__init_subclass__" {
                 let text = module.source(method);

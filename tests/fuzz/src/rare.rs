@@ -51,6 +51,9 @@ const WHY: &[(&str, &str, &str)] = &[
     ),
 ];
 
+const HELPERS: &str =
+    "is asked only with the setting `helpers-module`, and of a repository of several files; a program is one";
+
 const EXPORTS: &str = "is proved or assumed: what users of a library do is not seen";
 
 /// Why programs meet an obligation rarely, if that is known.
