@@ -47,7 +47,7 @@ pub fn rewriter(family: &Family, index: u64) -> Rewriter {
     let far = ASKING.contains(&family.transform) || transforms.iter().any(|t| t.rests_on_the_repository());
     let target = match family.mode {
         // Some are of a project that has to run on an old Python, too.
-        _ if index % 37 == 5 => Target { version: PythonVersion { major: 3, minor: 2 }, stated: true },
+        _ if index % 64 == 5 => Target { version: PythonVersion { major: 3, minor: 2 }, stated: true },
         Mode::Stated(major, minor) if index % 5 != 4 => {
             Target { version: PythonVersion { major, minor }, stated: true }
         }

@@ -32,6 +32,9 @@ const WHY: &[(&str, &str, &str)] = &[
     ("validation-to-descriptor", "no-contract", EXPORTS),
     ("validation-to-descriptor", "values-fixed", "is refuted by what other files assign; a program is one"),
     ("validators-to-factory", "values-fixed", "is refuted by what other files assign; a program is one"),
+    ("validation-to-descriptor", "importable", HELPERS),
+    ("validators-to-factory", "importable", HELPERS),
+    ("repr-to-decorator", "importable", HELPERS),
     (
         "coroutine-to-async",
         "start",

@@ -43,7 +43,7 @@ const LOOSE: &[&str] = &[
 fn program(c: &mut Choices) -> Vec<String> {
     let mut all = Vec::new();
     for _ in 0..1 + c.weighted(&[5, 2]) {
-        let trouble = c.chance(0.28).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
+        let trouble = c.chance(0.2).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
         all.extend(unit(c, trouble));
     }
     all

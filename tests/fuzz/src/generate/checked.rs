@@ -37,7 +37,7 @@ fn one_class(c: &mut Choices, class: &str, attrs: &[&str], shape: &Shape, storag
         let slots: Vec<String> = attrs.iter().map(|a| format!("\"_{a}\"")).collect();
         body.extend([format!("__slots__ = ({},)", slots.join(", ")), String::new()]);
     }
-    if c.hostile() && c.chance(0.4) {
+    if c.hostile() && c.chance(0.2) {
         let line = c.pick(&["list = tuple", "limit = 3", "str = bytes"]);
         body.extend([line.to_string(), String::new()]);
     }
@@ -62,7 +62,7 @@ fn one_class(c: &mut Choices, class: &str, attrs: &[&str], shape: &Shape, storag
         body.push(String::new());
         let value = c.pick(&["value", "value", "value", "new", attr]).to_string();
         let mut setter = shape.copy(c, attr, &value);
-        if c.hostile() && c.chance(0.4) {
+        if c.hostile() && c.chance(0.2) {
             let extra =
                 c.pick(&["print(\"set\")", "self.count = 1", "if self.LIMIT < 3: raise ValueError(\"x\")"]);
             setter.push(extra.into());
@@ -71,7 +71,7 @@ fn one_class(c: &mut Choices, class: &str, attrs: &[&str], shape: &Shape, storag
         body.push(format!("@{attr}.setter"));
         body.extend(block(format!("def {attr}(self, {value}):"), &setter));
         body.push(String::new());
-        if c.hostile() && c.chance(0.4) {
+        if c.hostile() && c.chance(0.2) {
             let part = c.pick(&["deleter", "alias"]);
             if part == "alias" {
                 body.push(format!("other_{attr} = {attr}"));
@@ -87,7 +87,7 @@ fn one_class(c: &mut Choices, class: &str, attrs: &[&str], shape: &Shape, storag
         body.push(String::new());
     }
     body.extend(block("def __repr__(self):", &[format!("return repr([self.{}])", attrs.join(", self."))]));
-    let bases = c.either(&["", "", "(Exception)"], &["(Base)", "", ""]);
+    let bases = c.either(&["", "", "(Exception)"], &["(Base)", "", "", "", ""]);
     let mut all = Vec::new();
     if bases == "(Base)" {
         let look = "return [k for k, v in vars(cls).items() if isinstance(v, property)]";
@@ -122,7 +122,7 @@ fn uses(c: &mut Choices, class: &str, attrs: &[&str]) -> Vec<String> {
     }
     all.push("print(sorted(getattr(made, \"__dict__\", {}).items(), key=repr))".into());
     all.push(format!("print(hasattr({class}, \"{}\"), hasattr(made, \"{}\"))", attrs[0], attrs[1]));
-    if c.hostile() && c.chance(0.4) {
+    if c.hostile() && c.chance(0.2) {
         let attr = attrs[0];
         let odd = [
             format!("print(type({class}.{attr}).__name__)"),

@@ -93,11 +93,11 @@ impl Shape {
             };
             let mut message = fill(message).replace('@', name);
             let mut header = check.header.replace('#', first).replace('$', second);
-            if c.hostile() && c.chance(0.4) {
+            if c.hostile() && c.chance(0.2) {
                 let other = if header.contains("<=") { ("<=", "<") } else { ("<", "<=") };
                 header = header.replacen(other.0, other.1, 1);
             }
-            if c.hostile() && c.chance(0.4) {
+            if c.hostile() && c.chance(0.2) {
                 message = message.replace("%r", "%s").replace("!r", "");
             }
             let raise = format!("raise {}({message})", check.error);
@@ -163,7 +163,7 @@ pub fn around(c: &mut Choices) -> Vec<String> {
         ]
         .concat(),
     ));
-    if c.hostile() && c.chance(0.4) {
+    if c.hostile() && c.chance(0.2) {
         all.extend(block("def change():", &lines(["global LIMIT", "LIMIT = 2"])));
     }
     all

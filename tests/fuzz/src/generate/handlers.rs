@@ -59,7 +59,7 @@ fn program(c: &mut Choices) -> Vec<String> {
 }
 
 fn unit(c: &mut Choices) -> Vec<String> {
-    let trouble = c.chance(0.3).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
+    let trouble = c.chance(0.2).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
     let is_async = c.chance(0.06);
     let site = site(c, trouble, is_async);
     let mut body = lines(["r = 0", "e = 7"]);

@@ -34,7 +34,7 @@ const TROUBLES: &[Trouble] = &[
 ];
 
 fn program(c: &mut Choices) -> Vec<String> {
-    let trouble = c.chance(0.28).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
+    let trouble = c.chance(0.2).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
     let mut all: Vec<String> = Vec::new();
     if trouble == Some(Trouble::BindsBefore) {
         all.push(
@@ -57,7 +57,7 @@ fn program(c: &mut Choices) -> Vec<String> {
         all.extend(block(format!("async def {name}(n=1):"), &body));
     }
     // One that is left running is what its own trouble is about.
-    let sites = 1 + usize::from(trouble.is_none() && c.chance(0.25));
+    let sites = 1 + usize::from(trouble.is_none() && c.chance(0.05));
     for i in 0..sites {
         all.extend(site(c, &names[names.len() - 1 - i % names.len()], trouble));
     }

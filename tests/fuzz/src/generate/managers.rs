@@ -90,7 +90,7 @@ const TROUBLES: &[Trouble] =
     &[Trouble::Alike, Trouble::Rebinds, Trouble::Jumps, Trouble::Frames, Trouble::Named, Trouble::Layout];
 
 fn program(c: &mut Choices) -> Vec<String> {
-    let trouble = c.chance(0.25).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
+    let trouble = c.chance(0.2).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
     let pair = &PAIRS[c.rng.usize(..PAIRS.len())];
     let (method, is_async) = (c.chance(0.15), c.chance(0.08));
     let count = 2 + c.weighted(&[4, 2]);

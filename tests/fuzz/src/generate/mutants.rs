@@ -77,9 +77,8 @@ fn cases() -> &'static Cases {
         for line in list().lines() {
             let mut words = line.split(' ');
             let (Some(transform), Some(_)) = (words.next(), words.next()) else { continue };
-            let text =
-                |case: &str| std::fs::read_to_string(folder(transform).join(case).join("before.py")).ok();
-            let texts: Vec<String> = words.filter_map(text).filter(|t| is_fit(t)).collect();
+            let texts = words.filter_map(|case| text(&folder(transform).join(case)));
+            let texts: Vec<String> = texts.filter(|t| is_fit(t)).collect();
             if !texts.is_empty() {
                 all.entry(transform.to_owned()).or_default().push(texts);
             }
