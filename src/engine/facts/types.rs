@@ -734,6 +734,8 @@ impl<'a, 'r> Types<'a, 'r> {
                     "builtins.enumerate" => {
                         Ty::Known("enumerate", vec![Ty::Known("tuple", vec![Ty::known("int"), element])])
                     }
+                    // Of starred arguments it is not known how many there are.
+                    "builtins.zip" if c.arguments.args.iter().any(Expr::is_starred_expr) => Ty::known("zip"),
                     "builtins.zip" if c.arguments.args.len() > 1 && c.arguments.keywords.is_empty() => {
                         let of = (0..c.arguments.args.len()).map(|i| argument(i).element()).collect();
                         Ty::Known("zip", vec![Ty::Known("tuple", of)])
