@@ -167,6 +167,9 @@ fn class_of<'a>(module: &Module<'a>, def: &ast::StmtFunctionDef) -> Option<&'a a
 
 fn member<'a>(module: &Module<'a>, def: &'a ast::StmtFunctionDef) -> Result<Member<'a>, (String, TextRange)> {
     let class = class_of(module, def).expect("only methods are found");
+    if def.is_async {
+        return Err(("it is a coroutine, and `repr` gets no text of it".into(), def.name.range()));
+    }
     if let Some(decorator) = def.decorator_list.first() {
         let why = format!("it is decorated by `{}`", module.source(&decorator.expression));
         return Err((why, decorator.range()));
