@@ -130,7 +130,8 @@ fn only_files_change(git: &Git, folder: &Path, base: &str, tree: &str, makes: Ma
             Makes::Modules => (before, after) == ("000000", "100644"),
             Makes::Undone => (before, after) == ("100644", "000000"),
         };
-        if !is_content && !(comes_or_goes && path.ends_with(".py")) {
+        let fits = is_content || (comes_or_goes && path.ends_with(".py"));
+        if !fits {
             return Err(Error::Failed(format!("the patch changes an entry of mode {before} to {after}")));
         }
     }
