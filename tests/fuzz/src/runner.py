@@ -392,6 +392,9 @@ def alone(text, seconds):
         # They name lines.
         warnings.simplefilter("ignore")
         sys.path.insert(0, HOME)
+        if "asyncio.coroutine" in text:
+            # On a Python that has it no more a rewrite would mend the program.
+            importlib.import_module("_compat")
         main = sys.modules["__main__"] = types.ModuleType("__main__")
         events = run(text, seconds, vars(main))
         with os.fdopen(writing, "wb") as sink:
