@@ -9,7 +9,7 @@ use unspool_engine::facts::{Access, Binding, Resolution, ScopeKind};
 use unspool_engine::repo::Manager;
 use unspool_engine::rewrite::{Spelling, spell};
 use unspool_engine::syntax::{
-    AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, TextSize, TokenKind, ast,
+    AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, Stmt, TextRange, TextSize, TokenKind, ast,
 };
 use unspool_engine::text::{Edit, realign};
 use unspool_engine::transform::{Convention, FileContext, Finding, ImportRequest};
@@ -67,6 +67,15 @@ impl Header {
 /// Why it cannot be named there.
 pub fn contextlib(cx: &FileContext, at: NodeId, name: &'static str) -> Result<Spelling, String> {
     spell(cx, at, "contextlib", name)
+}
+
+/// Why code for the target cannot use a name of `contextlib`, which Python has since that version.
+pub fn came_later(cx: &FileContext, name: &str, since: PythonVersion) -> Option<String> {
+    let target = &cx.settings.target;
+    (!target.has(since)).then(|| match target.stated {
+        true => format!("`contextlib.{name}` came with Python {since}; the target is {}", target.version),
+        false => format!("`contextlib.{name}` came with Python {since}, and no target is stated"),
+    })
 }
 
 /// How entering the `with` compares with having the object.

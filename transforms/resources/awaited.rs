@@ -6,7 +6,7 @@ use unspool_engine::repo::AsyncManager;
 use unspool_engine::syntax::{NodeId, PythonVersion};
 use unspool_engine::transform::{Convention, FileContext, Finding, ImportRequest};
 
-use super::{Header, contextlib};
+use super::{Header, came_later, contextlib};
 
 /// How the method that ends an object is called.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,12 +50,8 @@ pub fn leave(cx: &FileContext, at: NodeId, method: &str, way: Way, manager: &Asy
     if !is_aclose {
         return plain(Finding::refuted(against(manager, method, way)));
     }
-    let target = cx.settings.target;
-    if !target.has(ACLOSING) {
-        return plain(Finding::refuted(match target.stated {
-            true => format!("`contextlib.aclosing` came with Python 3.10; the target is {}", target.version),
-            false => "`contextlib.aclosing` came with Python 3.10, and no target is stated".to_string(),
-        }));
+    if let Some(why) = came_later(cx, "aclosing", ACLOSING) {
+        return plain(Finding::refuted(why));
     }
     let why = match &manager.exit {
         AsyncExit::Missing => format!("{} is no asynchronous context manager", manager.name),

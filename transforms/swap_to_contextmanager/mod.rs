@@ -13,7 +13,7 @@ use unspool_engine::transform::{
     Convention, FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Proposal, Transform,
 };
 
-use crate::resources::contextlib;
+use crate::resources::{came_later, contextlib};
 use edits::Plan;
 use shape::{Put, Step, Swap, Swapped, may_put_back, put_back, step, swaps};
 
@@ -143,7 +143,6 @@ fn keyword(t: &ast::StmtTry) -> TextRange {
 }
 
 fn python_has_it(cx: &FileContext, swaps: &[Swap]) -> Finding {
-    let target = &cx.settings.target;
     for swap in swaps {
         let since = PythonVersion {
             major: 3,
@@ -153,21 +152,11 @@ fn python_has_it(cx: &FileContext, swaps: &[Swap]) -> Finding {
                 Swapped::Stderr => 5,
             },
         };
-        if !target.has(since) {
-            return Finding::refuted(match target.stated {
-                true => format!(
-                    "`contextlib.{}` came with Python {since}; the target is {}",
-                    swap.what.manager(),
-                    target.version
-                ),
-                false => format!(
-                    "`contextlib.{}` came with Python {since}, and no target is stated",
-                    swap.what.manager()
-                ),
-            });
+        if let Some(why) = came_later(cx, swap.what.manager(), since) {
+            return Finding::refuted(why);
         }
     }
-    Finding::proved(format!("the target is {}", target.version))
+    Finding::proved(format!("the target is {}", cx.settings.target.version))
 }
 
 /// Whether the saved value is used by more than the `finally`: then its name stays.

@@ -68,19 +68,14 @@ fn binds_name<'a>(statement: &'a Stmt, name: &str) -> Option<(&'a ast::StmtAssig
 /// The object that is opened last of those that the `finally` ends under a guard, or why none is; `None` where no
 /// statement of the `finally` is such a guard.
 pub fn guarded<'a>(module: &Module<'a>, t: &'a ast::StmtTry) -> Option<Result<Guarded<'a>, String>> {
-    let guards: Vec<(usize, Guard)> =
-        t.finalbody.iter().enumerate().filter_map(|(at, s)| Some((at, guard(s)?))).collect();
+    let guards = || t.finalbody.iter().enumerate().filter_map(|(at, s)| Some((at, guard(s)?)));
     let opened = |guard: &Guard| t.body.iter().rposition(|s| binds_name(s, &guard.name.id).is_some());
-    let (first, _) = guards.first()?;
-    let missing = {
-        let guard = guard(&t.finalbody[*first])?;
-        move || not_opened(module, t, &guard)
-    };
-    let found = guards.into_iter().filter_map(|(at, guard)| Some((opened(&guard)?, at, guard)));
-    let Some((place, at, guard)) = found.max_by_key(|(place, ..)| *place) else {
-        return Some(Err(missing()));
-    };
-    Some(life(module, t, place, at, guard))
+    let (_, first) = guards().next()?;
+    let found = guards().filter_map(|(at, guard)| Some((opened(&guard)?, at, guard)));
+    Some(match found.max_by_key(|(place, ..)| *place) {
+        Some((place, at, guard)) => life(module, t, place, at, guard),
+        None => Err(not_opened(module, t, &first)),
+    })
 }
 
 fn life<'a>(
