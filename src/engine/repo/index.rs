@@ -11,7 +11,7 @@ use super::documents::{LONGEST, is_document};
 use super::helpers::Imports;
 use super::trees::{Tree, Trees};
 use super::words::Words;
-use super::{ByName, Delegations, Importer, Local, Mention, ModuleSummary, ObjectUses, Uses};
+use super::{ByName, Delegations, Importer, Local, Manager, Mention, ModuleSummary, ObjectUses, Uses};
 use crate::facts::effects::{Collector, Effects};
 use crate::syntax::NodeId;
 use crate::text::{ContentHash, SourceFile};
@@ -50,10 +50,14 @@ struct Found {
     trees: Mutex<Trees>,
     delegations: Mutex<FxHashMap<PathBuf, Option<Arc<Delegations>>>>,
     imports: Mutex<FxHashMap<PathBuf, Option<Arc<Imports>>>>,
+    /// By file and class.
+    managers: Mutex<FxHashMap<(PathBuf, NodeId), ManagerAndFiles>>,
 }
 
 type NameInFile = (String, PathBuf);
 type PathAndLine = (Arc<Path>, usize);
+/// With the files that it is known from.
+type ManagerAndFiles = (Manager, Arc<[PathBuf]>);
 type UsesOfFiles = (Vec<PathBuf>, Arc<Uses>);
 
 /// A poisoned lock only means that a transform panicked in between; the maps stay whole.
@@ -166,6 +170,7 @@ impl RepoIndex {
         unpoison(found.delegations.lock()).remove(path);
         unpoison(found.imports.lock()).remove(path);
         unpoison(found.objects.lock()).remove(path);
+        unpoison(found.managers.lock()).clear();
         let Ok(file) = self.files().binary_search_by(|f| f.as_path().cmp(path)) else { return };
         if let Some(definitions) = found.definitions.get() {
             unpoison(definitions.write()).replace(file, text.as_bytes());
@@ -330,6 +335,15 @@ impl RepoIndex {
         look: impl FnOnce(&RepoIndex) -> Option<Arc<Imports>>,
     ) -> Option<Arc<Imports>> {
         memo(&self.found().imports, file, || look(self))
+    }
+
+    /// What instances of a class are to a `with`, as far as it has been asked.
+    pub(super) fn manager(&self, file: &Path, class: NodeId) -> Option<ManagerAndFiles> {
+        unpoison(self.found().managers.lock()).get(&(file.to_path_buf(), class)).cloned()
+    }
+
+    pub(super) fn keep_manager(&self, file: &Path, class: NodeId, manager: ManagerAndFiles) {
+        unpoison(self.found().managers.lock()).insert((file.to_path_buf(), class), manager);
     }
 
     pub fn summary(&self, path: &Path) -> Option<Arc<ModuleSummary>> {

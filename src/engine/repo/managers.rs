@@ -111,7 +111,7 @@ impl Repository {
                 Some(manager) => Some(manager),
                 None => self.manager_from(local, &path, depth + 1),
             },
-            Ty::Class(class) => Some(self.manager_of_class(local, class, depth + 1)),
+            Ty::Class(class) => Some(self.manager_of_class(local, class)),
             Ty::Function(function) => self.manager_of_result(local, function, depth + 1),
             _ => None,
         }
@@ -123,7 +123,7 @@ impl Repository {
             return None;
         }
         self.member(local, path, |unit, ty| match ty {
-            Ty::Class(class) => Some(self.manager_of_class(unit, class, depth + 1)),
+            Ty::Class(class) => Some(self.manager_of_class(unit, class)),
             Ty::Function(function) => self.manager_of_result(unit, function, depth + 1),
             Ty::Member(path) => self.manager_from(unit, &path, depth + 1),
             _ => None,
@@ -156,21 +156,36 @@ impl Repository {
         Some(manager)
     }
 
-    fn manager_of_class(&self, local: &Local, class: NodeId, depth: usize) -> Manager {
+    fn manager_of_class(&self, local: &Local, class: NodeId) -> Manager {
+        // Text that belongs to no repository may be another one the next time.
+        if !self.is_answered() {
+            return self.read_class(local, class);
+        }
+        if let Some((manager, files)) = self.index().manager(local.path, class) {
+            files.iter().for_each(|file| self.note_read(file));
+            return manager;
+        }
+        let (manager, files) = self.noting(|| self.read_class(local, class));
+        self.index().keep_manager(local.path, class, (manager.clone(), files));
+        manager
+    }
+
+    /// What an instance of the class is, by its methods.
+    fn read_class(&self, local: &Local, class: NodeId) -> Manager {
         let AnyNodeRef::StmtClassDef(def) = local.module.node(class) else {
             return Manager::unknown("it is no class".into());
         };
         let name = format!("a `{}`", def.name);
         let place = |line: usize| format!("{}:{line}", self.index().shown(local.path).display());
-        let [enter, exit] = ["__enter__", "__exit__"].map(|m| self.method(local, class, m, depth));
+        let [enter, exit] = ["__enter__", "__exit__"].map(|m| self.method(local, class, m));
         // What a method is replaced by may do anything, and so may one that the body of the class does not define.
         let replaced = ENDINGS.iter().find_map(|m| self.replaced(local, class, m));
-        let shows = replaced.clone().or_else(|| self.shown_by_ending(local, class, depth));
+        let shows = replaced.clone().or_else(|| self.shown_by_ending(local, class));
         let fails = match replaced {
             Some(how) => Some((Kind::Validates, how)),
-            None => self.failing_to_end(local, class, depth),
+            None => self.failing_to_end(local, class),
         };
-        let falsy = self.counting_as_false(local, class, depth);
+        let falsy = self.counting_as_false(local, class);
         let manager = |enter, exit, how| Manager {
             name: name.clone(),
             enter,
@@ -204,8 +219,7 @@ impl Repository {
             }
             (Method::Inherited { row, calls_by_name }, Method::Inherited { .. }) => {
                 let inherited = Manager { name, shows, fails, ..*row };
-                let own =
-                    |m: &String| !matches!(self.method(local, class, m, depth), Method::Inherited { .. });
+                let own = |m: &String| !matches!(self.method(local, class, m), Method::Inherited { .. });
                 match &inherited.exit {
                     Exit::Calls(methods) if !calls_by_name && methods.iter().any(own) => Manager {
                         exit: Exit::Differs("it overrides what the inherited `__exit__` stands for".into()),
@@ -236,9 +250,9 @@ impl Repository {
     }
 
     /// The first effect of a method that ends an instance which is seen by more than the instance.
-    fn shown_by_ending(&self, local: &Local, class: NodeId, depth: usize) -> Option<String> {
+    fn shown_by_ending(&self, local: &Local, class: NodeId) -> Option<String> {
         ENDINGS.iter().find_map(|name| {
-            let def = match self.method(local, class, name, depth) {
+            let def = match self.method(local, class, name) {
                 Method::Found(def) => def,
                 Method::Unknown => return made_in_parts(local, class, name),
                 Method::Inherited { .. } | Method::Absent => return None,
@@ -316,9 +330,9 @@ impl Repository {
     }
 
     /// How a method that ends an instance may fail, worst first.
-    fn failing_to_end(&self, local: &Local, class: NodeId, depth: usize) -> Option<(Kind, String)> {
+    fn failing_to_end(&self, local: &Local, class: NodeId) -> Option<(Kind, String)> {
         let notes = ENDINGS.iter().filter_map(|name| {
-            let def = match self.method(local, class, name, depth) {
+            let def = match self.method(local, class, name) {
                 Method::Found(def) => def,
                 Method::Unknown => return Some((Kind::UnknownCall, made_in_parts(local, class, name)?)),
                 Method::Inherited { .. } | Method::Absent => return None,
@@ -331,8 +345,8 @@ impl Repository {
     }
 
     /// What may make an instance count as false.
-    fn counting_as_false(&self, local: &Local, class: NodeId, depth: usize) -> Option<String> {
-        ["__bool__", "__len__"].iter().find_map(|m| match self.method(local, class, m, depth) {
+    fn counting_as_false(&self, local: &Local, class: NodeId) -> Option<String> {
+        ["__bool__", "__len__"].iter().find_map(|m| match self.method(local, class, m) {
             Method::Found(def) => {
                 let line = local.module.line(def.start());
                 Some(format!("its `{m}` ({}:{line}) decides", self.index().shown(local.path).display()))
@@ -344,8 +358,8 @@ impl Repository {
     }
 
     /// The plain method that an instance of the class has.
-    fn method<'m>(&self, local: &Local<'m, '_>, class: NodeId, name: &str, depth: usize) -> Method<'m> {
-        self.method_of(local, class, name, false, depth)
+    fn method<'m>(&self, local: &Local<'m, '_>, class: NodeId, name: &str) -> Method<'m> {
+        self.method_of(local, class, name, false, 0)
     }
 
     /// The method, a coroutine or not, that an instance of the class has.

@@ -76,6 +76,15 @@ impl Repository {
         }
     }
 
+    /// What `make` gives, with the files that it read.
+    fn noting<T>(&self, make: impl FnOnce() -> T) -> (T, Arc<[PathBuf]>) {
+        let before = self.read.take();
+        let made = make();
+        let files: Arc<[PathBuf]> = self.read.replace(before).into_iter().collect();
+        files.iter().for_each(|file| self.note_read(file));
+        (made, files)
+    }
+
     /// Summaries of the files that define a function, method or class called `name`, made one by one.
     pub fn defining(&self, name: &str) -> impl Iterator<Item = Arc<ModuleSummary>> + '_ {
         self.summaries(self.index.files_defining(name))

@@ -1,9 +1,13 @@
 //! Whether a method of a class is put in place of the one that its body defines while the program runs:
 //! `Door.close = ...`, `setattr(Door, "close", ...)`, `mock.patch.object(Door, "close")`.
 
+use memchr::memmem;
+use rustc_hash::FxHashSet;
+
 use super::importers::last_name;
 use super::{Local, Repository};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
+use crate::text::glance;
 
 /// Functions that put something under a name that is given as a string.
 const BY_STRING: &[&str] = &["setattr", "delattr", "object", "patch"];
@@ -18,13 +22,16 @@ impl Repository {
         if !self.is_answered() {
             return None;
         }
-        let knowing: Vec<_> = family.iter().flat_map(|n| self.mentioning(n)).collect();
+        let knowing: FxHashSet<_> = family.iter().flat_map(|n| self.mentioning(n)).collect();
         if knowing.iter().all(|p| p.as_path() == local.path) {
             return None;
         }
         let files = self.mentioning(name);
-        let others = files.iter().filter(|p| p.as_path() != local.path && knowing.contains(p));
+        let others = files.iter().filter(|p| p.as_path() != local.path && knowing.contains(*p));
         for path in others {
+            if !self.text(path).is_some_and(|text| may_replace(text.as_bytes(), &family, name)) {
+                continue;
+            }
             let found = self.with_file(path, |unit| replaces(unit.module, &family, name)).flatten();
             if let Some((line, how)) = found {
                 return Some(format!("{}:{line} replaces `{how}`", self.index().shown(path).display()));
@@ -54,6 +61,35 @@ fn family<'a>(module: &Module<'a>, class: NodeId) -> Vec<&'a str> {
         }
     }
     names
+}
+
+/// Whether [`replaces`] may find something, by the bytes alone.
+fn may_replace(bytes: &[u8], classes: &[&str], name: &str) -> bool {
+    let is_class = |word: &[u8]| {
+        matches!(word, b"cls" | b"__class__") || classes.iter().any(|class| class.as_bytes() == word)
+    };
+    let by_string = || BY_STRING.iter().any(|function| memmem::find(bytes, function.as_bytes()).is_some());
+    memmem::find_iter(bytes, name.as_bytes()).any(|at| {
+        let behind = &bytes[at + name.len()..];
+        // A longer word; a call, or something of the attribute: it is only read.
+        if behind.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80) {
+            return false;
+        }
+        if matches!(behind.trim_ascii_start().first(), Some(b'(' | b'[' | b'.')) {
+            return false;
+        }
+        // The end of a string: the name alone, or behind a dotted path. An escape may stand for any of it.
+        if matches!(behind.first(), Some(b'"' | b'\'')) && by_string() {
+            return true;
+        }
+        // A comment in between: who knows.
+        let Some(dot) = glance::code_before(bytes, at) else { return true };
+        if bytes[..dot].last() != Some(&b'.') {
+            return false;
+        }
+        let Some(end) = glance::code_before(bytes, dot - 1) else { return true };
+        bytes[..end].last() == Some(&b')') || is_class(glance::word_before(bytes, end))
+    })
 }
 
 /// Where a file puts something in place of the attribute of one of the classes.
@@ -88,4 +124,46 @@ fn replaces(module: &Module, classes: &[&str], name: &str) -> Option<(usize, Str
         };
         is_class(receiver).then(|| (module.line(at), format!("{}.{name}", module.source(receiver))))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::parse;
+
+    #[test]
+    fn replacing_a_method() {
+        #[track_caller]
+        fn check(text: &str, may: bool, does: bool) {
+            let parsed = parse(text, crate::syntax::PythonVersion::latest()).expect("it parses");
+            let module = Module::new(text, &parsed);
+            assert_eq!(may_replace(text.as_bytes(), &["Door"], "close"), may, "{text:?}");
+            assert_eq!(replaces(&module, &["Door"], "close").is_some(), does, "{text:?}");
+        }
+        for text in [
+            "Door.close = f",
+            "doors.Door . close = f",
+            "Door.\\\n  close = f",
+            "(Door\n  # why\n  .close) = f",
+            "Door.close, x = f, 1",
+            "del Door.close",
+            "for Door.close in fs: pass",
+            "with f() as Door.close: pass",
+            "Door.close += f",
+            "type(door).close = f",
+            "door.__class__.close = f",
+            "cls.close = f",
+            "setattr(Door, 'close', f)",
+            "mock.patch.object(Door, \"close\")",
+            "patch('pkg.doors.Door.close')",
+        ] {
+            check(text, true, true);
+        }
+        for text in
+            ["Door.close(door)", "f(self.close)", "door.close = f", "Door.closed = f", "x = {'close': f}"]
+        {
+            check(text, false, false);
+        }
+        check("atexit.register(Door.close)", true, false);
+    }
 }
