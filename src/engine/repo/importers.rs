@@ -5,11 +5,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::mentions::source;
 use super::{Local, Repository};
-use crate::facts::types::{Ty, Types};
-use crate::facts::{Binding, Facts, SymbolId};
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextSize};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt};
 use crate::text::word_positions;
 
 /// A file that imports another one.
@@ -115,7 +112,7 @@ impl Repository {
         self.index().first_importer(local.path, || {
             files.iter().find_map(|file| {
                 may_import(&self.text(file)?, &name).then_some(())?;
-                let importer = self.with_file(file, |other| self.importer_in(other, local.path))??;
+                let importer = self.importer_in(file, local.path)?;
                 Some((importer.path, importer.line))
             })
         })
@@ -130,40 +127,34 @@ impl Repository {
             let importer = |file: &PathBuf| {
                 let text = self.text(file)?;
                 (may_import(&text, &name) && may_take_module(&text, &name)).then_some(())?;
-                self.with_file(file, |other| self.importer_in(other, local.path))?
+                self.importer_in(file, local.path)
             };
             let importers = files.iter().filter_map(importer);
             importers.filter(|i| i.star.is_some() || !i.values.is_empty()).collect()
         })
     }
 
-    fn importer_in(&self, other: &Local, target: &Path) -> Option<Importer> {
-        let Local { module, facts, path: file } = *other;
-        let is_target = |dotted: &str| self.means(file, dotted, target) != Some(false);
-        let mut first: Option<TextSize> = None;
+    /// The file as an importer of the target, if its import statements may mean it.
+    fn importer_in(&self, file: &Path, target: &Path) -> Option<Importer> {
+        let outline = self.index().outline(file)?;
+        let is_target = |dotted: &String| self.means(file, dotted, target) != Some(false);
+        let mut first = None;
         let mut star = None;
-        for (_, node) in module.nodes() {
-            match node {
-                AnyNodeRef::StmtImport(i) if i.names.iter().any(|a| is_target(a.name.as_str())) => {
-                    first.get_or_insert(i.start());
-                }
-                AnyNodeRef::StmtImportFrom(f) => {
-                    let from = source(f);
-                    let dot = if from.ends_with('.') { "" } else { "." };
-                    let module_itself = is_target(&from);
-                    if module_itself || f.names.iter().any(|a| is_target(&format!("{from}{dot}{}", a.name))) {
-                        first.get_or_insert(f.start());
-                    }
-                    if module_itself && f.names.iter().any(|a| a.name.as_str() == "*") {
-                        star.get_or_insert(module.line(f.start()));
-                    }
-                }
-                _ => {}
+        for import in &outline.imports {
+            let module_itself = import.modules.iter().any(is_target);
+            if module_itself || import.members.iter().any(is_target) {
+                first.get_or_insert(import.line);
+            }
+            if module_itself && import.star {
+                star.get_or_insert(import.line);
             }
         }
-        let line = module.line(first?);
-        let values = module_values(module, facts, &is_target);
-        Some(Importer { path: self.index().shown(file).into(), line, star, values })
+        let line = first?;
+        let values = outline.reads.iter().filter_map(|read| {
+            let (_, how) = read.levels.iter().find(|(path, _)| is_target(path))?;
+            Some(ModuleValue { line: read.line, how: how.clone()? })
+        });
+        Some(Importer { path: self.index().shown(file).into(), line, star, values: values.collect() })
     }
 
     /// Places anywhere in the repository that get modules by name.
@@ -280,52 +271,8 @@ fn runs(module: &Module, path: &Path) -> Option<String> {
     None
 }
 
-/// Uses of the module as an object.
-fn module_values<'a>(
-    module: &Module<'a>,
-    facts: &Facts<'a, '_>,
-    is_target: &dyn Fn(&str) -> bool,
-) -> Vec<ModuleValue> {
-    let symbols = facts.symbols();
-    let types = Types::new(module, facts);
-    let mut values = Vec::new();
-    for number in 0..symbols.symbols.len() {
-        let symbol = SymbolId(number as u32);
-        let by_import = |b: Option<Binding>| matches!(b, Some(Binding::Import | Binding::FromImport));
-        if !symbols.occurrences_of(symbol).any(|o| by_import(o.binding)) {
-            continue;
-        }
-        let (Ty::Module(imported) | Ty::Member(imported)) = types.of_symbol(symbol) else { continue };
-        for read in symbols.occurrences_of(symbol).filter(|o| o.access.reads()) {
-            // From `pkg` up to `pkg.sub.module`.
-            let (mut id, mut path) = (read.node, imported.clone());
-            loop {
-                let parent = module.parent(id).map(|p| (p, module.node(p)));
-                let attribute = match parent {
-                    Some((up, AnyNodeRef::ExprAttribute(a))) => Some((up, a.attr.as_str())),
-                    _ => None,
-                };
-                if is_target(&path) {
-                    if attribute.is_none_or(|(_, name)| name == "__dict__") {
-                        let line = module.line(module.node(id).start());
-                        let how = match attribute {
-                            Some(_) => ModuleUse::Namespace,
-                            None => module_use(module, id),
-                        };
-                        values.push(ModuleValue { line, how });
-                    }
-                    break;
-                }
-                let Some((up, name)) = attribute else { break };
-                path = format!("{path}.{name}");
-                id = up;
-            }
-        }
-    }
-    values
-}
-
-fn module_use(module: &Module, id: NodeId) -> ModuleUse {
+/// What is done with a module that stands as an object at this node.
+pub(super) fn module_use(module: &Module, id: NodeId) -> ModuleUse {
     let Some(AnyNodeRef::Arguments(arguments)) = module.parent_node(id) else { return ModuleUse::Whole };
     let call = module.parent(id).and_then(|p| module.parent_node(p));
     let Some(AnyNodeRef::ExprCall(call)) = call else { return ModuleUse::Whole };

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use super::definitions::Definitions;
 use super::documents::{LONGEST, is_document};
 use super::helpers::Imports;
+use super::outline::Outline;
 use super::trees::{Tree, Trees};
 use super::words::Words;
 use super::{ByName, Delegations, Importer, Local, Manager, Mention, ModuleSummary, ObjectUses, Uses};
@@ -50,6 +51,7 @@ struct Found {
     trees: Mutex<Trees>,
     delegations: Mutex<FxHashMap<PathBuf, Option<Arc<Delegations>>>>,
     imports: Mutex<FxHashMap<PathBuf, Option<Arc<Imports>>>>,
+    outlines: Mutex<FxHashMap<PathBuf, Option<Arc<Outline>>>>,
     /// By file and class.
     managers: Mutex<FxHashMap<(PathBuf, NodeId), ManagerAndFiles>>,
 }
@@ -170,6 +172,7 @@ impl RepoIndex {
         unpoison(found.delegations.lock()).remove(path);
         unpoison(found.imports.lock()).remove(path);
         unpoison(found.objects.lock()).remove(path);
+        unpoison(found.outlines.lock()).remove(path);
         unpoison(found.managers.lock()).clear();
         let Ok(file) = self.files().binary_search_by(|f| f.as_path().cmp(path)) else { return };
         if let Some(definitions) = found.definitions.get() {
@@ -349,6 +352,14 @@ impl RepoIndex {
     pub fn summary(&self, path: &Path) -> Option<Arc<ModuleSummary>> {
         memo(&self.found().summaries, path, || {
             self.with_file(path, |file| Arc::new(ModuleSummary::of(file.module, file.facts, path)))
+        })
+    }
+
+    /// What a file says of others. `None` if it cannot be read or parsed.
+    pub(super) fn outline(&self, path: &Path) -> Option<Arc<Outline>> {
+        let is_module = |name: &str| self.modules().contains_key(name);
+        memo(&self.found().outlines, path, || {
+            self.with_file(path, |file| Arc::new(Outline::of(file.module, file.facts, &is_module)))
         })
     }
 

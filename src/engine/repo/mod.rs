@@ -23,6 +23,7 @@ mod member;
 mod mentions;
 mod objects;
 mod origins;
+mod outline;
 mod replaced;
 mod resolve;
 mod summary;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::importers::last_name;
 use super::mentions::Base;
+use super::outline::{DerivedClass, classes};
 use super::{Local, Repository};
 use crate::facts::{Access, Binding, Facts, Resolution};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged};
@@ -261,51 +262,31 @@ impl Repository {
     /// Classes that derive directly from one called `base`, in any file: by name, so that those of another class of the
     /// same name are among them.
     pub fn subclasses(&self, local: &Local, base: &str) -> Vec<Subclass> {
-        let shown: Arc<Path> = self.index().shown(local.path).into();
-        let mut all = subclasses_in(local.module, base, &shown);
+        let mut all = Vec::new();
+        let mut add = |file: &Path, classes: &[DerivedClass]| {
+            let mut shown: Option<Arc<Path>> = None;
+            for class in classes.iter().filter(|class| class.bases.iter().any(|b| b == base)) {
+                let path = shown.get_or_insert_with(|| self.index().shown(file).into());
+                let others = class.bases.iter().filter(|b| *b != base && !is_empty_base(b)).count();
+                all.push(Subclass {
+                    path: path.clone(),
+                    line: class.line,
+                    name: class.name.clone(),
+                    base: base.to_string(),
+                    other_bases: others,
+                    binds: class.binds.clone(),
+                });
+            }
+        };
+        add(local.path, &classes(local.module));
         for file in self.index().files_deriving(base).iter().filter(|f| f.as_path() != local.path) {
-            let shown = self.index().shown(file).into();
-            let found = self.with_file(file, |other| subclasses_in(other.module, base, &shown));
-            all.extend(found.unwrap_or_default());
+            self.note_read(file);
+            if let Some(outline) = self.index().outline(file) {
+                add(file, &outline.classes);
+            }
         }
         all
     }
-}
-
-fn subclasses_in(module: &Module, base: &str, path: &Arc<Path>) -> Vec<Subclass> {
-    let name_of = |e: &Expr| match e {
-        Expr::Subscript(s) => last_name(&s.value).to_string(),
-        other => last_name(other).to_string(),
-    };
-    let mut found = Vec::new();
-    for (id, node) in module.nodes() {
-        let AnyNodeRef::StmtClassDef(class) = node else { continue };
-        let bases: Vec<String> = class.bases().iter().map(name_of).collect();
-        if !bases.iter().any(|b| b == base) {
-            continue;
-        }
-        let others = bases.iter().filter(|b| *b != base && !is_empty_base(b)).count();
-        let mut binds = Vec::new();
-        for (inner, node) in module.subtree(id) {
-            let name = match node {
-                AnyNodeRef::StmtFunctionDef(f) => f.name.as_str(),
-                AnyNodeRef::ExprName(n) if !n.ctx.is_load() => n.id.as_str(),
-                _ => continue,
-            };
-            if module.enclosing_definition(inner) == Some(id) {
-                binds.push(name.to_string());
-            }
-        }
-        found.push(Subclass {
-            path: path.clone(),
-            line: module.line(class.start()),
-            name: class.name.to_string(),
-            base: base.to_string(),
-            other_bases: others,
-            binds,
-        });
-    }
-    found
 }
 
 /// Bases without instance variables and without a `__dict__` of their own (`abc`, `typing`: `__slots__ = ()`).
