@@ -72,6 +72,12 @@ fn syntax_errors() {
 }
 
 #[test]
+fn an_else_without_except() {
+    let text = format!("{LOOP}try:\n    pass\nelse:\n    pass\nfinally:\n    numbers()\n");
+    check_skipped(text.as_bytes(), ":4: syntax error: `else` of a `try` without `except`");
+}
+
+#[test]
 fn python_2() {
     check_skipped(format!("{LOOP}print 'hello'\n").as_bytes(), ":4: ");
     check_skipped(format!("{LOOP}try:\n    pass\nexcept ValueError, e:\n    pass\n").as_bytes(), ":6: ");

@@ -491,15 +491,18 @@ fn resists_closing(cx: &FileContext, function: NodeId, depth: usize) -> Option<u
     for (_, node) in module.subtree(function).filter(|(id, _)| own(id)) {
         match node {
             AnyNodeRef::StmtTry(t) if t.body.iter().any(|s| suspends(module.id(s))) => {
+                // An operator in a `finally` is taken to succeed; a handler is there for this very end, and whatever fails
+                // in it is seen.
                 let handled = t.handlers.iter().filter_map(|h| {
                     let ast::ExceptHandler::ExceptHandler(h) = h;
                     let sees = h.type_.as_deref().is_none_or(|e| {
                         let text = module.source(e);
                         text.contains("BaseException") || text.contains("GeneratorExit")
                     });
-                    sees.then_some(&*h.body)
+                    sees.then_some((&*h.body, &[Kind::Validates, Kind::MayRaise][..]))
                 });
-                for body in handled.chain(std::iter::once(&*t.finalbody)) {
+                let finally = (&*t.finalbody, &[Kind::Validates][..]);
+                for (body, failing) in handled.chain(std::iter::once(finally)) {
                     let effects = Collector::of_body(module, cx.facts, body);
                     let local = Local { module, facts: cx.facts, path: cx.path };
                     // `except GeneratorExit: raise` changes nothing.
@@ -507,7 +510,9 @@ fn resists_closing(cx: &FileContext, function: NodeId, depth: usize) -> Option<u
                         continue;
                     }
                     let resolved = cx.repo.resolve(&local, &effects);
-                    if resolved.has(Kind::Validates) || body.iter().any(|s| suspends(module.id(s))) {
+                    if failing.iter().any(|kind| resolved.has(*kind))
+                        || body.iter().any(|s| suspends(module.id(s)))
+                    {
                         return body.first().map(|s| module.line(s.start()));
                     }
                 }

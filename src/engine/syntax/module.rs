@@ -1,5 +1,6 @@
 //! A parsed file with numbered nodes and a parent table.
 
+use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::visitor::source_order::{self, SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{
     AnyNodeRef, Expr, HasNodeIndex, ModModule, NodeIndex, NodeKind, PySourceType, PythonVersion, Stmt,
@@ -67,7 +68,15 @@ pub fn parse(text: &str, target: PythonVersion) -> Result<Parsed, ParseFailure> 
         return Err(ParseFailure::Syntax { message: "a second byte order mark".to_owned(), at });
     }
     let parsed = parse_module(text, target)?;
-    let Some(first) = failure(&parsed, target) else { return Ok(Parsed::whole(parsed)) };
+    let Some(first) = failure(&parsed, target) else {
+        return match else_without_except(text, parsed.syntax()) {
+            None => Ok(Parsed::whole(parsed)),
+            Some(at) => {
+                let message = "`else` of a `try` without `except`".to_owned();
+                Err(ParseFailure::Syntax { message, at })
+            }
+        };
+    };
     if let Some(exchanged) = plain_names::exchange(text, parsed.tokens()) {
         let again = parse_module(&exchanged.text, target)?;
         if failure(&again, target).is_none() {
@@ -101,6 +110,27 @@ fn failure(parsed: &Outcome, target: PythonVersion) -> Option<ParseFailure> {
         message: format!("`except A, B:` is Python 2, or needs a target of 3.14; the target is {target}"),
         at: error.range,
     })
+}
+
+/// The first `try` with an `else` and no `except`: the parser lets it pass, Python does not (language reference,
+/// `try_stmt`).
+fn else_without_except(text: &str, tree: &ModModule) -> Option<TextRange> {
+    struct Tries(Option<TextRange>);
+    impl<'a> StatementVisitor<'a> for Tries {
+        fn visit_stmt(&mut self, statement: &'a Stmt) {
+            match statement {
+                Stmt::Try(t) if t.handlers.is_empty() && !t.orelse.is_empty() => {
+                    self.0.get_or_insert(t.range());
+                }
+                _ => walk_stmt(self, statement),
+            }
+        }
+    }
+    // Without a `finally` the parser misses the handlers itself.
+    memchr::memmem::find(text.as_bytes(), b"finally")?;
+    let mut tries = Tries(None);
+    tries.visit_body(&tree.body);
+    tries.0
 }
 
 fn is_python_2(kind: UnsupportedSyntaxErrorKind) -> bool {
