@@ -8,7 +8,7 @@ use unspool_fuzz::page;
 
 use crate::support::{python, skip};
 
-const PROGRAMS: u64 = 3000;
+const PROGRAMS: u64 = 2000;
 
 #[test]
 fn generated_programs_behave_the_same() {

@@ -15,7 +15,7 @@ fn program(c: &mut Choices) -> Vec<String> {
     let stem = c.pick(STEMS);
     let gives =
         c.pick(&["return value", "return value", "return", "return (value, 1)", "return len(str(value))"]);
-    let agreed = c.chance(0.88);
+    let agreed = c.chance(0.92);
     let mut names = Vec::new();
     let copies = 2 + c.rng.usize(..2);
     for what in &NAMES[..copies] {
@@ -24,7 +24,7 @@ fn program(c: &mut Choices) -> Vec<String> {
         if c.chance(0.15) {
             all.push(format!("# what a {what} is"));
         }
-        if c.hostile() && c.chance(0.4) {
+        if c.hostile() && c.chance(0.3) {
             all.push(c.pick(&["@functools.lru_cache", "@functools.wraps(len)"]).into());
         }
         let mut body = Vec::new();
@@ -48,12 +48,12 @@ fn program(c: &mut Choices) -> Vec<String> {
             let given = c.pick(VALUES);
             all.push(match c.weighted(&[6, 2, 1]) {
                 0 => format!("attempt(lambda: {name}({given}))"),
-                1 if c.hostile() && c.chance(0.4) => format!("attempt(lambda: {name}({value}={given}))"),
+                1 if c.hostile() && c.chance(0.3) => format!("attempt(lambda: {name}({value}={given}))"),
                 1 => format!("print([{name}][0] is {name})"),
                 _ => format!("attempt(lambda: list(map({name}, [{given}])))"),
             });
         }
-        if c.hostile() && c.chance(0.4) {
+        if c.hostile() && c.chance(0.3) {
             let odd = [
                 format!("print({name}.__name__)"),
                 format!("attempt(lambda: pickle.loads(pickle.dumps({name}))(5))"),
