@@ -38,6 +38,8 @@ pub enum Plain {
     Delegated(String),
     /// In a loop, by `next` or by another consumer of iterators.
     Iterated,
+    /// By `print`, `type` and others that tell what kind of object it is.
+    Shown,
 }
 
 impl PlainUse {
@@ -52,6 +54,9 @@ impl PlainUse {
             }
             Plain::Iterated => {
                 format!("{place} iterates what it returns, which a native coroutine does not allow")
+            }
+            Plain::Shown => {
+                format!("{place} shows what it returns, and a native coroutine shows another type")
             }
         }
     }
@@ -86,9 +91,11 @@ impl Delegations {
                 {
                     found.note(&origins, path, &a.value, &Plain::Iterated);
                 }
-                AnyNodeRef::ExprCall(call) if consumes(module, facts, &call.func) => {
-                    for argument in &call.arguments.args {
-                        found.note(&origins, path, argument, &Plain::Iterated);
+                AnyNodeRef::ExprCall(call) => {
+                    if let Some(how) = by_builtin(module, facts, &call.func) {
+                        for argument in &call.arguments.args {
+                            found.note(&origins, path, argument, &how);
+                        }
                     }
                 }
                 _ => {}
@@ -132,9 +139,9 @@ pub fn own_yields<'m>(module: &'m Module<'_>, function: NodeId) -> impl Iterator
         .map(|(id, _)| id)
 }
 
-/// Builtins that iterate their arguments.
-fn consumes<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, func: &Expr) -> bool {
-    let Expr::Name(ast::ExprName { id, .. }) = func else { return false };
+/// How a builtin uses its arguments as generators.
+fn by_builtin<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, func: &Expr) -> Option<Plain> {
+    let Expr::Name(ast::ExprName { id, .. }) = func else { return None };
     const CONSUMERS: &[&str] = &[
         "next",
         "iter",
@@ -152,7 +159,15 @@ fn consumes<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, func: &Expr) -> bool
         "max",
         "dict",
     ];
-    CONSUMERS.contains(&id.as_str()) && facts.symbols().is_builtin(module, func, id.as_str())
+    const SHOWING: &[&str] = &["print", "repr", "str", "ascii", "format", "type"];
+    let how = if CONSUMERS.contains(&id.as_str()) {
+        Plain::Iterated
+    } else if SHOWING.contains(&id.as_str()) {
+        Plain::Shown
+    } else {
+        return None;
+    };
+    facts.symbols().is_builtin(module, func, id.as_str()).then_some(how)
 }
 
 impl Repository {

@@ -359,6 +359,9 @@ class Written:
     def write(self, text):
         if len(trace) >= MOST_EVENTS:
             raise Limit
+        if "\nTraceback (most recent call last):\n" in text:
+            # asyncio tells of an error that nobody asked for: on which lines is no behaviour.
+            text = text.split("\n", 1)[0] + " " + text.rstrip().rsplit("\n", 1)[-1]
         trace.append(f"{self.name} {ADDRESS.sub(' at ...', text)}")
         return len(text)
 
