@@ -82,6 +82,9 @@ pub fn shape<'a>(cx: &FileContext<'a, '_>, node: AnyNodeRef<'a>) -> Result<Shape
                 if read.scope != symbols.symbol(symbol).scope {
                     return other();
                 }
+                if read.node < module.id(assignment) {
+                    return Err(format!("line {line} uses the loop in front of where it is made"));
+                }
                 match used(cx, read.node) {
                     Some(("set_event_loop", statement, _)) if set.is_none() => set = Some(statement),
                     Some(("close", statement, _)) if close.is_none() => close = Some(statement),
@@ -123,8 +126,13 @@ fn used<'a>(cx: &FileContext<'a, '_>, read: NodeId) -> Option<(&'static str, Nod
             match a.attr.as_str() {
                 "close" if is_whole(call) && call.arguments.is_empty() => Some(("close", statement, call)),
                 "run_until_complete" => {
+                    let symbols = cx.facts.symbols();
+                    let is_loop =
+                        |e: &Expr| e.is_name_expr() && symbols.resolve(module.id(e)) == symbols.resolve(read);
                     if let [Expr::Call(inner)] = &*call.arguments.args
-                        && matches!(&*inner.func, Expr::Attribute(i) if i.attr.as_str() == "shutdown_asyncgens")
+                        && let Expr::Attribute(i) = &*inner.func
+                        && i.attr.as_str() == "shutdown_asyncgens"
+                        && is_loop(&i.value)
                     {
                         return is_whole(call).then_some(("shutdown_asyncgens", statement, call));
                     }
