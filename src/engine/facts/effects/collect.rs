@@ -190,13 +190,17 @@ impl<'a, 'r> Collector<'a, 'r> {
             other => other,
         };
         let named = |e: &Expr| self.module.source(e).ends_with("ExceptionGroup");
+        let derives = |ty: &Ty| match ty {
+            Ty::Class(id) => match self.module.node(*id) {
+                AnyNodeRef::StmtClassDef(def) => def.bases().iter().any(named),
+                _ => false,
+            },
+            _ => false,
+        };
         named(class)
             || match self.types.of(class) {
-                Ty::Class(id) => match self.module.node(id) {
-                    AnyNodeRef::StmtClassDef(def) => def.bases().iter().any(named),
-                    _ => false,
-                },
-                _ => false,
+                Ty::Union(several) => several.iter().any(derives),
+                one => derives(&one),
             }
     }
 
