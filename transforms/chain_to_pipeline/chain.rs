@@ -33,7 +33,10 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
     pub fn around(cx: &'s FileContext<'a, 'r>, life: Lifetime<'a>) -> Result<Self, Unknown> {
         let module = cx.module;
         let mut last = life;
-        while let Some(next) = next_definition(module, last.read) {
+        // Later stages stand later: in a loop that is never reached, a list may seem to be made of itself.
+        while let Some(next) = next_definition(module, last.read)
+            && next.statement > last.definition.statement
+        {
             match lifetime(cx, next) {
                 Ok(next) if consumer::of(module, next.read).is_some() => last = next,
                 _ => break,
@@ -47,7 +50,9 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
         let mut at = 0;
         while at < stages.len() {
             for source in stages[at].definition.elements.sources() {
-                if let Some(before) = feeder(cx, source) {
+                if let Some(before) = feeder(cx, source)
+                    && before.definition.statement < stages[at].definition.statement
+                {
                     stages.push(before);
                 }
             }

@@ -87,9 +87,12 @@ pub fn lifetime<'a>(
     };
     own(cx, &flow, symbol, name).map_err(|why| ("local", Finding::refuted(why)))?;
     let line = |id: NodeId| module.line(module.node(id).start());
+    let refute = |why: String| Err(("single-use", Finding::refuted(why)));
+    if !flow.reachable(definition.statement) {
+        return refute(format!("line {} is never reached", line(definition.statement)));
+    }
     let mut reads = flow.reads_of(target);
     reads.retain(|r| symbols.occurrence(*r).is_some_and(|o| o.access != Access::Delete));
-    let refute = |why: String| Err(("single-use", Finding::refuted(why)));
     let read = match reads[..] {
         [] => return refute(format!("nothing reads `{name}`")),
         [read] => read,
