@@ -147,12 +147,7 @@ fn used<'a>(cx: &FileContext<'a, '_>, read: NodeId) -> Option<(&'static str, Nod
                 AnyNodeRef::ExprCall(c) => Some(c),
                 _ => None,
             })?;
-            let name = match &*call.func {
-                Expr::Name(n) => n.id.as_str(),
-                Expr::Attribute(a) => a.attr.as_str(),
-                _ => return None,
-            };
-            (name == "set_event_loop" && is_whole(call)).then_some(("set_event_loop", statement, call))
+            (sets_loop(cx, call) && is_whole(call)).then_some(("set_event_loop", statement, call))
         }
         _ => None,
     }
@@ -174,6 +169,10 @@ pub fn closing_try<'a>(cx: &FileContext<'a, '_>, shape: &Shape) -> Option<&'a as
 pub fn is_unset(cx: &FileContext, statement: &Stmt) -> bool {
     let Stmt::Expr(e) = statement else { return false };
     let Expr::Call(call) = &*e.value else { return false };
-    cx.module.source(&*call.func).ends_with("set_event_loop")
-        && matches!(&*call.arguments.args, [Expr::NoneLiteral(_)])
+    sets_loop(cx, call) && matches!(&*call.arguments.args, [Expr::NoneLiteral(_)])
+}
+
+fn sets_loop(cx: &FileContext, call: &ast::ExprCall) -> bool {
+    let path = cx.facts.symbols().qualified_name(cx.module, &call.func);
+    path.is_some_and(|path| path.starts_with("asyncio.") && path.ends_with(".set_event_loop"))
 }
