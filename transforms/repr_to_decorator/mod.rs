@@ -115,7 +115,7 @@ impl Transform for ReprToDecorator {
         let at_hand = match edits::at_hand(cx, &shape, group[0].class, &home) {
             Ok(at_hand) => at_hand,
             Err(why) => {
-                proposal.oblige(&META, "layout", at, Finding::refuted(why));
+                proposal.oblige(&META, "importable", at, Finding::refuted(why));
                 return proposal;
             }
         };
