@@ -203,6 +203,33 @@ fn every_transform_declares_what_it_needs() {
     }
 }
 
+/// `Proposal::oblige` panics for another name, where no test may lead.
+#[test]
+fn every_obligation_that_is_stated_is_declared() {
+    let stated = fancy_regex::Regex::new(r#"oblige\(\s*(?:&META,\s*)?"([a-z-]+)""#).expect("it is a pattern");
+    let mut seen = 0;
+    for folder in transform_folders() {
+        let id = id(&folder);
+        let registry = unspool_transforms::registry();
+        let transform = registry.iter().find(|transform| transform.meta().id == id);
+        let meta = transform.expect("every folder is registered").meta();
+        let below = folder.strip_prefix(top()).expect("it is a folder of the project");
+        for source in sources(below.to_str().expect("it is UTF-8"), "rs") {
+            for found in stated.captures_iter(&source.text) {
+                let kind = found
+                    .expect("the pattern needs no backtracking")
+                    .get(1)
+                    .expect("it has a group")
+                    .as_str();
+                let is_declared = meta.obligations.iter().any(|known| known.id == kind);
+                assert!(is_declared, "{}: `{kind}` is not declared", source.path.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 100, "the pattern finds {seen} obligations: it looks for the wrong thing");
+}
+
 #[test]
 fn every_page_has_its_sections() {
     const SECTIONS: [&str; 6] =
