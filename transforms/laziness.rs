@@ -22,7 +22,7 @@ pub use elements::Elements;
 
 use unspool_engine::facts::effects::{Callee, Effects, Kind, Resolved};
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::repo::{Local, Passed, yields};
+use unspool_engine::repo::{Passed, yields};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
@@ -43,7 +43,7 @@ impl<'a> Site<'a, '_, '_> {
     }
 
     pub fn resolve(&self, effects: &Effects) -> Resolved {
-        let local = Local { module: self.cx.module, facts: self.cx.facts, path: self.cx.path };
+        let local = self.cx.local();
         self.cx.repo.resolve(&local, effects)
     }
 
@@ -159,7 +159,7 @@ impl<'a> Site<'a, '_, '_> {
         let module = self.cx.module;
         let Expr::Name(name) = self.elements.source() else { return None };
         let function = module.enclosing_function(self.node())?;
-        let local = Local { module, facts: self.cx.facts, path: self.cx.path };
+        let local = self.cx.local();
         for argument in self.cx.repo.passed_to(&local, function, name.id.as_str()) {
             if let Passed::Closable(what) | Passed::Iterator(what) = argument.value {
                 return Some(format!(

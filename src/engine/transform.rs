@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::facts::Facts;
-use crate::repo::Repository;
+use crate::repo::{Local, Repository};
 use crate::syntax::{AnyNodeRef, Module, NodeKind, PythonVersion, TextRange};
 use crate::text::Edit;
 
@@ -122,6 +122,13 @@ pub struct FileContext<'a, 'r> {
     pub settings: &'r Settings,
     /// The file's path as the repository knows it.
     pub path: &'r std::path::Path,
+}
+
+impl<'a, 'r> FileContext<'a, 'r> {
+    /// The file as questions to the repository take it.
+    pub fn local(&self) -> Local<'a, 'r> {
+        Local { module: self.module, facts: self.facts, path: self.path }
+    }
 }
 
 /// The options that change what transforms propose.
@@ -280,6 +287,14 @@ impl ImportRequest {
     /// `from module import name`, of a module of the repository, as the file would write it.
     pub fn local(module: &str, name: &str) -> Self {
         ImportRequest { module: module.to_owned().into(), name: Some(name.to_owned().into()), is_local: true }
+    }
+
+    /// The statement, for a file that has none for the module yet.
+    pub fn line(&self) -> String {
+        match &self.name {
+            Some(name) => format!("from {} import {name}", self.module),
+            None => format!("import {}", self.module),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ mod many;
 mod others;
 
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::repo::{Exports, Local};
+use unspool_engine::repo::Exports;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, TextRange, ast};
 use unspool_engine::transform::{
     Convention, FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, Transform,
@@ -80,7 +80,7 @@ impl Transform for AddSlots {
         let module = cx.module;
         let site = class.name.range();
         let mut proposal = Proposal::new(&META, site);
-        let local = Local { module, facts: cx.facts, path: cx.path };
+        let local = cx.local();
 
         let (inherited, finding) = bases(cx, class);
         proposal.oblige(&META, "bases-without-dict", site, finding);

@@ -1,6 +1,5 @@
 //! Which framework drives a generator as a coroutine, and what that means.
 
-use unspool_engine::repo::Local;
 use unspool_engine::syntax::{Expr, ast};
 use unspool_engine::transform::FileContext;
 
@@ -89,7 +88,7 @@ fn keeps_function(cx: &FileContext, decorator: &ast::Decorator) -> bool {
 
 /// Whether a decorator of the repository only notes the function that it decorates.
 pub fn gives_back(cx: &FileContext, decorator: &Expr) -> bool {
-    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     cx.repo.is_answered() && cx.repo.gives_back(&local, decorator)
 }
 

@@ -3,7 +3,6 @@
 use super::shape::Shape;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::repo::Local;
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
 use unspool_engine::transform::{FileContext, Finding};
 
@@ -370,7 +369,7 @@ pub fn calls(cx: &FileContext, shape: &Shape) -> (Finding, Finding) {
 fn effects_of(cx: &FileContext, function: NodeId, text: &str, depth: usize) -> Finding {
     let module = cx.module;
     let effects = Collector::of_function(module, cx.facts, function);
-    let local = Local { module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     let resolved = cx.repo.resolve(&local, &effects);
     if let Some(note) = resolved.first(&[Kind::Effect]) {
         return Finding::refuted(format!(

@@ -5,7 +5,7 @@ mod callers;
 mod fill;
 mod values;
 
-use unspool_engine::repo::{Base, How, Local};
+use unspool_engine::repo::{Base, How};
 use unspool_engine::rewrite::spell;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, TextRange};
 use unspool_engine::text::Edit;
@@ -136,7 +136,7 @@ fn annotation(module: &Module, annotation: &Expr, spelling: &str) -> Option<Edit
 }
 
 fn nobody_touches(cx: &FileContext, cache: &Cache) -> Finding {
-    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     if !cx.repo.is_answered() {
         return Finding::assumed("there is no repository to ask who else uses it");
     }

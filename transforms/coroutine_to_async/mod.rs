@@ -9,7 +9,7 @@ use crate::asynchrony::{mentions, operands};
 use edits::Made;
 use results::Results;
 use unspool_engine::facts::Resolution;
-use unspool_engine::repo::{Local, own_yields};
+use unspool_engine::repo::own_yields;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, TextRange, TokenKind, ast};
 use unspool_engine::transform::{
     FileContext, Finding, ForeignEdits, Group, Meta, ObligationKind, Place, Proposal, Transform,
@@ -362,7 +362,7 @@ fn together<'a>(
             && module.enclosing_function(call).is_some_and(|f| group.contains(&f));
         let already = matches!(module.parent_node(call), Some(AnyNodeRef::ExprAwait(_)));
         if !awaited && !already {
-            let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+            let local = cx.local();
             edits::wrapped(&local, cx.repo, call, &mut made)?;
         }
     }

@@ -17,7 +17,7 @@ pub fn exported(cx: &FileContext, local: &Local, name: &str) -> Option<String> {
         return None;
     }
     let package = cx.path.with_file_name("__init__.py");
-    let in_package = cx.repo.index().files().binary_search(&package).is_ok();
+    let in_package = cx.repo.index().has_file(&package);
     match cx.repo.exports(local) {
         Exports::Nothing(_) => None,
         Exports::Names(_)
@@ -50,7 +50,7 @@ fn is_listed(module: &Module, name: &str) -> bool {
 
 /// The place of another file that gives the module-level name another value, or may.
 pub fn rebound_elsewhere(cx: &FileContext, name: &str) -> Option<String> {
-    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     let mentions = cx.repo.mentions(&local, name)?;
     mentions.iter().find_map(|mention| {
         let at = format!("{}:{}", mention.path.display(), mention.line);

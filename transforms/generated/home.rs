@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use unspool_engine::facts::{Facts, Resolution, Symbols, is_stdlib_module, tables::builtin_name};
 use unspool_engine::repo::{HelpersModule, Local};
-use unspool_engine::rewrite::{bound_as, top_imports, written};
+use unspool_engine::rewrite::{bound_as, top_imports};
 use unspool_engine::syntax::{
-    AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, Stmt, TextLen, TextSize, parse,
+    AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, Stmt, TextLen, TextSize, import_member,
+    import_source, parse,
 };
 use unspool_engine::text::{Edit, has_word};
 use unspool_engine::transform::{FileContext, Finding, ForeignEdits, ImportRequest, Proposal};
@@ -39,6 +40,7 @@ pub struct Shelf {
 }
 
 /// Where a helper is.
+#[derive(Default)]
 pub struct Placed {
     /// What the file calls it.
     pub name: String,
@@ -109,16 +111,7 @@ impl Home {
     ) -> Result<Option<Placed>, String> {
         if let Some(own) = existing(cx.module, text, name, before) {
             let how = format!("as `{own}`: the file has it already");
-            let placed = Placed {
-                name: own,
-                here: false,
-                there: None,
-                import: None,
-                from: None,
-                importable: None,
-                how,
-            };
-            return Ok(Some(placed));
+            return Ok(Some(Placed { name: own, how, ..Placed::default() }));
         }
         let Home::Module(shelf) = self else { return Ok(None) };
         let Some(found) = self.existing_there(cx, text, name) else { return Ok(None) };
@@ -141,12 +134,11 @@ impl Home {
         };
         Ok(Some(Placed {
             name: bound.unwrap_or_else(|| found.clone()),
-            here: false,
-            there: None,
             import,
             from: Some(shelf.path.clone()),
             importable: Some(shelf.importable.clone()),
             how: format!("as `{found}`, which `{}` has already", shelf.dotted),
+            ..Placed::default()
         }))
     }
 
@@ -160,15 +152,7 @@ impl Home {
 
     /// Where a new helper goes. `text` ends with a line break and defines `name` last.
     pub fn place(&self, cx: &FileContext, text: &str, name: &str) -> Placed {
-        let own = |how: String| Placed {
-            name: name.to_owned(),
-            here: true,
-            there: None,
-            import: None,
-            from: None,
-            importable: None,
-            how,
-        };
+        let own = |how: String| Placed { name: name.to_owned(), here: true, how, ..Placed::default() };
         let shelf = match self {
             Home::File(None) => return own(format!("as `{name}`")),
             Home::File(Some(why)) => return own(format!("as `{name}`, in this file: {why}")),
@@ -182,7 +166,7 @@ impl Home {
         let mut requests = imports;
         if shelf.text.is_empty() {
             // Both would go to the start.
-            let mut lines: Vec<String> = requests.iter().map(import_line).collect();
+            let mut lines: Vec<String> = requests.iter().map(ImportRequest::line).collect();
             lines.sort_by_key(|line| (line.starts_with("from "), line.clone()));
             lines.dedup();
             if !lines.is_empty() {
@@ -201,7 +185,6 @@ impl Home {
         }
         Placed {
             name: name.to_owned(),
-            here: false,
             there: Some(ForeignEdits {
                 path: shelf.path.clone(),
                 edits: vec![Edit::insert(shelf.at, inserted)],
@@ -210,9 +193,9 @@ impl Home {
                 defines: if shelf.text.is_empty() { Vec::new() } else { defines },
             }),
             import: Some(ImportRequest::local(&shelf.written, name)),
-            from: None,
             importable: Some(shelf.importable.clone()),
             how: format!("as `{name}`, in `{}`", shelf.dotted),
+            ..Placed::default()
         }
     }
 }
@@ -230,13 +213,6 @@ impl Placed {
         proposal.foreign.extend(self.there);
         proposal.imports.extend(self.import);
         proposal.uses.extend(self.from);
-    }
-}
-
-fn import_line(request: &ImportRequest) -> String {
-    match &request.name {
-        Some(name) => format!("from {} import {name}", request.module),
-        None => format!("import {}", request.module),
     }
 }
 
@@ -290,16 +266,15 @@ fn importable(cx: &FileContext, module: &HelpersModule, dotted: &str) -> Result<
     }
     let elsewhere = |node: AnyNodeRef| match node {
         AnyNodeRef::StmtImport(i) => i.names.iter().any(|a| a.name.split('.').next() == Some(first)),
-        AnyNodeRef::StmtImportFrom(f) => f.level == 0 && written(f).split('.').next() == Some(first),
+        AnyNodeRef::StmtImportFrom(f) => f.level == 0 && import_source(f).split('.').next() == Some(first),
         _ => false,
     };
     let names_it = cx.module.nodes().any(|(_, node)| elsewhere(node));
     let spelled =
         if is_inside && is_relative && !names_it { relative(&package, &parts) } else { dotted.into() };
 
-    if index.is_to_be_made(&module.path)
-        && let Some(place) = wanted_already(cx, &module.path, &parts)
-    {
+    let is_new = index.is_to_be_made(&module.path);
+    if is_new && let Some(place) = wanted_already(cx, &module.path, &parts) {
         return Err(format!("{place} imports it, although it is not there"));
     }
     let mut start = vec![module.path.clone()];
@@ -316,7 +291,6 @@ fn importable(cx: &FileContext, module: &HelpersModule, dotted: &str) -> Result<
         return Err(format!("{} imports this file: an import cycle", index.shown(&back).display()));
     }
     let package_file = inner.join("__init__.py");
-    let is_new = index.is_to_be_made(&module.path);
     let last = parts[parts.len() - 1];
     let mut unlisted = Finding::proved("");
     if parts.len() > 1 {
@@ -405,16 +379,14 @@ fn wanted_already(cx: &FileContext, path: &Path, parts: &[&str]) -> Option<Strin
                     .iter()
                     .any(|a| a.name.as_str() == dotted || a.name.starts_with(&format!("{dotted}."))),
                 AnyNodeRef::StmtImportFrom(f) if f.level == 0 => {
-                    let from = written(f);
+                    let from = import_source(f);
                     from == dotted
                         || from.starts_with(&format!("{dotted}."))
                         || (from == package && f.names.iter().any(|a| a.name.as_str() == last))
                 }
                 AnyNodeRef::StmtImportFrom(f) => {
-                    let from = written(f);
-                    let dot = if from.ends_with('.') { "" } else { "." };
-                    let is = |name: &str| index.module_file(file, name).as_deref() == Some(path);
-                    is(&from) || f.names.iter().any(|a| is(&format!("{from}{dot}{}", a.name)))
+                    let is = |name: String| index.module_file(file, &name).as_deref() == Some(path);
+                    is(import_source(f)) || f.names.iter().any(|a| is(import_member(f, a.name.as_str())))
                 }
                 _ => false,
             };

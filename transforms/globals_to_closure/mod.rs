@@ -9,7 +9,6 @@ mod seen;
 
 use std::collections::BTreeMap;
 use unspool_engine::facts::{Access, ScopeId, ScopeKind, SymbolId};
-use unspool_engine::repo::Local;
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, NodeKind, Ranged, TextRange, ast};
 use unspool_engine::transform::{
     FileContext, Finding, Group as Topic, Meta, ObligationKind, Profile, Proposal, Transform,
@@ -368,7 +367,7 @@ fn docstrings(cx: &FileContext, group: &Group) -> Vec<TextRange> {
 }
 
 fn nobody_touches(cx: &FileContext, group: &Group) -> Finding {
-    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     let mut finding = match cx.repo.is_answered() {
         true => Finding::proved("nobody does: neither by name nor by a string, in no file of the repository"),
         false => Finding::assumed("there is no repository to ask who else uses the module's variables"),

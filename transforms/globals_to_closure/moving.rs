@@ -1,8 +1,7 @@
 //! First values and defaults are evaluated at another place: whether that changes them.
 
 use unspool_engine::facts::ScopeId;
-use unspool_engine::facts::effects::{Collector, Kind};
-use unspool_engine::repo::Local;
+use unspool_engine::facts::effects::Collector;
 use unspool_engine::syntax::{Expr, Ranged, Stmt, ast};
 use unspool_engine::transform::{FileContext, Finding};
 
@@ -57,13 +56,9 @@ fn in_turn(cx: &FileContext, group: &Group, definitions: &[(usize, &Expr)]) -> F
 
 /// What evaluating does besides giving a value or raising.
 fn telling(cx: &FileContext, expr: &Expr) -> Option<String> {
-    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     let effects = cx.repo.resolve(&local, &Collector::of_expr(cx.module, cx.facts, expr));
-    effects.notes.iter().find(|n| !is_harmless(n.kind)).map(|n| n.describe())
-}
-
-fn is_harmless(kind: Kind) -> bool {
-    matches!(kind, Kind::MayRaise | Kind::Validates | Kind::RaisesGroup)
+    effects.notes.iter().find(|n| !n.kind.is_error()).map(|n| n.describe())
 }
 
 /// What a definition evaluates when it is executed.
@@ -120,14 +115,14 @@ fn moves(
             }
         }
     }
-    let local = Local { module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     let effects = cx.repo.resolve(&local, &Collector::of_expr(module, cx.facts, expr));
     let conventions = effects.conventions();
-    if effects.notes.iter().all(|n| is_harmless(n.kind)) {
+    if effects.notes.iter().all(|n| n.kind.is_error()) {
         return Finding::proved("first values and defaults have no effect, and read nothing that changes")
             .relying_on(conventions);
     }
-    let what = effects.notes.iter().find(|n| !is_harmless(n.kind)).map(|n| n.describe()).unwrap_or_default();
+    let what = effects.notes.iter().find(|n| !n.kind.is_error()).map(|n| n.describe()).unwrap_or_default();
     match not_inert(cx, between, group, definitions) {
         None => Finding::proved("only definitions stand in between").relying_on(conventions),
         Some(busy) => {

@@ -3,7 +3,7 @@
 
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Access, Binding, ScopeId, SymbolId};
-use unspool_engine::repo::{Base, Exports, How, Local};
+use unspool_engine::repo::{Base, Exports, How};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
@@ -70,7 +70,7 @@ fn called_inside(cx: &FileContext, group: &Group, symbol: SymbolId) -> Option<No
 /// the factory they mean the closure, not the name of the module.
 pub fn defined_once(cx: &FileContext, group: &Group) -> Finding {
     let (module, symbols) = (cx.module, cx.facts.symbols());
-    let local = Local { module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     for def in group.defs(module) {
         let name = def.name.as_str();
         let Some(symbol) = symbol_of(cx, def) else {
@@ -164,7 +164,7 @@ fn looks_closer(text: &str) -> Option<&'static str> {
 /// What is seen of a function that is only called, is the same for a closure. Who passes it on, may pickle it.
 pub fn closures_unseen(cx: &FileContext, group: &Group) -> Finding {
     let module = cx.module;
-    let local = Local { module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     let mut finding = Finding::proved("the functions are only called");
     for def in group.defs(module) {
         let name = def.name.as_str();

@@ -4,7 +4,6 @@ use unspool_engine::facts::effects::{Effects, Object, Resolved, is_fresh, is_fre
 use unspool_engine::facts::tables::{self, Known};
 use unspool_engine::facts::types::Ty;
 use unspool_engine::facts::{Access, Resolution, ScopeKind, SymbolId, unprompted};
-use unspool_engine::repo::Local;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::Finding;
 
@@ -348,7 +347,7 @@ pub fn changed_unprompted(site: &Site, effects: &Effects) -> Option<String> {
         return None;
     }
     unprompted(module, site.cx.facts).into_iter().find_map(|function| {
-        let local = Local { module, facts: site.cx.facts, path: site.cx.path };
+        let local = site.cx.local();
         let changed = site.cx.repo.resolve_function(&local, function).objects_changed;
         let read = effects.objects_read.iter().find(|read| read.is_shared && changed.contains(&read.name))?;
         let line = module.line(module.node(function).start());

@@ -2,7 +2,7 @@
 
 use unspool_engine::facts::effects::{Collector, Effects, Kind, Object, Resolved};
 use unspool_engine::facts::{Access, SymbolId};
-use unspool_engine::repo::{Local, yields};
+use unspool_engine::repo::yields;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Operator, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{FileContext, Finding};
 
@@ -174,7 +174,7 @@ impl<'a, 's, 'r> Known<'a, 's, 'r> {
         };
         let symbol = cx.facts.symbols().occurrence(module.id(target))?.symbol?;
         let effects = effects(cx, &shape, node, symbol);
-        let local = Local { module, facts: cx.facts, path: cx.path };
+        let local = cx.local();
         let resolved = cx.repo.resolve(&local, &effects);
         Some(Known { cx, shape, node, symbol, effects, resolved })
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Access, Resolution, ScopeKind};
 use unspool_engine::repo::{Base, Exports, How, Local, Way};
-use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, Ranged};
+use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, Ranged, import_source};
 use unspool_engine::transform::{FileContext, Finding, Place};
 
 use super::builder::Known;
@@ -136,7 +136,7 @@ impl<'a, 'r> Known<'a, '_, 'r> {
     }
 
     pub fn local(&self) -> Local<'a, 'r> {
-        Local { module: self.cx.module, facts: self.cx.facts, path: self.cx.path }
+        self.cx.local()
     }
 
     /// Shows every use to the visitor: those of the file first, then those of the others in path order.
@@ -214,12 +214,7 @@ impl<'a, 'r> Known<'a, '_, 'r> {
             match node {
                 AnyNodeRef::Alias(alias) => {
                     let Some(AnyNodeRef::StmtImportFrom(import)) = module.parent_node(id) else { continue };
-                    let source = format!(
-                        "{}{}",
-                        ".".repeat(import.level as usize),
-                        import.module.as_deref().unwrap_or_default()
-                    );
-                    if !ours(&source) {
+                    if !ours(&import_source(import)) {
                         continue;
                     }
                     star |= alias.name.as_str() == "*";

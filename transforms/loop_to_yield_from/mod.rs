@@ -3,7 +3,7 @@
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Resolution, ScopeKind, SymbolId, tables};
-use unspool_engine::repo::{Local, Passed, Uses, passed, uses_in, yields};
+use unspool_engine::repo::{Passed, Uses, passed, uses_in, yields};
 use unspool_engine::rewrite;
 use unspool_engine::syntax::{
     AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, TextSize, ast,
@@ -385,7 +385,7 @@ fn delegate(cx: &FileContext, iter: &Expr, function: Option<NodeId>) -> Finding 
         Expr::Generator(g) => {
             // Made here and held by nobody else: it ends with the loop in either form.
             let effects = Collector::of_comprehension(cx.module, cx.facts, &[&g.elt], &g.generators);
-            let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+            let local = cx.local();
             let resolved = cx.repo.resolve(&local, &effects);
             return match resolved.first(&[Kind::Suspends]) {
                 Some(note) => Finding::assumed(note.describe()),
@@ -504,7 +504,7 @@ fn resists_closing(cx: &FileContext, function: NodeId, depth: usize) -> Option<u
                 let finally = (&*t.finalbody, &[Kind::Validates][..]);
                 for (body, failing) in handled.chain(std::iter::once(finally)) {
                     let effects = Collector::of_body(module, cx.facts, body);
-                    let local = Local { module, facts: cx.facts, path: cx.path };
+                    let local = cx.local();
                     // `except GeneratorExit: raise` changes nothing.
                     if matches!(body, [Stmt::Raise(r)] if r.exc.is_none()) {
                         continue;
@@ -534,9 +534,7 @@ fn resists_closing(cx: &FileContext, function: NodeId, depth: usize) -> Option<u
 
 /// What the callers in the repository pass as the parameter.
 fn callers(cx: &FileContext, function: NodeId, parameter: &str) -> Finding {
-    for argument in
-        cx.repo.passed_to(&Local { module: cx.module, facts: cx.facts, path: cx.path }, function, parameter)
-    {
+    for argument in cx.repo.passed_to(&cx.local(), function, parameter) {
         if let Passed::Closable(what) = argument.value {
             return Finding::refuted(format!(
                 "{}:{} passes {what} as `{parameter}`: delegation would close it when the consumer stops early",

@@ -9,7 +9,7 @@ use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::resources::Exit;
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Resolution, SymbolId};
-use unspool_engine::repo::{Local, Manager};
+use unspool_engine::repo::Manager;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
 use unspool_engine::text::glance::word_before;
 use unspool_engine::text::line_above;
@@ -111,7 +111,7 @@ impl Transform for ManualCloseToWith {
         let line = module.line(life.closing.start());
         oblige("closed-in-block", life.closing.range(), Finding::proved(format!("line {line} does")));
 
-        let local = Local { module, facts: cx.facts, path: cx.path };
+        let local = cx.local();
         let manager = cx.repo.manager(&local, opening.value);
         let (leaves, header, request) = if life.awaited {
             let manager = cx.repo.async_manager(&local, opening.value);
@@ -344,7 +344,7 @@ impl<'a> Block<'_, 'a, '_> {
         if !self.leaves_early() {
             return Finding::proved("nothing leaves the block early");
         }
-        let local = Local { module, facts: cx.facts, path: cx.path };
+        let local = cx.local();
         if self.life.awaited {
             let early = "an exception or jump may leave the block with the object open, and its closing would be awaited now";
             return match cx.repo.telling_namesake(&local, "close") {

@@ -3,7 +3,7 @@
 use unspool_engine::facts::effects::Kind;
 use unspool_engine::facts::resources::Exit;
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::repo::{Local, Manager};
+use unspool_engine::repo::Manager;
 use unspool_engine::syntax::{Expr, Ranged, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
@@ -175,7 +175,7 @@ fn errors_of(cx: &FileContext, manager: &Manager, access: &Access) -> Finding {
 }
 
 fn unknown(cx: &FileContext, why: &str) -> Finding {
-    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     match cx.repo.telling_namesake(&local, "close") {
         Some(how) => Finding::refuted(format!("{why}, and others may see when it is closed: {how}")),
         None => Finding::assumed(why.to_string()),

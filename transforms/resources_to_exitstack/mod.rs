@@ -8,7 +8,7 @@ mod uses;
 use memchr::memmem;
 use unspool_engine::facts::effects::Collector;
 use unspool_engine::facts::{Resolution, ScopeKind};
-use unspool_engine::repo::{Local, Manager};
+use unspool_engine::repo::Manager;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{
     FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Profile, Proposal, Transform,
@@ -331,7 +331,7 @@ fn ways<'a>(cx: &FileContext<'a, '_>, at: NodeId, closing: &Closing<'a>, found: 
         requests: Vec::new(),
         unnamed: None,
     };
-    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     let mut findings: Option<(Finding, Finding)> = None;
     for addition in &found.additions {
         let Ends::Method(method) = closing.ends else {

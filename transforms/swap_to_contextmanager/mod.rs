@@ -7,7 +7,6 @@ mod shape;
 use memchr::memmem;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::{Access, Resolution};
-use unspool_engine::repo::Local;
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, PythonVersion, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{
     Convention, FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Proposal, Transform,
@@ -204,7 +203,7 @@ fn nothing_between<'a>(cx: &FileContext<'a, '_>, suite: &'a [Stmt], at: usize, s
     let module = cx.module;
     let first_save = swaps.iter().map(|s| s.save_at).min().unwrap_or(at);
     let first_set = swaps.iter().filter_map(|s| s.set_at).min();
-    let local = Local { module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     let mut finding = Finding::proved("nothing stands there that could fail, or sees the old state");
     for (i, statement) in suite.iter().enumerate().take(at).skip(first_save) {
         let behind = first_set.is_some_and(|set| i > set);
@@ -252,7 +251,7 @@ fn fails(cx: &FileContext, put: &Put, line: usize) -> Finding {
         ));
     }
     let effects = Collector::of_expr(cx.module, cx.facts, put.value);
-    let resolved = cx.repo.resolve(&Local { module: cx.module, facts: cx.facts, path: cx.path }, &effects);
+    let resolved = cx.repo.resolve(&cx.local(), &effects);
     match resolved.notes.first() {
         None => Finding::proved("setting the second cannot fail"),
         Some(note) => Finding::refuted(format!(
@@ -265,7 +264,7 @@ fn fails(cx: &FileContext, put: &Put, line: usize) -> Finding {
 /// A `with` computes the new value first.
 fn evaluated_alike(cx: &FileContext, swaps: &[Swap]) -> Finding {
     let module = cx.module;
-    let local = Local { module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     let mut finding =
         Finding::proved("computing it does not touch the old one").relying_on([Convention::KnownCallables]);
     for swap in swaps {

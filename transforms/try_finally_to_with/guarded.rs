@@ -3,7 +3,7 @@
 
 use unspool_engine::facts::effects::Kind;
 use unspool_engine::facts::{Resolution, ScopeKind, SymbolId};
-use unspool_engine::repo::{ENDINGS, Local, Manager};
+use unspool_engine::repo::{ENDINGS, Manager};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
@@ -294,7 +294,7 @@ impl<'a> Guarded<'a> {
 
     /// What entering and leaving it does.
     pub fn manager(&self, cx: &FileContext) -> Manager {
-        cx.repo.manager(&Local { module: cx.module, facts: cx.facts, path: cx.path }, self.value)
+        cx.repo.manager(&cx.local(), self.value)
     }
 
     /// Whether the `try` stays around the `with`.

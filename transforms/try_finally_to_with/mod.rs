@@ -9,7 +9,6 @@ mod shape;
 use unspool_engine::facts::Resolution;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::resources::Exit;
-use unspool_engine::repo::Local;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{
     FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Profile, Proposal, Transform,
@@ -259,7 +258,7 @@ fn assigned<'a>(
     target: &'a ast::ExprName,
     value: &'a Expr,
 ) -> Manages {
-    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     let manager = cx.repo.manager(&local, value);
     let method = ending.method;
     let (leaves, header, request) = leave(cx, cx.module.id(t), method, &manager);
@@ -329,7 +328,7 @@ fn assigned_and_awaited<'a>(
     target: &'a ast::ExprName,
     value: &'a Expr,
 ) -> Manages {
-    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     let manager = cx.repo.async_manager(&local, value);
     let Left { leaves, enters, header, request } =
         awaited::leave(cx, cx.module.id(t), ending.method, ending.way, &manager);
@@ -483,7 +482,7 @@ fn may_raise(cx: &FileContext, statements: &[Stmt]) -> Option<usize> {
 /// Whether some of it is there to raise: a check, calls followed.
 fn rejects(cx: &FileContext, statements: &[Stmt]) -> bool {
     let effects = Collector::of_body(cx.module, cx.facts, statements);
-    let local = Local { module: cx.module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     cx.repo.resolve(&local, &effects).has(Kind::Validates)
 }
 

@@ -5,7 +5,6 @@ mod caught;
 use memchr::memmem;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::{Access, Resolution, ScopeKind};
-use unspool_engine::repo::Local;
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{
     AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, TextSize, ast,
@@ -181,7 +180,7 @@ fn groups(cx: &FileContext, t: &ast::StmtTry, classes: &[&Expr]) -> Finding {
         return Finding::refuted(format!("`{word}`: from Python 3.12 on, `suppress` takes groups apart"));
     }
     let effects = Collector::of_body(module, cx.facts, &t.body);
-    let local = Local { module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     let resolved = cx.repo.resolve(&local, &effects);
     if let Some(note) = resolved.first(&[Kind::RaisesGroup]) {
         return Finding::refuted(format!(

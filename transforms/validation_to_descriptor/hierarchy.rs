@@ -2,7 +2,7 @@
 
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Access, Resolution, is_stdlib_module};
-use unspool_engine::repo::{Base, How, Local};
+use unspool_engine::repo::{Base, How};
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
@@ -217,7 +217,7 @@ impl<'a> ClassView<'_, 'a, '_> {
             ));
         }
         let elsewhere = self.cx.repo.mentioning(self.name()).iter().any(|f| f != self.cx.path);
-        let local = Local { module, facts: self.cx.facts, path: self.cx.path };
+        let local = self.cx.local();
         let Some(mentions) = (if elsewhere || self.own_strings(member.attr) {
             self.cx.repo.mentions(&local, member.attr)
         } else {
@@ -261,7 +261,7 @@ impl<'a> ClassView<'_, 'a, '_> {
     pub fn no_contract(&self) -> Finding {
         let module = self.cx.module;
         let name = self.name();
-        let local = Local { module, facts: self.cx.facts, path: self.cx.path };
+        let local = self.cx.local();
         if module.parent(self.id()) != Some(NodeId::ROOT) && module.enclosing_function(self.id()).is_some() {
             return Finding::proved(format!("`{name}` is a class of a function"));
         }
@@ -354,7 +354,7 @@ impl<'a> ClassView<'_, 'a, '_> {
         {
             return Finding::assumed(format!("the base `{base}` may assign `{attr}` or have one of its own"));
         }
-        let local = Local { module, facts: cx.facts, path: cx.path };
+        let local = cx.local();
         let Some(mentions) = cx.repo.mentions(&local, attr) else {
             return Finding::assumed(format!("too many files name `{attr}` to look at them all"));
         };

@@ -1,7 +1,6 @@
 //! Who sees that a function comes out of a factory: by its name, its parameters, the place where it is defined.
 
 use unspool_engine::facts::Resolution;
-use unspool_engine::repo::Local;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged};
 use unspool_engine::transform::{FileContext, Finding};
 
@@ -72,7 +71,7 @@ pub fn name_unseen<'a>(cx: &FileContext<'a, '_>, copy: &Copy<'a>) -> Finding {
         finding = finding
             .and(Finding::assumed(format!("line {line} takes functions of this module by their names")));
     }
-    let local = Local { module, facts: cx.facts, path: cx.path };
+    let local = cx.local();
     match exported(cx, &local, name) {
         None => finding,
         Some(why) => finding.and(Finding::assumed(format!("{why}: there its `__name__` may be read"))),
@@ -189,7 +188,7 @@ pub fn keywords_kept<'a>(cx: &FileContext<'a, '_>, copies: &[&Copy<'a>]) -> Find
                 path.display()
             )));
         }
-        let local = Local { module, facts: cx.facts, path: cx.path };
+        let local = cx.local();
         if let Some(why) = exported(cx, &local, name) {
             finding =
                 finding.and(Finding::assumed(format!("{why}: its parameters may be passed by their names")));

@@ -226,9 +226,7 @@ impl Entry {
             (false, false) => State::ChangedAfter,
         }
     }
-}
 
-impl Entry {
     /// Whether the temporary file and the new one are one: where a file system cannot move a file to a place only if that is
     /// free, it is first linked there.
     #[cfg(unix)]

@@ -32,7 +32,7 @@ impl Made {
             let index =
                 made.indexes.entry(found.root.clone()).or_insert_with(|| RepoIndex::new(found.root.clone()));
             let Ok(module) = index.helpers_module(&found.path, dotted) else { continue };
-            if index.files().binary_search(&module.path).is_err() {
+            if !index.has_file(&module.path) {
                 let like =
                     || Found { named: false, is_new: true, path: module.path.clone(), ..found.clone() };
                 new.entry(module.path.clone()).or_insert_with(like);

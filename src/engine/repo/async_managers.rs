@@ -90,7 +90,7 @@ impl Repository {
         };
         let place = |line: usize| format!("{}:{line}", self.index().shown(local.path).display());
         let manager = |enter, exit, how| AsyncManager { name: format!("a `{}`", def.name), enter, exit, how };
-        if let Some(how) = ["__aenter__", "__aexit__"].iter().find_map(|m| self.replaced(local, class, m)) {
+        if let Some(how) = self.replaced(local, class, &["__aenter__", "__aexit__"]) {
             return manager(Enter::Itself, AsyncExit::Unknown(how.clone()), how);
         }
         let [enter, exit] = ["__aenter__", "__aexit__"].map(|m| self.method_of(local, class, m, true, 0));

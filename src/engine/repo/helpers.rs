@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::{RepoIndex, Repository};
 use crate::facts::is_stdlib_module;
-use crate::rewrite::written;
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, import_member, import_source};
 
 /// The module for helpers as one file sees it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,8 +54,7 @@ impl RepoIndex {
         if is_stdlib_module(first) {
             return Err(format!("`{first}` is a module of the standard library"));
         }
-        let files = self.files();
-        let has = |path: &Path| files.binary_search_by(|f| f.as_path().cmp(path)).is_ok();
+        let has = |path: &Path| self.has_file(path);
         let own = self.import_root(from);
         let starts_in = |base: &Path| {
             has(&base.join(first).join("__init__.py")) || has(&base.join(format!("{first}.py")))
@@ -97,9 +95,7 @@ impl RepoIndex {
 
     /// The folder from which absolute imports of a file's own package start: above its outermost package, else its own.
     pub fn import_root(&self, file: &Path) -> PathBuf {
-        let files = self.files();
-        let is_package =
-            |folder: &&Path| files.binary_search_by(|f| f.as_path().cmp(&folder.join("__init__.py"))).is_ok();
+        let is_package = |folder: &&Path| self.has_file(&folder.join("__init__.py"));
         let mut folders = file.ancestors().skip(1);
         folders.find(|folder| !is_package(folder)).unwrap_or(Path::new("")).to_path_buf()
     }
@@ -112,10 +108,9 @@ impl RepoIndex {
         // The folder of a program comes first, whatever it is part of.
         let beside = from.parent().filter(|_| is_program);
         let folders = [Some(&*own), self.root(), beside];
-        let files = self.files();
         folders.into_iter().flatten().find_map(|folder| {
             let stems = [folder.join(format!("{name}.py")), folder.join(name).join("__init__.py")];
-            stems.into_iter().find(|path| files.binary_search(path).is_ok())
+            stems.into_iter().find(|path| self.has_file(path))
         })
     }
 
@@ -136,7 +131,7 @@ impl RepoIndex {
         let own = self.import_root(from).join(&stem);
         let mut meant: Vec<PathBuf> = [own.join("__init__.py"), own.with_extension("py")]
             .into_iter()
-            .filter(|path| self.files().binary_search(path).is_ok())
+            .filter(|path| self.has_file(path))
             .collect();
         match self.module_file(from, dotted) {
             Some(file) => meant.push(file),
@@ -152,7 +147,7 @@ impl RepoIndex {
     }
 
     /// What a file imports when it is imported itself.
-    fn imports_of(&self, path: &Path, module: &Module) -> Imports {
+    pub(super) fn imports_of(&self, path: &Path, module: &Module) -> Imports {
         let mut imports = Imports { files: Vec::new(), others: Vec::new(), effect: first_effect(module) };
         for (id, node) in module.nodes() {
             match node {
@@ -162,11 +157,10 @@ impl RepoIndex {
                     }
                 }
                 AnyNodeRef::StmtImportFrom(f) if runs_at_import(module, id) => {
-                    let from = written(f);
+                    let from = import_source(f);
                     self.note(path, &from, &mut imports);
-                    let dot = if from.ends_with('.') { "" } else { "." };
                     for alias in &f.names {
-                        let member = format!("{from}{dot}{}", alias.name);
+                        let member = import_member(f, alias.name.as_str());
                         let files = match f.level {
                             0 if is_stdlib_module(from.split('.').next().unwrap_or(&from)) => continue,
                             0 => self.may_mean(path, &member),
@@ -216,10 +210,7 @@ impl Repository {
         };
         while let Some(file) = next.pop_front() {
             self.note_read(&file);
-            let look = |index: &RepoIndex| {
-                index.with_file(&file, |local| std::sync::Arc::new(index.imports_of(&file, local.module)))
-            };
-            let Some(imports) = self.index().imports(&file, look) else {
+            let Some(imports) = self.index().imports(&file) else {
                 let what = format!("{}, which cannot be read", self.index().shown(&file).display());
                 runs.effect.get_or_insert(what);
                 continue;

@@ -149,6 +149,11 @@ impl RepoIndex {
         })
     }
 
+    /// Whether a file is among [`RepoIndex::files`].
+    pub fn has_file(&self, path: &Path) -> bool {
+        self.files().binary_search_by(|file| file.as_path().cmp(path)).is_ok()
+    }
+
     fn found(&self) -> Arc<Found> {
         unpoison(self.found.read()).clone()
     }
@@ -331,13 +336,11 @@ impl RepoIndex {
         places
     }
 
-    /// What a file imports, found by `look` when first asked for.
-    pub(super) fn imports(
-        &self,
-        file: &Path,
-        look: impl FnOnce(&RepoIndex) -> Option<Arc<Imports>>,
-    ) -> Option<Arc<Imports>> {
-        memo(&self.found().imports, file, || look(self))
+    /// What a file imports, and does, when it is imported itself. `None` if it cannot be read or parsed.
+    pub(super) fn imports(&self, path: &Path) -> Option<Arc<Imports>> {
+        memo(&self.found().imports, path, || {
+            self.with_file(path, |file| Arc::new(self.imports_of(path, file.module)))
+        })
     }
 
     /// What instances of a class are to a `with`, as far as it has been asked.
@@ -430,7 +433,7 @@ impl RepoIndex {
         let level = dotted.bytes().take_while(|b| *b == b'.').count();
         let parts: Vec<&str> = dotted[level..].split('.').filter(|p| !p.is_empty()).collect();
         let files = self.files();
-        let has = |path: &PathBuf| files.binary_search(path).is_ok();
+        let has = |path: &PathBuf| self.has_file(path);
         let candidates = |base: &Path| -> Option<PathBuf> {
             let stem = parts.iter().fold(base.to_path_buf(), |p, part| p.join(part));
             let package = stem.join("__init__.py");

@@ -6,7 +6,7 @@ use crate::facts::effects::{Kind, ResolvedNote};
 use crate::facts::resources::{self, Enter, Exit};
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Access, Binding, Resolution};
-use crate::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, ast};
+use crate::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, ast, import_member, import_source};
 
 /// Methods that end an object.
 pub const ENDINGS: &[&str] = &[
@@ -179,7 +179,7 @@ impl Repository {
         let place = |line: usize| format!("{}:{line}", self.index().shown(local.path).display());
         let [enter, exit] = ["__enter__", "__exit__"].map(|m| self.method(local, class, m));
         // What a method is replaced by may do anything, and so may one that the body of the class does not define.
-        let replaced = ENDINGS.iter().find_map(|m| self.replaced(local, class, m));
+        let replaced = self.replaced(local, class, ENDINGS);
         let shows = replaced.clone().or_else(|| self.shown_by_ending(local, class));
         let fails = match replaced {
             Some(how) => Some((Kind::Validates, how)),
@@ -199,7 +199,7 @@ impl Repository {
             fails: fails.clone(),
             falsy: falsy.clone(),
         };
-        if let Some(how) = ["__enter__", "__exit__"].iter().find_map(|m| self.replaced(local, class, m)) {
+        if let Some(how) = self.replaced(local, class, &["__enter__", "__exit__"]) {
             return manager(Enter::Itself, Exit::Unknown(how.clone()), how);
         }
         match (enter, exit) {
@@ -281,11 +281,8 @@ impl Repository {
             let modules: Vec<String> = match node {
                 AnyNodeRef::StmtImport(i) => i.names.iter().map(|a| a.name.to_string()).collect(),
                 AnyNodeRef::StmtImportFrom(i) => {
-                    let from =
-                        format!("{}{}", ".".repeat(i.level as usize), i.module.as_deref().unwrap_or(""));
-                    let joint = if from.ends_with('.') { "" } else { "." };
-                    let inner = i.names.iter().map(|a| format!("{from}{joint}{}", a.name));
-                    std::iter::once(from.clone()).chain(inner).collect()
+                    let inner = i.names.iter().map(|a| import_member(i, a.name.as_str()));
+                    std::iter::once(import_source(i)).chain(inner).collect()
                 }
                 _ => continue,
             };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Local, Repository};
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Access, Facts, Resolution};
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, ast};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, import_source};
 
 /// A place that names the name.
 #[derive(Clone, Debug)]
@@ -139,7 +139,7 @@ fn mentions_in<'a>(
             }
             AnyNodeRef::Alias(alias) if alias.name.as_str() == name => match module.parent_node(id) {
                 Some(AnyNodeRef::StmtImportFrom(from)) => {
-                    How::Import { from: source(from), handed_on: handed_on(module, facts, id) }
+                    How::Import { from: import_source(from), handed_on: handed_on(module, facts, id) }
                 }
                 _ => continue,
             },
@@ -162,11 +162,6 @@ fn mentions_in<'a>(
         mentions.push(Mention { file: file.clone(), path: path.clone(), line, range, how });
     }
     mentions
-}
-
-/// The module of a from-import as written.
-pub(super) fn source(from: &ast::StmtImportFrom) -> String {
-    format!("{}{}", ".".repeat(from.level as usize), from.module.as_deref().unwrap_or_default())
 }
 
 /// Whether a string is the name or a dotted path with it.

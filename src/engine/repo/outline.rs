@@ -2,10 +2,9 @@
 //! Found once per file, for all questions about it.
 
 use super::importers::{ModuleUse, last_name, module_use};
-use super::mentions::source;
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Binding, Facts, SymbolId};
-use crate::syntax::{AnyNodeRef, Expr, Module, Ranged};
+use crate::syntax::{AnyNodeRef, Expr, Module, Ranged, import_member, import_source};
 
 #[derive(Debug)]
 pub(super) struct Outline {
@@ -97,9 +96,8 @@ fn imports(module: &Module) -> Vec<ImportLine> {
             Some(ImportLine { line: module.line(i.start()), modules, members: Vec::new(), star: false })
         }
         AnyNodeRef::StmtImportFrom(f) => {
-            let from = source(f);
-            let dot = if from.ends_with('.') { "" } else { "." };
-            let members = f.names.iter().map(|a| format!("{from}{dot}{}", a.name)).collect();
+            let from = import_source(f);
+            let members = f.names.iter().map(|a| import_member(f, a.name.as_str())).collect();
             let star = f.names.iter().any(|a| a.name.as_str() == "*");
             Some(ImportLine { line: module.line(f.start()), modules: vec![from], members, star })
         }

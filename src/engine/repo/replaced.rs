@@ -3,6 +3,8 @@
 
 use memchr::memmem;
 use rustc_hash::FxHashSet;
+use std::cell::OnceCell;
+use std::path::PathBuf;
 
 use super::importers::last_name;
 use super::{Local, Repository};
@@ -13,31 +15,33 @@ use crate::text::glance;
 const BY_STRING: &[&str] = &["setattr", "delattr", "object", "patch"];
 
 impl Repository {
-    /// Where the attribute `name` of a class, or of a class that it derives from, is bound anew: in words.
-    pub fn replaced(&self, local: &Local, class: NodeId, name: &str) -> Option<String> {
+    /// Where the first of these attributes of a class, or of a class that it derives from, is bound anew: in words.
+    pub fn replaced(&self, local: &Local, class: NodeId, names: &[&str]) -> Option<String> {
         let family = family(local.module, class);
-        if let Some((line, how)) = replaces(local.module, &family, name) {
-            return Some(format!("line {line} replaces `{how}`"));
-        }
-        if !self.is_answered() {
-            return None;
-        }
-        let knowing: FxHashSet<_> = family.iter().flat_map(|n| self.mentioning(n)).collect();
-        if knowing.iter().all(|p| p.as_path() == local.path) {
-            return None;
-        }
-        let files = self.mentioning(name);
-        let others = files.iter().filter(|p| p.as_path() != local.path && knowing.contains(*p));
-        for path in others {
-            if !self.text(path).is_some_and(|text| may_replace(text.as_bytes(), &family, name)) {
-                continue;
+        let others: OnceCell<FxHashSet<PathBuf>> = OnceCell::new();
+        names.iter().find_map(|name| {
+            if let Some((line, how)) = replaces(local.module, &family, name) {
+                return Some(format!("line {line} replaces `{how}`"));
             }
-            let found = self.with_file(path, |unit| replaces(unit.module, &family, name)).flatten();
-            if let Some((line, how)) = found {
-                return Some(format!("{}:{line} replaces `{how}`", self.index().shown(path).display()));
+            if !self.is_answered() {
+                return None;
             }
-        }
-        None
+            let others = others.get_or_init(|| {
+                let mut files: FxHashSet<PathBuf> = family.iter().flat_map(|n| self.mentioning(n)).collect();
+                files.remove(local.path);
+                files
+            });
+            if others.is_empty() {
+                return None;
+            }
+            self.mentioning(name).iter().filter(|path| others.contains(*path)).find_map(|path| {
+                if !may_replace(self.text(path)?.as_bytes(), &family, name) {
+                    return None;
+                }
+                let (line, how) = self.with_file(path, |unit| replaces(unit.module, &family, name))??;
+                Some(format!("{}:{line} replaces `{how}`", self.index().shown(path).display()))
+            })
+        })
     }
 }
 

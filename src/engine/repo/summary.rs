@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use crate::facts::effects::Effects;
 use crate::facts::{Access, Binding, Facts, ScopeKind, SymbolId};
-use crate::syntax::{AnyNodeRef, Expr, LineIndex, Module, NodeId, Ranged, Stmt, TextRange};
+use crate::syntax::{
+    AnyNodeRef, Expr, LineIndex, Module, NodeId, Ranged, Stmt, TextRange, import_member, import_source,
+};
 use crate::text::ContentHash;
 
 /// A function, method or lambda: its head. What it does is asked apart, since few are ever asked.
@@ -228,10 +230,7 @@ fn stars<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> Vec<String> {
     let imports = facts.symbols().star_imports.iter();
     imports
         .filter_map(|id| match module.node(*id) {
-            AnyNodeRef::StmtImportFrom(f) => {
-                let from = f.module.as_ref().map_or("", |m| m.as_str());
-                Some(format!("{}{from}", ".".repeat(f.level as usize)))
-            }
+            AnyNodeRef::StmtImportFrom(f) => Some(import_source(f)),
             _ => None,
         })
         .collect()
@@ -264,12 +263,7 @@ pub fn globals<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> FxHashMap<Stri
                 None => Global::Module(a.name.split('.').next().unwrap_or_default().to_string()),
             },
             (Some(Binding::FromImport), AnyNodeRef::Alias(a)) => match module.parent_node(node) {
-                Some(AnyNodeRef::StmtImportFrom(f)) => {
-                    let dots = ".".repeat(f.level as usize);
-                    let from = f.module.as_ref().map_or("", |m| m.as_str());
-                    let dot = if from.is_empty() { "" } else { "." };
-                    Global::Member(format!("{dots}{from}{dot}{}", a.name))
-                }
+                Some(AnyNodeRef::StmtImportFrom(f)) => Global::Member(import_member(f, a.name.as_str())),
                 _ => Global::Other,
             },
             _ => Global::Other,

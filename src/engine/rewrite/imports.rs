@@ -3,7 +3,9 @@
 use super::unimports::Unimport;
 use crate::facts::{Access, Facts, ScopeKind, Symbols};
 use crate::repo::{Local, Repository};
-use crate::syntax::{Module, NodeId, Ranged, Stmt, TextLen, TextRange, TextSize, TokenKind, ast};
+use crate::syntax::{
+    Module, NodeId, Ranged, Stmt, TextLen, TextRange, TextSize, TokenKind, ast, import_source,
+};
 use crate::text::Edit;
 use crate::transform::{FileContext, ImportRequest};
 
@@ -86,7 +88,7 @@ pub fn bound_as<'a>(
             break;
         }
         match statement {
-            Stmt::ImportFrom(from) if written(from) == wanted => {
+            Stmt::ImportFrom(from) if import_source(from) == wanted => {
                 for alias in &from.names {
                     if alias.name.as_str() == name {
                         let local = alias.asname.as_ref().unwrap_or(&alias.name);
@@ -171,9 +173,9 @@ pub fn import_edits<'a>(
                     line.push_str(", ");
                     line.push_str(name);
                 }
-                _ => from_lines.push((request, format!("from {} import {name}", request.module))),
+                _ => from_lines.push((request, request.line())),
             },
-            None => lines.push((layout.place_for(request), format!("import {}", request.module))),
+            None => lines.push((layout.place_for(request), request.line())),
         }
     }
     lines.extend(from_lines.into_iter().map(|(request, line)| (layout.place_for(request), line)));
@@ -309,7 +311,7 @@ impl<'m, 'a> Layout<'m, 'a> {
     fn extensible(&self, wanted: &str) -> Option<&'a ast::StmtImportFrom> {
         self.groups.iter().flatten().find_map(|s| match s {
             Stmt::ImportFrom(f)
-                if written(f) == wanted
+                if import_source(f) == wanted
                     && f.names.iter().all(|a| a.name.as_str() != "*")
                     && !self.module.has_comment(f.range()) =>
             {
@@ -342,7 +344,7 @@ impl<'m, 'a> Layout<'m, 'a> {
         };
         let key = |s: &Stmt| match s {
             Stmt::Import(i) => (false, 0, i.names.first().map_or(String::new(), |a| a.name.to_string())),
-            Stmt::ImportFrom(f) => (true, dots(&written(f)), written(f)),
+            Stmt::ImportFrom(f) => (true, dots(&import_source(f)), import_source(f)),
             _ => (true, 0, String::new()),
         };
         let wanted = (is_from, if is_from { dots(&request.module) } else { 0 }, request.module.to_string());
@@ -426,12 +428,6 @@ fn after_offset(module: &Module, offset: TextSize) -> TextSize {
     let rest = &module.text()[end.to_usize()..];
     let ending = if rest.starts_with("\r\n") { 2 } else { u32::from(!rest.is_empty()) };
     end + TextSize::new(ending)
-}
-
-/// The module of a from-import as it is written, dots included.
-pub fn written(from: &ast::StmtImportFrom) -> String {
-    let dots = ".".repeat(from.level as usize);
-    dots + from.module.as_deref().unwrap_or_default()
 }
 
 fn is_relative(statement: &Stmt) -> bool {

@@ -6,7 +6,7 @@ mod select;
 mod unimports;
 mod verify;
 
-pub use imports::{Spelling, bound_as, import_edits, spell, spell_in, top_imports, written};
+pub use imports::{Spelling, bound_as, import_edits, spell, spell_in, top_imports};
 pub use pragma::is_pragma;
 pub use select::{Selected, overlap, select};
 pub use unimports::{Unimport, unimports};

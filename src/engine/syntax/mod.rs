@@ -5,6 +5,7 @@
 //! subtree. A node's descendants are the ids directly behind it, so "is inside" is two comparisons.
 
 mod guard;
+mod imports;
 mod indentation;
 mod module;
 mod parsed;
@@ -13,6 +14,7 @@ mod suites;
 mod tokens;
 
 pub use guard::{MAX_NESTING, nesting_depth};
+pub use imports::{import_member, import_source};
 pub use module::{Module, NodeId, OwnedModule, ParseFailure, parse};
 pub use parsed::Parsed;
 pub use ruff_python_ast as ast;

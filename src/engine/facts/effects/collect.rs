@@ -177,7 +177,7 @@ impl<'a, 'r> Collector<'a, 'r> {
         if kind == Kind::StopIteration && self.stopped > 0 {
             return;
         }
-        if matches!(kind, Kind::MayRaise | Kind::Validates | Kind::RaisesGroup) && self.errors > 0 {
+        if kind.is_error() && self.errors > 0 {
             return;
         }
         self.effects.notes.push(Note { kind, at, what: what.into(), on_self: false });

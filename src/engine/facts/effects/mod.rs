@@ -46,6 +46,13 @@ pub enum Kind {
     MayRaise,
 }
 
+impl Kind {
+    /// Whether it is an exception, and nothing but that.
+    pub fn is_error(self) -> bool {
+        matches!(self, Kind::MayRaise | Kind::Validates | Kind::RaisesGroup)
+    }
+}
+
 /// One thing that code may do.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Note {
@@ -210,7 +217,7 @@ impl Resolved {
 
     /// Free of everything but exceptions.
     pub fn is_pure(&self) -> bool {
-        self.notes.iter().all(|n| matches!(n.kind, Kind::MayRaise | Kind::Validates | Kind::RaisesGroup))
+        self.notes.iter().all(|n| n.kind.is_error())
     }
 
     pub fn is_total(&self) -> bool {
