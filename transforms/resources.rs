@@ -249,30 +249,47 @@ pub fn reads_contents(module: &Module, name: NodeId) -> bool {
         "remove",
         "unlink",
         "rmtree",
+        "rmdir",
+        "mkdir",
+        "makedirs",
         "print",
         "exists",
+        "lexists",
+        "isfile",
+        "isdir",
         "error",
         "warning",
         "info",
         "debug",
         "exception",
-        "format",
         "basename",
         "repr",
-        "str",
     ];
-    let call = module.ancestors(name).find_map(|a| match module.node(a) {
-        AnyNodeRef::ExprCall(call) => Some(call),
-        _ => None,
-    });
-    call.is_some_and(|call| {
-        let function = match &*call.func {
+    /// They give another spelling of the name, which goes where the name would.
+    const SPELLINGS: &[&str] = &[
+        "join",
+        "str",
+        "format",
+        "abspath",
+        "realpath",
+        "normpath",
+        "expanduser",
+        "fspath",
+        "dirname",
+        "Path",
+    ];
+    let calls = module.ancestors(name).filter_map(|a| match module.node(a) {
+        AnyNodeRef::ExprCall(call) => Some(match &*call.func {
             Expr::Name(n) => n.id.as_str(),
             Expr::Attribute(a) => a.attr.as_str(),
             _ => "",
-        };
-        !HARMLESS.contains(&function)
-    })
+        }),
+        _ => None,
+    });
+    calls
+        .into_iter()
+        .find(|called| !SPELLINGS.contains(called))
+        .is_some_and(|called| !HARMLESS.contains(&called))
 }
 
 /// Whether the opening does not fit into a header: `x = VALUE` stays, and the header is `with x:`. So it is, too,

@@ -2,12 +2,13 @@
 
 mod edits;
 mod escape;
+mod left_open;
 mod lifetime;
+mod trace;
 
 use memchr::memmem;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::resources::Exit;
-use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Resolution, SymbolId};
 use unspool_engine::repo::Manager;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
@@ -18,10 +19,12 @@ use unspool_engine::transform::{
 };
 
 use crate::resources::awaited::{self, Left, Way};
-use crate::resources::{Header, leave, reads_contents, stays_bound, stays_in_front};
+use crate::resources::{Header, leave, stays_bound, stays_in_front};
 use edits::Plan;
 use escape::{Escape, held};
+use left_open::LeftOpen;
 use lifetime::{Lifetime, ids, in_finally, interleaved, lifetime, opening};
+use trace::trace;
 
 pub struct ManualCloseToWith;
 
@@ -261,14 +264,13 @@ impl<'a> Block<'_, 'a, '_> {
         let flow = cx.facts.flow_at(self.id);
         let ids = self.ids();
         let read = held.names.iter().find_map(|s| Some((*s, flow.read_after_leaving(&ids, *s)?)));
-        let looks = match (read, self.looks_at_what_it_names(&ids)) {
-            (Some((other, read)), _) => Finding::refuted(format!(
+        let looks = match read {
+            Some((other, read)) => Finding::refuted(format!(
                 "if an exception or jump leaves the block, line {} looks at `{}` with the object still open",
                 module.line(module.node(read).start()),
                 cx.facts.symbols().symbol(other).name
             )),
-            (None, Some(finding)) => finding,
-            (None, None) => Finding::proved(format!(
+            None => Finding::proved(format!(
                 "nothing does after the block is left before line {}",
                 module.line(self.life.closing.start())
             )),
@@ -293,43 +295,6 @@ impl<'a> Block<'_, 'a, '_> {
         (looks, holds)
     }
 
-    /// Code that runs when the block is left early and looks at what the object stands for: the file descriptor of
-    /// `os.fdopen(fd)`, the path of a file that is written (closing it writes the rest).
-    fn looks_at_what_it_names(&self, ids: &[NodeId]) -> Option<Finding> {
-        let (cx, module) = (self.cx, self.cx.module);
-        let Expr::Call(call) = self.value else { return None };
-        let path = match Types::new(module, cx.facts).of(&call.func) {
-            Ty::Member(path) => path,
-            _ => String::new(),
-        };
-        let flow = cx.facts.flow_at(self.id);
-        let names = module.subtree(module.id(&call.arguments)).filter_map(|(id, node)| match node {
-            AnyNodeRef::ExprName(n) => Some((id, n)),
-            _ => None,
-        });
-        for (id, name) in names {
-            let Resolution::Symbol(symbol) = cx.facts.symbols().resolve(id) else { continue };
-            if !flow.owns(symbol) {
-                continue;
-            }
-            let Some(read) = flow.read_after_leaving(ids, symbol) else { continue };
-            let line = module.line(module.node(read).start());
-            if path == "os.fdopen" {
-                return Some(Finding::refuted(format!(
-                    "if the block is left early, line {line} uses `{}`, which belongs to the object and is closed with it",
-                    name.id
-                )));
-            }
-            if written(call) && reads_contents(module, read) {
-                return Some(Finding::refuted(format!(
-                    "if the block is left early, line {line} looks at `{}`: what was written is there by then, and was not before",
-                    name.id
-                )));
-            }
-        }
-        None
-    }
-
     /// Where the block is left early, `close()` runs now. By the contract an object may be closed earlier than
     /// before; but what its closing does beyond that must not show.
     fn closing_unseen(&self, manager: &Manager) -> Finding {
@@ -343,6 +308,10 @@ impl<'a> Block<'_, 'a, '_> {
         let suspends = effects.iter().any(|e| e.has(Kind::Suspends));
         if !self.leaves_early() {
             return Finding::proved("nothing leaves the block early");
+        }
+        let traces = self.traces_seen(manager);
+        if let Some(seen) = traces.as_ref().filter(|seen| seen.state.is_refuted()) {
+            return seen.clone();
         }
         let local = cx.local();
         if self.life.awaited {
@@ -368,10 +337,10 @@ impl<'a> Block<'_, 'a, '_> {
             _ => match &manager.shows {
                 Some(shows) => shows,
                 None => {
-                    return Finding::proved(format!(
-                        "closing {} shows nothing; it may happen earlier than before, when the object was left to the garbage collector",
+                    return traces.unwrap_or_else(|| Finding::proved(format!(
+                        "that {} was closed is seen by nobody; it may happen earlier than before, when the object was left to the garbage collector",
                         manager.name
-                    ));
+                    )));
                 }
             },
         };
@@ -387,6 +356,14 @@ impl<'a> Block<'_, 'a, '_> {
                 "an exception left the object open, and it would be closed now: {shows}"
             )),
         }
+    }
+
+    /// Who sees what closing the object does to files, streams and locks.
+    fn traces_seen(&self, manager: &Manager) -> Option<Finding> {
+        let (Expr::Call(call), ids) = (self.value, self.ids()) else { return None };
+        let trace = trace(self.cx, self.value, manager, &ids)?;
+        let symbol = self.symbol()?;
+        LeftOpen { cx: self.cx, opening: self.id, call, symbol, ids: &ids, trace: &trace }.seen()
     }
 
     /// Whether the name has to be bound by the header.
@@ -473,13 +450,5 @@ impl<'a> Block<'_, 'a, '_> {
             }
         }
         None
-    }
-}
-
-/// Whether the call opens something that is written: a literal mode says so.
-fn written(call: &ast::ExprCall) -> bool {
-    match call.arguments.find_argument_value("mode", 1) {
-        Some(Expr::StringLiteral(mode)) => mode.value.to_str().contains(['w', 'a', 'x', '+']),
-        _ => false,
     }
 }

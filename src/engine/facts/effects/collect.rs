@@ -46,6 +46,13 @@ impl<'a, 'r> Collector<'a, 'r> {
         collector.effects
     }
 
+    /// The effects of a call, its arguments included.
+    pub fn of_call(module: &'r Module<'a>, facts: &'r Facts<'a, 'r>, call: &ast::ExprCall) -> Effects {
+        let mut collector = Collector::new(module, facts);
+        collector.call(call);
+        collector.effects
+    }
+
     /// The effects of running statements in place: what they do to local variables is recorded as bindings.
     pub fn of_body(module: &'r Module<'a>, facts: &'r Facts<'a, 'r>, body: &[Stmt]) -> Effects {
         let mut collector = Collector::new(module, facts);

@@ -32,6 +32,7 @@ use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, TextRange};
 pub(super) use graph::Graph;
 use graph::{Kind, StepId};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Control flow of one body. Statements are named by their [`NodeId`]s.
@@ -127,6 +128,31 @@ impl<'a, 'f> Flow<'a, 'f> {
         self.read_from(leaving, symbol)
     }
 
+    /// As [`Flow::read_after_leaving`], all of them, in source order. Of several within one expression or simple
+    /// statement, the first and the last.
+    pub fn reads_after_leaving(&self, stmts: &[NodeId], symbol: SymbolId) -> Vec<NodeId> {
+        self.reads_from(self.leaving(stmts).map(|(_, to, _)| to).collect(), symbol)
+    }
+
+    /// The code that can run when control has left the statements as in [`Flow::read_after_leaving`], up to the code
+    /// that binds the symbol anew, which is part of it. Ranges of nodes, in source order.
+    pub fn code_after_leaving(&self, stmts: &[NodeId], symbol: SymbolId) -> Vec<Range<NodeId>> {
+        let effects = self.effects(symbol);
+        let mut ran = vec![self.graph.opaque; self.graph.steps.len()];
+        self.graph.search(
+            self.leaving(stmts).map(|(_, to, _)| to),
+            |id| {
+                ran[id.index()] = true;
+                false
+            },
+            |id, kind| !(kind.binds() && effects.get(&id).is_some_and(|e| e.bound || e.deleted)),
+        );
+        let spans = self.graph.spans.iter().filter(|span| ran[span.step.index()]);
+        let mut code: Vec<_> = spans.map(|span| span.start..span.end).collect();
+        code.dedup();
+        code
+    }
+
     /// A `return`, `break` or `continue` by which control leaves the statements, consecutive ones of a block.
     pub fn jump_out_of(&self, stmts: &[NodeId]) -> Option<NodeId> {
         self.leaving(stmts).filter(|(_, _, kind)| *kind == Kind::Jump).map(|(from, ..)| from).min()
@@ -156,6 +182,13 @@ impl<'a, 'f> Flow<'a, 'f> {
     /// All reads and `del`s of the symbol that can follow the statement before the symbol is bound anew, in source
     /// order. Of several within one expression or simple statement, the first and the last.
     pub fn reads_after(&self, stmt: NodeId, symbol: SymbolId) -> Vec<NodeId> {
+        let steps = self.steps_of(stmt);
+        let leaving = steps.iter().flat_map(|id| self.graph.step(*id).edges.iter().map(|(to, _)| *to));
+        let leaving = leaving.filter(|to| !self.module.contains(stmt, self.graph.step(*to).node)).collect();
+        self.reads_from(leaving, symbol)
+    }
+
+    fn reads_from(&self, steps: Vec<StepId>, symbol: SymbolId) -> Vec<NodeId> {
         let effects = self.effects(symbol);
         let mut reads: Vec<NodeId> = Vec::new();
         let of =
@@ -163,10 +196,8 @@ impl<'a, 'f> Flow<'a, 'f> {
         if self.graph.opaque {
             reads.extend(effects.values().flat_map(|e| e.read.into_iter().chain(e.last_read)));
         }
-        let steps = self.steps_of(stmt);
-        let leaving = steps.iter().flat_map(|id| self.graph.step(*id).edges.iter().map(|(to, _)| *to));
         self.graph.search(
-            leaving.filter(|to| !self.module.contains(stmt, self.graph.step(*to).node)).collect::<Vec<_>>(),
+            steps,
             |id| {
                 reads.extend(of(id));
                 false
