@@ -1,5 +1,6 @@
 //! Import requests: how a name of the standard library is spelled at a place, and where its import goes.
 
+use super::sections::taken_out;
 use super::unimports::Unimport;
 use crate::facts::{Access, Facts, ScopeKind, Symbols};
 use crate::repo::{Local, Repository};
@@ -25,7 +26,8 @@ pub struct Spelling {
 /// body before `at`, and is what `at` sees.
 ///
 /// # Errors
-/// Why it cannot be written there: every spelling would mean something else, or the import would get another module.
+/// Why it cannot be written there: every spelling would mean something else, the import would get another module, or
+/// the code is taken out of the file without it.
 pub fn spell(
     cx: &FileContext,
     at: NodeId,
@@ -59,6 +61,9 @@ pub fn spell_in(
     } else {
         return Err(format!("every way to write `{wanted}.{name}` means something else here"));
     };
+    if let Some(why) = taken_out(module, module.node(at).start(), Layout::of(module).goes_to(&request)) {
+        return Err(why);
+    }
     if repo.is_answered() {
         let is_program =
             path.file_name().is_some_and(|f| f == "__main__.py") || module.text().contains("__main__");
@@ -86,6 +91,9 @@ pub fn bound_as<'a>(
     for statement in module.body() {
         if statement.start() >= before && module.enclosing_function(at).is_none() {
             break;
+        }
+        if taken_out(module, before, statement.start()).is_some() {
+            continue;
         }
         match statement {
             Stmt::ImportFrom(from) if import_source(from) == wanted => {
@@ -319,6 +327,12 @@ impl<'m, 'a> Layout<'m, 'a> {
             }
             _ => None,
         })
+    }
+
+    /// Where the import that meets the request stands.
+    fn goes_to(&self, request: &ImportRequest) -> TextSize {
+        let extended = request.name.as_ref().and_then(|_| self.extensible(&request.module));
+        extended.map_or_else(|| self.place_for(request).at, |from| from.start())
     }
 
     fn place_for(&self, request: &ImportRequest) -> Slot {

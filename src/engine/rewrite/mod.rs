@@ -2,6 +2,7 @@
 
 mod imports;
 mod pragma;
+mod sections;
 mod select;
 mod unimports;
 mod verify;
