@@ -1,9 +1,10 @@
-//! Functions in continuation-passing style that call each other, and everybody else who calls them.
+//! Functions in continuation-passing style that call each other.
 
-use super::straight::Writer;
-use super::style::{Passing, parameter, passed, without};
-use crate::asynchrony::mentions::{line_using, may_mean};
-use unspool_engine::rewrite::spell;
+use super::contract::{Contract, contracts, find_channels};
+use super::straight::{Straight, Writer};
+use super::style::{Channel, Passing};
+use unspool_engine::facts::Resolution;
+use unspool_engine::facts::effects::Kind;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TokenKind, ast};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{FileContext, Finding, ImportRequest};
@@ -11,6 +12,8 @@ use unspool_engine::transform::{FileContext, Finding, ImportRequest};
 /// The members change together or not at all.
 pub struct Group<'a> {
     pub members: Vec<Passing<'a>>,
+    /// What each gives, once that is known.
+    contracts: Vec<Contract>,
 }
 
 impl<'a> Group<'a> {
@@ -23,7 +26,7 @@ impl<'a> Group<'a> {
                 _ => None,
             })
             .collect();
-        let mut group = Group { members: vec![first] };
+        let mut group = Group { members: vec![first], contracts: Vec::new() };
         let mut at = 0;
         while at < group.members.len() {
             let member = group.members[at];
@@ -36,7 +39,60 @@ impl<'a> Group<'a> {
             }
         }
         group.members.sort_by_key(|m| m.def.range().start());
+        find_channels(module, &mut group.members);
         group
+    }
+
+    /// Finds what the members give; why they do not agree on it, otherwise.
+    pub fn agree(&mut self, cx: &FileContext<'a, '_>) -> Result<(), String> {
+        self.contracts = contracts(cx, self)?;
+        Ok(())
+    }
+
+    /// Whether a member tells of errors.
+    pub fn has_errors(&self) -> bool {
+        self.members.iter().any(|m| !matches!(m.channel, Channel::None))
+    }
+
+    /// Whether errors as exceptions go where they went; `handled`: some are caught.
+    pub fn errors(&self, handled: bool) -> Finding {
+        if let Some(class) = self.contracts.iter().find_map(|c| c.believed.as_ref()) {
+            return Finding::assumed(format!("`{class}` is a class of exceptions by its name"));
+        }
+        match handled {
+            true => Finding::assumed(
+                "code in front of a callback that raises such an error itself, instead of passing it, has it handled, too",
+            ),
+            false => Finding::proved("they only pass through"),
+        }
+    }
+
+    /// What a member gives. The members must have agreed.
+    pub fn contract(&self, member: &Passing) -> &Contract {
+        let at = self.members.iter().position(|m| m.def.range() == member.def.range());
+        &self.contracts[at.expect("it is a member")]
+    }
+
+    /// The classes of the errors as code at the node can name them.
+    pub fn caught(&self, cx: &FileContext, contract: &Contract, at: NodeId) -> Result<String, String> {
+        let symbols = cx.facts.symbols();
+        let scope = symbols.scope_of(cx.module, at);
+        let mut all = Vec::new();
+        for class in &contract.classes {
+            let means = symbols.lookup(scope, &class.root).map_or(Resolution::Free, Resolution::Symbol);
+            if means != class.meaning {
+                return Err(format!(
+                    "`{}` means something else on line {}",
+                    class.root,
+                    cx.module.line(cx.module.node(at).start())
+                ));
+            }
+            all.push(class.text.as_str());
+        }
+        Ok(match &*all {
+            [one] => (*one).to_string(),
+            all => format!("({})", all.join(", ")),
+        })
     }
 
     /// The member that a call means, by name.
@@ -46,7 +102,7 @@ impl<'a> Group<'a> {
 }
 
 /// Whether a callee may be this function: a method through an object, a function by its name.
-fn named(module: &Module, func: &Expr, function: &Passing) -> bool {
+pub fn named(module: &Module, func: &Expr, function: &Passing) -> bool {
     match func {
         Expr::Name(n) => !function.is_method(module) && n.id.as_str() == function.name(),
         Expr::Attribute(a) => function.is_method(module) && a.attr.as_str() == function.name(),
@@ -67,19 +123,27 @@ pub struct Made {
     pub imports: Vec<ImportRequest>,
 }
 
-/// The bodies written straight.
-pub fn members(cx: &FileContext, group: &Group, made: &mut Made) -> Finding {
+/// The bodies written straight; whether one handles errors.
+pub fn members<'a>(cx: &FileContext<'a, '_>, group: &Group<'a>, made: &mut Made) -> (Finding, bool) {
+    let mut handles = false;
     for member in &group.members {
         match rewritten(cx, group, member) {
-            Ok(edits) => made.edits.extend(edits),
-            Err(why) => return Finding::refuted(format!("`{}`: {why}", member.name())),
+            Ok((edits, handled)) => {
+                made.edits.extend(edits);
+                handles |= handled;
+            }
+            Err(why) => return (Finding::refuted(format!("`{}`: {why}", member.name())), handles),
         }
     }
     let names: Vec<String> = group.members.iter().map(|m| format!("`{}`", m.name())).collect();
-    Finding::proved(format!("{} do", names.join(", ")))
+    (Finding::proved(format!("{} do", names.join(", "))), handles)
 }
 
-fn rewritten(cx: &FileContext, group: &Group, member: &Passing) -> Result<Vec<Edit>, String> {
+fn rewritten<'a>(
+    cx: &FileContext<'a, '_>,
+    group: &Group<'a>,
+    member: &Passing<'a>,
+) -> Result<(Vec<Edit>, bool), String> {
     let module = cx.module;
     let def = member.def;
     let id = module.id(def);
@@ -106,7 +170,13 @@ fn rewritten(cx: &FileContext, group: &Group, member: &Passing) -> Result<Vec<Ed
     if has_yield {
         return Err("it is a generator".into());
     }
-    let lines = Writer::new(module, group, *member).body()?;
+    let Straight { lines, handles, merged } = Writer::new(cx, group, *member).body()?;
+    for function in std::iter::once(id).chain(merged) {
+        // PEP 479
+        if let Some(note) = cx.repo.resolve_function(&cx.local(), function).first(&[Kind::StopIteration]) {
+            return Err(format!("{}, which a coroutine turns into a RuntimeError", note.describe()));
+        }
+    }
     let head_end = module.line_end(def.returns.as_ref().map_or(def.parameters.end(), |r| r.end()));
     let last = def.body.last().expect("a function has statements");
     let body = TextRange::new(head_end, module.line_end(last.end()));
@@ -116,10 +186,14 @@ fn rewritten(cx: &FileContext, group: &Group, member: &Passing) -> Result<Vec<Ed
     let keyword = keyword.iter().find(|t| t.kind() == TokenKind::Def);
     edits.push(Edit::replace(keyword.expect("a definition has its keyword").range(), "async def"));
     let parameters: Vec<TextRange> = def.parameters.iter_non_variadic_params().map(Ranged::range).collect();
-    let callback = parameters.last().expect("the callback is a parameter");
-    let range = match parameters.iter().rev().nth(1) {
-        Some(before) => TextRange::new(before.end(), callback.end()),
-        None => *callback,
+    let gone = match member.channel {
+        Channel::Separate(_) => 2,
+        _ => 1,
+    };
+    let last = parameters.last().expect("the callback is a parameter");
+    let range = match parameters.iter().rev().nth(gone) {
+        Some(before) => TextRange::new(before.end(), last.end()),
+        None => TextRange::new(parameters[0].start(), last.end()),
     };
     if module.has_comment(def.parameters.range())
         || def.returns.is_some()
@@ -128,139 +202,5 @@ fn rewritten(cx: &FileContext, group: &Group, member: &Passing) -> Result<Vec<Ed
         return Err("the head of the function says more than its parameters".into());
     }
     edits.push(Edit::delete(range));
-    Ok(edits)
-}
-
-/// Everybody outside of the group who uses a member: a call that starts it, to be run or awaited; anything else stands
-/// against the rewrite.
-pub fn outermost(cx: &FileContext, group: &Group, made: &mut Made) -> Finding {
-    let module = cx.module;
-    let mut started = false;
-    for member in &group.members {
-        let method = member.is_method(module);
-        for (id, node) in module.nodes() {
-            if !may_mean(module, cx.facts, node, member.name(), method, true) {
-                continue;
-            }
-            let inside = group.members.iter().any(|m| module.contains(module.id(m.def), id));
-            if inside {
-                continue;
-            }
-            let line = module.line(node.start());
-            match outer_call(cx, id, member) {
-                Ok((edit, import)) => {
-                    made.edits.push(edit);
-                    made.imports.extend(import);
-                    started = true;
-                }
-                Err(why) => return Finding::refuted(format!("line {line} {why}")),
-            }
-        }
-        for file in if cx.repo.is_answered() { cx.repo.mentioning(member.name()) } else { Vec::new() } {
-            if file == cx.path {
-                continue;
-            }
-            if let Some(line) = line_using(cx.repo, &file, member.name(), method) {
-                return Finding::refuted(format!(
-                    "{}:{line} uses something called `{}`, with a callback",
-                    cx.repo.index().shown(&file).display(),
-                    member.name()
-                ));
-            }
-        }
-    }
-    if started {
-        Finding::assumed("where the chain is started, no event loop may be running yet")
-    } else {
-        Finding::proved("nothing in the repository starts it")
-    }
-}
-
-/// The outermost call: `f(x, print)` becomes `print(asyncio.run(f(x)))`.
-fn outer_call(
-    cx: &FileContext,
-    id: NodeId,
-    member: &Passing,
-) -> Result<(Edit, Option<ImportRequest>), String> {
-    let module = cx.module;
-    let Some(AnyNodeRef::ExprCall(call)) = module.parent_node(id) else {
-        return Err(format!("hands `{}` itself on", member.name()));
-    };
-    if module.id(&*call.func) != id {
-        return Err(format!("hands `{}` itself on", member.name()));
-    }
-    let statement = module.statement_of(id).expect("a call stands in a statement");
-    let AnyNodeRef::StmtExpr(whole) = module.node(statement) else {
-        return Err("uses what the call returns".into());
-    };
-    if whole.value.range() != call.range() {
-        return Err("starts it in the middle of an expression".into());
-    }
-    let callback = passed(call, member).ok_or("passes no callback")?;
-    let text = without(module, call, callback)?;
-    let function = module.enclosing_function(id).map(|f| module.node(f));
-    let (run, import) = match function {
-        Some(AnyNodeRef::StmtFunctionDef(f)) if f.is_async => (format!("await {text}"), None),
-        Some(AnyNodeRef::ExprLambda(_)) => return Err("starts it in a lambda".into()),
-        _ if in_class_body(module, id) => return Err("starts it in a class body".into()),
-        Some(_) if has_coroutines(module) => {
-            return Err("starts it in a function that a coroutine may call: a loop runs already".into());
-        }
-        _ => {
-            let spelling = spell(cx, id, "asyncio", "run")
-                .map_err(|why| format!("has no way to write `asyncio.run`: {why}"))?;
-            // `run` alone says little: the module is named.
-            match spelling.request {
-                Some(_) if cx.facts.symbols().occurrences.iter().all(|o| o.name != "asyncio") => {
-                    (format!("asyncio.run({text})"), Some(ImportRequest::module("asyncio")))
-                }
-                request => (format!("{}({text})", spelling.text), request),
-            }
-        }
-    };
-    let made = match callback {
-        Expr::Name(_) | Expr::Attribute(_) => format!("{}({run})", module.source(callback)),
-        Expr::Lambda(lambda) => {
-            let body = &module.text()[module.parenthesized_range(&lambda.body)];
-            if body.contains(['\n', '\r']) {
-                return Err("passes a lambda over several lines".into());
-            }
-            match parameter(lambda.parameters.as_deref())? {
-                None => format!("{run}\n{}{body}", module.indentation(call.start())),
-                Some(name) => {
-                    let elsewhere = cx
-                        .facts
-                        .symbols()
-                        .occurrences
-                        .iter()
-                        .any(|o| o.name == name && !module.contains(module.id(lambda), o.node));
-                    if elsewhere {
-                        return Err(format!("calls the result `{name}`, which means something else here"));
-                    }
-                    format!("{name} = {run}\n{}{body}", module.indentation(call.start()))
-                }
-            }
-        }
-        _ => return Err("passes a callback that is computed".into()),
-    };
-    if made.contains('\n')
-        && module.text()[TextRange::new(module.line_start(whole.start()), whole.start())].trim() != ""
-    {
-        return Err("shares its line with other code".into());
-    }
-    Ok((Edit::replace(whole.range(), made), import))
-}
-
-fn in_class_body(module: &Module, id: NodeId) -> bool {
-    module.enclosing_definition(id).is_some_and(|d| matches!(module.node(d), AnyNodeRef::StmtClassDef(_)))
-}
-
-fn has_coroutines(module: &Module) -> bool {
-    module.nodes().any(|(_, n)| match n {
-        AnyNodeRef::StmtFunctionDef(f) => f.is_async,
-        AnyNodeRef::ExprCall(c) => {
-            matches!(&*c.func, Expr::Attribute(a) if matches!(a.attr.as_str(), "run_forever" | "run_until_complete"))
-        }
-        _ => false,
-    })
+    Ok((edits, handles))
 }

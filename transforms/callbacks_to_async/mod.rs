@@ -1,9 +1,14 @@
 //! Callbacks become `async`/`await`: functions in continuation-passing style, chains on a Deferred, callbacks on a task
 //! that is awaited at once.
 
+mod attempt;
+mod calls;
 mod chain;
+mod contract;
 mod done;
 mod group;
+mod merged;
+mod starters;
 mod straight;
 mod style;
 
@@ -33,6 +38,10 @@ static META: Meta = Meta {
         ObligationKind {
             id: "exactly-once",
             claim: "every path calls the callback once, as the last thing, and nothing else sees it",
+        },
+        ObligationKind {
+            id: "errors",
+            claim: "what is passed as an error can be raised, and only that is handled",
         },
         ObligationKind { id: "callers", claim: "everybody who starts it can wait for it" },
         ObligationKind {
@@ -106,20 +115,28 @@ impl Transform for CallbacksToAsync {
         let mut oblige = |kind, finding: Finding| proposal.oblige(&META, kind, Place::from(anchor), finding);
         match site {
             Site::Passing(first) => {
-                let members = Members::around(cx.module, first);
+                let mut members = Members::around(cx.module, first);
+                if let Err(why) = members.agree(cx) {
+                    let kind = if members.has_errors() { "errors" } else { "exactly-once" };
+                    oblige(kind, Finding::refuted(why));
+                    return proposal;
+                }
                 let mut made = group::Made::default();
-                let written = group::members(cx, &members, &mut made);
+                let (written, handled) = group::members(cx, &members, &mut made);
                 let refuted = written.state.is_refuted();
                 oblige("exactly-once", written);
                 if refuted {
                     return proposal;
                 }
-                let mut callers = group::outermost(cx, &members, &mut made);
+                let (mut callers, caught) = starters::outermost(cx, &members, &mut made);
                 if let Some(line) = comment_lost(cx.module, &made.edits) {
                     callers =
                         Finding::refuted(format!("the comment on line {line} stands in code that changes"));
                 }
                 oblige("callers", callers);
+                if members.has_errors() {
+                    oblige("errors", members.errors(handled || caught));
+                }
                 oblige(
                     "start",
                     Finding::assumed(

@@ -1,31 +1,62 @@
 //! A body in continuation-passing style, written straight: the callback's argument is returned, a call that takes a
 //! continuation is awaited, and the continuation follows.
 
+use super::calls::Function;
 use super::group::Group;
-use super::style::{Passing, call_of, mentions, parameter, passed, without};
+use super::style::{Passing, call_of};
 use unspool_engine::syntax::{
     AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, TextSize, TokenKind, ast,
 };
+use unspool_engine::transform::FileContext;
 
 /// Writes the body of one member.
-pub struct Writer<'g, 'a> {
+pub struct Writer<'g, 'a, 'r> {
+    pub cx: &'g FileContext<'a, 'r>,
     pub module: &'g Module<'a>,
     pub group: &'g Group<'a>,
     pub member: Passing<'a>,
-    lines: Vec<String>,
-    /// Whether the callback gets an argument, once seen.
-    gives: Option<bool>,
+    pub(super) lines: Vec<String>,
+    /// Local functions that wait to become the lines behind an `await`.
+    pub(super) waiting: Vec<(&'a str, Function<'a>)>,
+    /// Those that have become it.
+    pub(super) merged: Vec<NodeId>,
+    /// What the errors are called whose handlers are being written, innermost last.
+    pub(super) handled: Vec<&'a str>,
+    /// Errors that are `None` in what is being written.
+    pub(super) nothing: Vec<&'a str>,
+    /// Whether it handles an error.
+    pub(super) handles: bool,
 }
 
-type Written = Result<(), String>;
+/// A body that was written.
+pub struct Straight {
+    pub lines: Vec<String>,
+    /// Whether it handles errors.
+    pub handles: bool,
+    /// The functions that became part of it.
+    pub merged: Vec<NodeId>,
+}
 
-impl<'g, 'a> Writer<'g, 'a> {
-    pub fn new(module: &'g Module<'a>, group: &'g Group<'a>, member: Passing<'a>) -> Self {
-        Writer { module, group, member, lines: Vec::new(), gives: None }
+pub(super) type Written = Result<(), String>;
+
+impl<'g, 'a, 'r> Writer<'g, 'a, 'r> {
+    pub fn new(cx: &'g FileContext<'a, 'r>, group: &'g Group<'a>, member: Passing<'a>) -> Self {
+        Writer {
+            cx,
+            module: cx.module,
+            group,
+            member,
+            lines: Vec::new(),
+            waiting: Vec::new(),
+            merged: Vec::new(),
+            handled: Vec::new(),
+            nothing: Vec::new(),
+            handles: false,
+        }
     }
 
     /// The lines of the body; why it has none, otherwise.
-    pub fn body(mut self) -> Result<Vec<String>, String> {
+    pub fn body(mut self) -> Result<Straight, String> {
         let def = self.member.def;
         let first = &def.body[0];
         let head_end = self.module.line_end(self.head_end(def));
@@ -34,23 +65,32 @@ impl<'g, 'a> Writer<'g, 'a> {
         }
         let indent = self.module.indentation(first.start()).to_string();
         self.block(&def.body, head_end, &indent)?;
-        Ok(self.lines)
+        // A bare `return` at the end says nothing.
+        if let [.., before, last] = &*self.lines
+            && *last == format!("{indent}return")
+            && !before.trim().is_empty()
+            && !before.trim_start().starts_with('#')
+        {
+            self.lines.pop();
+        }
+        super::merged::in_one_scope(self.cx, self.module.id(def), &self.merged)?;
+        Ok(Straight { lines: self.lines, handles: self.handles, merged: self.merged })
     }
 
-    fn head_end(&self, def: &ast::StmtFunctionDef) -> TextSize {
+    pub(super) fn head_end(&self, def: &ast::StmtFunctionDef) -> TextSize {
         def.returns.as_ref().map_or(def.parameters.end(), |r| r.end())
     }
 
-    fn callback(&self) -> &'a str {
+    pub(super) fn callback(&self) -> &'a str {
         self.member.callback.name.as_str()
     }
 
-    fn line(&self, at: impl Ranged) -> usize {
+    pub(super) fn line(&self, at: impl Ranged) -> usize {
         self.module.line(at.start())
     }
 
     /// A block that ends every path with the callback. `from` is where the text in front of it begins.
-    fn block(&mut self, body: &'a [Stmt], from: TextSize, indent: &str) -> Written {
+    pub(super) fn block(&mut self, body: &'a [Stmt], from: TextSize, indent: &str) -> Written {
         let mut from = from;
         let Some((last, front)) = body.split_last() else { return Err("a block is empty".into()) };
         // `cb(x)` and a bare `return` behind it are one step.
@@ -58,21 +98,16 @@ impl<'g, 'a> Writer<'g, 'a> {
             (Stmt::Return(r), Some((before, rest))) if r.value.is_none() => (before, rest, Some(last)),
             _ => (last, front, None),
         };
-        let continuation = self.continuation_of(last, front);
-        for statement in front {
-            if let (Stmt::FunctionDef(f), Some(c)) = (statement, continuation)
-                && f.range() == c.range()
-            {
-                self.leading(from, statement, indent)?;
-                from = self.after(statement);
-                continue;
-            }
+        for (i, statement) in front.iter().enumerate() {
             self.leading(from, statement, indent)?;
-            self.step(statement, indent)?;
             from = self.after(statement);
+            match self.continuation(statement, &body[i + 1..]) {
+                Some(waits) => self.waiting.push(waits),
+                None => self.step(statement, indent)?,
+            }
         }
         self.leading(from, last, indent)?;
-        self.tail(last, continuation, indent)?;
+        self.tail(last, indent)?;
         if let Some(closing) = closing {
             let between = TextRange::new(self.after(last), self.module.line_start(closing.start()));
             if self.module.has_comment(between) || self.has_trailing_comment(closing) {
@@ -82,19 +117,29 @@ impl<'g, 'a> Writer<'g, 'a> {
         Ok(())
     }
 
-    /// The nested function of this block that the last statement hands over.
-    fn continuation_of(&self, last: &'a Stmt, front: &'a [Stmt]) -> Option<&'a ast::StmtFunctionDef> {
-        let call = call_of(last)?;
-        let to = self.group.member_called(self.module, call)?;
-        let Expr::Name(name) = passed(call, &to)? else { return None };
-        front.iter().find_map(|s| match s {
-            Stmt::FunctionDef(f) if f.name.as_str() == name.id.as_str() => Some(f),
-            _ => None,
-        })
+    /// A local function, or a lambda in a variable, that the statements behind hand over to go on with.
+    fn continuation(&self, statement: &'a Stmt, behind: &'a [Stmt]) -> Option<(&'a str, Function<'a>)> {
+        let (name, function) = match statement {
+            Stmt::FunctionDef(f) => (f.name.as_str(), Function::Def(f)),
+            Stmt::Assign(a) => match (&*a.targets, &*a.value) {
+                ([Expr::Name(n)], Expr::Lambda(l)) => (n.id.as_str(), Function::Lambda(l)),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let handed_over = behind.iter().flat_map(|s| self.module.subtree(self.module.id(s))).any(|(_, n)| {
+            let AnyNodeRef::ExprCall(call) = n else { return false };
+            let Some(to) = self.group.member_called(self.module, call) else { return false };
+            let passed = super::style::Passed::of(call, &to);
+            passed.is_some_and(|p| {
+                super::style::is_name(p.done, name) || p.error.is_some_and(|e| super::style::is_name(e, name))
+            })
+        });
+        handed_over.then_some((name, function))
     }
 
     /// The end of the statement's line.
-    fn after(&self, statement: &Stmt) -> TextSize {
+    pub(super) fn after(&self, statement: &Stmt) -> TextSize {
         self.module.line_end(statement.end())
     }
 
@@ -103,7 +148,7 @@ impl<'g, 'a> Writer<'g, 'a> {
     }
 
     /// Comments and blank lines in front of a statement.
-    fn leading(&mut self, from: TextSize, statement: &Stmt, indent: &str) -> Written {
+    pub(super) fn leading(&mut self, from: TextSize, statement: &Stmt, indent: &str) -> Written {
         let start = self.module.line_start(statement.start());
         if start < from {
             return Err(format!("line {} holds several statements", self.line(statement)));
@@ -132,8 +177,13 @@ impl<'g, 'a> Writer<'g, 'a> {
         {
             return self.branches(i, indent, false);
         }
+        if let Stmt::Try(t) = statement
+            && self.concerns(id)
+        {
+            return self.attempt(t, indent, false);
+        }
         if let Some(call) = call_of(statement)
-            && self.is_callback(&call.func)
+            && self.is_own(&call.func)
         {
             return Err(format!(
                 "`{}` is called on line {}, and the function goes on: it may be called again",
@@ -145,8 +195,8 @@ impl<'g, 'a> Writer<'g, 'a> {
     }
 
     /// Whether the statement has to do with the callback or with a member of the group.
-    fn concerns(&self, id: NodeId) -> bool {
-        mentions(self.module, id, self.callback()) || self.calls_member(id).is_some()
+    pub(super) fn concerns(&self, id: NodeId) -> bool {
+        self.member.is_mentioned(self.module, id) || self.calls_member(id).is_some()
     }
 
     fn calls_member(&self, id: NodeId) -> Option<usize> {
@@ -157,9 +207,9 @@ impl<'g, 'a> Writer<'g, 'a> {
     }
 
     /// A statement that stays as it is.
-    fn plain(&mut self, statement: &'a Stmt, indent: &str) -> Written {
+    pub(super) fn plain(&mut self, statement: &'a Stmt, indent: &str) -> Written {
         let id = self.module.id(statement);
-        if mentions(self.module, id, self.callback()) {
+        if self.member.is_mentioned(self.module, id) {
             return Err(self.misuse(statement, id));
         }
         if let Some(line) = self.calls_member(id) {
@@ -186,12 +236,15 @@ impl<'g, 'a> Writer<'g, 'a> {
     }
 
     /// Why a statement that uses the callback in the middle is none of the known forms.
-    fn misuse(&self, statement: &Stmt, id: NodeId) -> String {
+    pub(super) fn misuse(&self, statement: impl Ranged, id: NodeId) -> String {
         let (name, line) = (self.callback(), self.line(statement));
         match self.module.node(id) {
             AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_) => {
                 format!("`{name}` is called in the loop on line {line}: perhaps several times, perhaps never")
             }
+            AnyNodeRef::StmtTry(t) if !t.finalbody.is_empty() => format!(
+                "`{name}` is called in front of the `finally` of line {line}: it runs behind the continuation"
+            ),
             AnyNodeRef::StmtTry(_) => format!(
                 "`{name}` is called in the `try` on line {line}: what the continuation raises is handled there, too"
             ),
@@ -203,7 +256,7 @@ impl<'g, 'a> Writer<'g, 'a> {
     }
 
     /// Lines of the source, moved to an indentation.
-    fn copy(&mut self, range: TextRange, indent: &str) -> Written {
+    pub(super) fn copy(&mut self, range: TextRange, indent: &str) -> Written {
         let old = self.module.indentation(range.start());
         let text = &self.module.text()[range];
         let strings = self.module.tokens().in_range(range).iter();
@@ -274,11 +327,11 @@ impl<'g, 'a> Writer<'g, 'a> {
                 if !tail || body.len() != 1 || head.contains('\n') {
                     return Err(format!("line {} holds several statements", self.module.line(*start)));
                 }
-                if !last && !matches!(first, Stmt::Return(_)) {
+                if !last && !self.terminates(body) {
                     return Err(self.goes_on(first));
                 }
                 let before = self.lines.len();
-                self.tail(first, None, "")?;
+                self.tail(first, "")?;
                 let made: Vec<String> = self.lines.drain(before..).collect();
                 let [one] = &*made else {
                     return Err(format!(
@@ -315,7 +368,7 @@ impl<'g, 'a> Writer<'g, 'a> {
         Ok(())
     }
 
-    fn all_plain(&mut self, body: &'a [Stmt], from: TextSize, indent: &str) -> Written {
+    pub(super) fn all_plain(&mut self, body: &'a [Stmt], from: TextSize, indent: &str) -> Written {
         let mut from = from;
         for statement in body {
             self.leading(from, statement, indent)?;
@@ -325,7 +378,7 @@ impl<'g, 'a> Writer<'g, 'a> {
         Ok(())
     }
 
-    fn goes_on(&self, statement: &Stmt) -> String {
+    pub(super) fn goes_on(&self, statement: &Stmt) -> String {
         format!(
             "behind `{}` on line {} the function goes on: it may be called again",
             self.callback(),
@@ -333,30 +386,39 @@ impl<'g, 'a> Writer<'g, 'a> {
         )
     }
 
-    fn terminates(&self, body: &[Stmt]) -> bool {
-        matches!(body.last(), Some(Stmt::Return(_)))
+    /// Whether no way leads behind the block.
+    pub(super) fn terminates(&self, body: &[Stmt]) -> bool {
+        match body.last() {
+            Some(Stmt::Return(_) | Stmt::Raise(_)) => true,
+            Some(Stmt::If(i)) => {
+                i.elif_else_clauses.last().is_some_and(|c| c.test.is_none())
+                    && self.terminates(&i.body)
+                    && i.elif_else_clauses.iter().all(|c| self.terminates(&c.body))
+            }
+            _ => false,
+        }
     }
 
-    fn is_callback(&self, expr: &Expr) -> bool {
-        matches!(expr, Expr::Name(n) if n.id.as_str() == self.callback())
+    pub(super) fn is_own(&self, callee: &Expr) -> bool {
+        self.member.is_callback(callee) || self.member.is_error_callback(callee)
     }
 
     /// The last statement of a path.
-    fn tail(
-        &mut self,
-        statement: &'a Stmt,
-        continuation: Option<&'a ast::StmtFunctionDef>,
-        indent: &str,
-    ) -> Written {
+    pub(super) fn tail(&mut self, statement: &'a Stmt, indent: &str) -> Written {
         if let Stmt::If(i) = statement {
             return self.branches(i, indent, true);
+        }
+        if let Stmt::Try(t) = statement
+            && self.concerns(self.module.id(statement))
+        {
+            return self.attempt(t, indent, true);
         }
         if let Stmt::Raise(_) = statement {
             return self.plain(statement, indent);
         }
         let Some(call) = call_of(statement) else {
             let id = self.module.id(statement);
-            if mentions(self.module, id, self.callback()) {
+            if self.member.is_mentioned(self.module, id) {
                 return Err(self.misuse(statement, id));
             }
             return Err(format!(
@@ -367,159 +429,6 @@ impl<'g, 'a> Writer<'g, 'a> {
         };
         let trailing =
             self.module.text()[TextRange::new(statement.end(), self.after(statement))].trim_end().to_string();
-        self.call(call, continuation, indent, &trailing)
-    }
-
-    /// The last call of a path: of the callback, or of a member that gets it or a continuation.
-    fn call(
-        &mut self,
-        call: &'a ast::ExprCall,
-        continuation: Option<&'a ast::StmtFunctionDef>,
-        indent: &str,
-        trailing: &str,
-    ) -> Written {
-        let line = self.line(call);
-        if self.is_callback(&call.func) {
-            return self.result(call, indent, trailing);
-        }
-        let Some(to) = self.group.member_called(self.module, call) else {
-            let text: String = self.module.source(&*call.func).chars().take(40).collect();
-            if mentions(self.module, self.module.id(call), self.callback()) {
-                return Err(format!(
-                    "line {line} hands `{}` to `{text}`, which may call it later, several times or never",
-                    self.callback()
-                ));
-            }
-            return Err(format!("on the path that ends on line {line} `{}` is not called", self.callback()));
-        };
-        let Some(argument) = passed(call, &to) else { return Err(format!("line {line} passes no callback")) };
-        let text = without(self.module, call, argument)?;
-        for other in call.arguments.args.iter().chain(call.arguments.keywords.iter().map(|k| &k.value)) {
-            if other.range() != argument.range() && self.concerns(self.module.id(other)) {
-                return Err(format!("an argument on line {line} has to do with the callback"));
-            }
-        }
-        match argument {
-            e if self.is_callback(e) => {
-                self.gives = Some(self.gives.unwrap_or(true));
-                self.lines.push(format!("{indent}return await {text}{trailing}"));
-                Ok(())
-            }
-            Expr::Lambda(lambda) => {
-                let name = parameter(lambda.parameters.as_deref())?;
-                self.bound(name, self.module.id(lambda))?;
-                self.lines.push(assigned(indent, name, &text, trailing));
-                let Expr::Call(inner) = &*lambda.body else {
-                    return Err(format!("the continuation on line {line} does not end with a call"));
-                };
-                self.call(inner, None, indent, "")
-            }
-            Expr::Name(_) => {
-                let Some(def) = continuation else {
-                    return Err(format!(
-                        "the continuation that line {line} passes is not defined in front of it"
-                    ));
-                };
-                self.once(def)?;
-                let name = parameter(Some(&def.parameters))?;
-                self.bound(name, self.module.id(def))?;
-                self.lines.push(assigned(indent, name, &text, trailing));
-                self.block(&def.body, self.module.line_end(self.head_end(def)), indent)
-            }
-            _ => Err(format!(
-                "the continuation that line {line} passes is neither a lambda nor a function of the block"
-            )),
-        }
-    }
-
-    /// `cb(x)` becomes `return x`.
-    fn result(&mut self, call: &'a ast::ExprCall, indent: &str, trailing: &str) -> Written {
-        let line = self.line(call);
-        let value = match (&*call.arguments.args, &*call.arguments.keywords) {
-            ([], []) => None,
-            ([value], []) if !value.is_starred_expr() => Some(value),
-            _ => return Err(format!("`{}` gets several results on line {line}", self.callback())),
-        };
-        if *self.gives.get_or_insert(value.is_some()) != value.is_some() {
-            return Err(format!("`{}` gets a result on some paths only", self.callback()));
-        }
-        let Some(value) = value else {
-            self.lines.push(format!("{indent}return{trailing}"));
-            return Ok(());
-        };
-        if self.concerns(self.module.id(value)) {
-            return Err(format!("the result on line {line} has to do with the callback"));
-        }
-        let text = &self.module.text()[self.module.parenthesized_range(value)];
-        if text.contains(['\n', '\r']) {
-            return Err(format!("the result on line {line} is spread over several lines"));
-        }
-        let text = match value {
-            Expr::Tuple(_) => text.strip_prefix('(').and_then(|t| t.strip_suffix(')')).unwrap_or(text),
-            Expr::Generator(g) if !g.parenthesized => {
-                return Err(format!("the result on line {line} is a bare generator"));
-            }
-            _ => text,
-        };
-        self.lines.push(format!("{indent}return {text}{trailing}"));
-        Ok(())
-    }
-
-    /// A continuation that is passed once, and nothing else.
-    fn once(&self, def: &ast::StmtFunctionDef) -> Written {
-        let id = self.module.id(self.member.def);
-        let name = def.name.as_str();
-        let reads = self
-            .module
-            .subtree(id)
-            .filter(|(_, n)| matches!(n, AnyNodeRef::ExprName(e) if e.id.as_str() == name));
-        if reads.count() != 1 || !def.decorator_list.is_empty() || def.is_async {
-            return Err(format!("`{name}` is used for more than one continuation"));
-        }
-        Ok(())
-    }
-
-    /// The variable that the result goes into must mean nothing else in the function.
-    fn bound(&self, name: Option<&str>, continuation: NodeId) -> Written {
-        let Some(name) = name else { return Ok(()) };
-        let id = self.module.id(self.member.def);
-        if name == self.callback() {
-            return Err(format!("a continuation calls its result `{name}`, too"));
-        }
-        let other = self.module.subtree(id).find(|(n, node)| {
-            if self.module.contains(continuation, *n) {
-                return false;
-            }
-            let captured = |n: NodeId| self.module.enclosing_function(n) != Some(id);
-            match node {
-                AnyNodeRef::ExprName(e) if e.id.as_str() == name => {
-                    captured(*n) && !self.binds_itself(*n, name, id)
-                }
-                _ => false,
-            }
-        });
-        match other {
-            Some((_, node)) => Err(format!("`{name}` means something else on line {}", self.line(node))),
-            None => Ok(()),
-        }
-    }
-
-    /// Whether a function between the name and the member binds the name for itself.
-    fn binds_itself(&self, at: NodeId, name: &str, member: NodeId) -> bool {
-        self.module.ancestors(at).take_while(|a| *a != member).any(|a| {
-            let parameters = match self.module.node(a) {
-                AnyNodeRef::StmtFunctionDef(f) => Some(&*f.parameters),
-                AnyNodeRef::ExprLambda(l) => l.parameters.as_deref(),
-                _ => None,
-            };
-            parameters.is_some_and(|p| p.iter().any(|p| p.name().as_str() == name))
-        })
-    }
-}
-
-fn assigned(indent: &str, name: Option<&str>, call: &str, trailing: &str) -> String {
-    match name {
-        Some(name) => format!("{indent}{name} = await {call}{trailing}"),
-        None => format!("{indent}await {call}{trailing}"),
+        self.call(call, indent, &trailing)
     }
 }

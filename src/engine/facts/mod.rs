@@ -12,7 +12,7 @@ pub mod tables;
 pub mod types;
 
 pub use callbacks::unprompted;
-pub use flow::{Catch, Flow, Part, Protection};
+pub use flow::{Catch, Flow, Part, Protection, is_builtin_exception};
 pub use scopes::{
     Access, Binding, NamespaceWrite, Occurrence, OccurrenceId, Resolution, Scope, ScopeId, ScopeKind, Symbol,
     SymbolId, Symbols,

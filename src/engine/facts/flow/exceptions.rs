@@ -45,7 +45,8 @@ pub(super) fn canonical(name: &str) -> &str {
     if matches!(name, "IOError" | "EnvironmentError" | "WindowsError") { "OSError" } else { name }
 }
 
-pub(super) fn is_builtin_exception(name: &str) -> bool {
+/// Whether it is the name of a builtin exception class.
+pub fn is_builtin_exception(name: &str) -> bool {
     let name = canonical(name);
     name == "BaseException" || base(name).is_some()
 }

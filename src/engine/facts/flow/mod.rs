@@ -25,6 +25,7 @@ mod swallow;
 #[cfg(test)]
 mod tests;
 
+pub use exceptions::is_builtin_exception;
 pub use protect::{Catch, Part, Protection};
 
 use super::{Access, Occurrence, ScopeId, ScopeKind, SymbolId, Symbols};

@@ -1,0 +1,9 @@
+def read(name, on_done, on_error):
+    if name == "bad":
+        on_error(OSError(name), name)
+        return
+    on_done(name)
+
+
+read("a", print, print)
+read("bad", print, print)

@@ -1,0 +1,13 @@
+import asyncio
+
+
+async def step(name):
+    print(name)
+
+
+def finished():
+    print("end")
+
+
+asyncio.run(step("a"))
+finished()
