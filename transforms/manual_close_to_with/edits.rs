@@ -30,7 +30,7 @@ impl Plan<'_, '_> {
     /// Why the lines cannot be rearranged.
     pub fn edits(&self) -> Result<Made, String> {
         let module = self.module;
-        let (opening, closing) = (self.opening, self.life.closing.range());
+        let (opening, closing) = (self.opening, self.life.ending());
         let shared = |at: TextSize| format!("line {} holds several statements", module.line(at));
         if self.first_of_line(opening.start()) != opening.start() {
             return Err(shared(opening.start()));
@@ -84,7 +84,7 @@ impl Plan<'_, '_> {
         let tail = if self.life.body.is_empty() { ": pass" } else { ":" };
         let made = header_edits(module, self.target, self.value, self.header, self.named, tail);
         edits.extend(made.ok_or("the opening has an unusual layout")?);
-        let closing = self.life.closing.range();
+        let closing = self.life.ending();
         let kept = match self.life.body {
             [first, ..] => {
                 let gap = TextRange::new(self.opening.end(), first.start());
@@ -176,7 +176,7 @@ impl Plan<'_, '_> {
         let end = match (self.life.body.last(), self.life.passed.first()) {
             (Some(last), Some(_)) => module.line_end(last.end()),
             (None, Some(_)) => return Err("nothing stands between the opening and another closing".into()),
-            _ if self.shares_line() => self.life.closing.end(),
+            _ if self.shares_line() => self.life.ending().end(),
             _ => module.line_start(self.life.closing.start()),
         };
         if from < end {
@@ -195,7 +195,7 @@ impl Plan<'_, '_> {
 
     fn without_closing(&self, edits: &mut Vec<Edit>, comment: &mut Option<String>) -> Result<(), String> {
         let module = self.module;
-        let closing = self.life.closing.range();
+        let closing = self.life.ending();
         if self.shares_line() {
             let last = self.life.passed.last().or(self.life.body.last());
             let last = last.ok_or("the closing shares its line")?;

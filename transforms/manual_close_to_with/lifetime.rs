@@ -1,9 +1,10 @@
 //! From the opening of an object to its closing: which statements lie between, and where else it is closed.
 
-use unspool_engine::syntax::{AnyNodeRef, Expr, HasNodeIndex, Module, NodeId, Ranged, Stmt, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, HasNodeIndex, Module, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::FileContext;
 
-use crate::resources::only_reads;
+use crate::resources::awaited::Way;
+use crate::resources::{awaited_call, only_reads};
 
 /// `x = VALUE`.
 pub struct Opening<'a> {
@@ -32,10 +33,15 @@ pub fn opening<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Opening<
     let statement = module.statement_of(module.id(value))?;
     let (target, closings) = targets
         .iter()
+        .flat_map(parts)
         .filter(|t| matches!(t, Expr::Name(_) | Expr::Attribute(_)))
         .map(|t| (t, closings(module, statement, t)))
         .find(|(_, closings)| !closings.is_empty())?;
-    let against = if targets.len() > 1 {
+    let whole = targets.iter().any(|t| std::ptr::eq(t, target));
+    let against = if !whole {
+        let name = module.source(target);
+        Some(format!("`{name}` comes out of a tuple: a `with` has no place for the rest"))
+    } else if targets.len() > 1 {
         Some("the opening binds several names at once, of which a `with` would keep one".into())
     } else if annotated {
         Some("the name is declared with an annotation, for which a `with` has no place".into())
@@ -46,6 +52,18 @@ pub fn opening<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Opening<
     };
     Some(Opening { target, value, closings, against })
 }
+
+/// The targets in a target.
+fn parts(target: &Expr) -> Vec<&Expr> {
+    match target {
+        Expr::Tuple(t) => t.elts.iter().collect(),
+        Expr::List(l) => l.elts.iter().collect(),
+        other => vec![other],
+    }
+}
+
+/// Methods that close an object; the second one is awaited.
+const METHODS: [&str; 2] = ["close", "aclose"];
 
 /// `x.close` in the same body of code.
 pub struct Closing<'a> {
@@ -68,7 +86,7 @@ fn closings<'a>(module: &Module<'a>, opening: NodeId, target: &Expr) -> Vec<Clos
     let mentioned = loop {
         let Some(at) = rest.find(name) else { break false };
         rest = &rest[at + name.len()..];
-        if rest.trim_start().starts_with(".close") {
+        if [".close", ".aclose"].iter().any(|m| rest.trim_start().starts_with(m)) {
             break true;
         }
     };
@@ -84,7 +102,7 @@ fn closings<'a>(module: &Module<'a>, opening: NodeId, target: &Expr) -> Vec<Clos
         .subtree(root)
         .filter_map(|(id, node)| match node {
             AnyNodeRef::ExprAttribute(a)
-                if a.attr.as_str() == "close" && a.ctx.is_load() && same(&a.value) =>
+                if METHODS.contains(&a.attr.as_str()) && a.ctx.is_load() && same(&a.value) =>
             {
                 let nested = module.enclosing_function(id) != owner;
                 Some(match module.parent_node(id) {
@@ -122,28 +140,46 @@ pub struct Lifetime<'a> {
     pub passed: &'a [Stmt],
     pub before: &'a [Stmt],
     pub after: &'a [Stmt],
-    /// `await x.close()`
-    pub awaited: bool,
+    /// `await x.wait_closed()`, right behind the closing.
+    pub waits: Option<&'a Stmt>,
+    pub way: Way,
+    pub method: &'a str,
 }
 
-/// `await x.close()` as a statement, by the name of `x`.
+impl Lifetime<'_> {
+    /// What goes.
+    pub fn ending(&self) -> TextRange {
+        TextRange::new(self.closing.start(), self.waits.unwrap_or(self.closing).end())
+    }
+}
+
+/// `await x.close()` or `await x.aclose()` as a statement, by the name of `x`.
 fn awaited_name(statement: &Stmt) -> Option<&ast::ExprName> {
     let Stmt::Expr(e) = statement else { return None };
     let Expr::Await(awaited) = &*e.value else { return None };
-    closed_by(&awaited.value)
+    METHODS.iter().find_map(|method| closed_by(&awaited.value, method))
+}
+
+/// `await x.wait_closed()`
+fn waits_for(statement: &Stmt, name: &ast::ExprName) -> bool {
+    awaited_call(statement).is_some_and(|(call, receiver, method)| {
+        method == "wait_closed"
+            && call.arguments.is_empty()
+            && matches!(receiver, Expr::Name(n) if n.id == name.id)
+    })
 }
 
 /// `x.close()` as a statement, by the name of `x`.
 pub fn closed_name(statement: &Stmt) -> Option<&ast::ExprName> {
     let Stmt::Expr(e) = statement else { return None };
-    closed_by(&e.value)
+    closed_by(&e.value, "close")
 }
 
-fn closed_by(call: &Expr) -> Option<&ast::ExprName> {
+fn closed_by<'a>(call: &'a Expr, method: &str) -> Option<&'a ast::ExprName> {
     let Expr::Call(call) = call else { return None };
     let Expr::Attribute(a) = &*call.func else { return None };
     let Expr::Name(name) = &*a.value else { return None };
-    (a.attr.as_str() == "close" && call.arguments.is_empty()).then_some(name)
+    (a.attr.as_str() == method && call.arguments.is_empty()).then_some(name)
 }
 
 /// The statements from the opening to the closing in the same block, or why there is no such life.
@@ -184,15 +220,25 @@ pub fn lifetime<'a>(
     };
     let swappable = passed.iter().rev().take_while(|s| opened_before(s) && (own_reads || reader(s))).count();
     let kept = passed.len() - swappable;
+    let closing = &suite[at + 1 + length];
+    let behind = &suite[at + 2 + length..];
+    let awaited = awaited_name(closing).is_some();
+    let waits = behind.first().filter(|s| !awaited && waits_for(s, name));
     body = &all[..body.len() + kept];
     passed = &passed[kept..];
     Ok(Lifetime {
         body,
-        closing: &suite[at + 1 + length],
+        closing,
         passed,
         before: &suite[..at],
-        after: &suite[at + 2 + length..],
-        awaited: awaited_name(&suite[at + 1 + length]).is_some(),
+        after: &behind[usize::from(waits.is_some())..],
+        waits,
+        way: match waits {
+            _ if awaited => Way::Awaits,
+            Some(_) => Way::ClosesAndWaits,
+            None => Way::Calls,
+        },
+        method: awaited_call(closing).map_or("close", |(_, _, method)| method),
     })
 }
 

@@ -36,7 +36,7 @@ static META: Meta = Meta {
     anti_pattern: "`close()` by hand, which an exception leaves out",
     idiom: "context manager: `with`, `contextlib.closing`",
     docs: include_str!("README.md"),
-    needles: &[".close"],
+    needles: &[".close", ".aclose"],
     kinds: &[NodeKind::StmtAssign, NodeKind::StmtAnnAssign],
     obligations: &[
         ObligationKind {
@@ -76,7 +76,10 @@ impl Transform for ManualCloseToWith {
     }
 
     fn may_have_site(&self, bytes: &[u8]) -> bool {
-        memmem::find_iter(bytes, b".close").any(|at| closes_what_is_assigned(bytes, at))
+        let any = |method: &[u8]| {
+            memmem::find_iter(bytes, method).any(|at| closes_what_is_assigned(bytes, at, method.len()))
+        };
+        any(b".close") || any(b".aclose")
     }
 
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
@@ -116,10 +119,10 @@ impl Transform for ManualCloseToWith {
 
         let local = cx.local();
         let manager = cx.repo.manager(&local, opening.value);
-        let (leaves, header, request) = if life.awaited {
+        let (leaves, header, request) = if life.way != Way::Calls {
             let manager = cx.repo.async_manager(&local, opening.value);
             let Left { leaves, enters, header, request } =
-                awaited::leave(cx, id, "close", Way::Awaits, &manager);
+                awaited::leave(cx, id, life.method, life.way, &manager);
             (leaves.and(enters), header, request)
         } else if manager.close_on_success {
             let how = format!("without an exception leaving {} is `close()` ({})", manager.name, manager.how);
@@ -127,7 +130,7 @@ impl Transform for ManualCloseToWith {
         } else {
             leave(cx, id, "close", &manager)
         };
-        let stays = stays_bound(cx, target, life.closing.start(), "close");
+        let stays = stays_bound(cx, target, life.closing.start(), life.method);
         let mut open = !leaves.state.is_refuted() && !stays.state.is_refuted();
         oblige("leaves-alike", life.closing.range(), leaves);
         oblige("stays-bound", node.range(), stays);
@@ -188,9 +191,9 @@ impl Transform for ManualCloseToWith {
     }
 }
 
-/// Whether the `.close` at `at` is called on something whose last name is assigned somewhere.
-fn closes_what_is_assigned(bytes: &[u8], at: usize) -> bool {
-    let behind = &bytes[at + ".close".len()..];
+/// Whether the `.close` at `at`, of that length, is called on something whose last name is assigned somewhere.
+fn closes_what_is_assigned(bytes: &[u8], at: usize, length: usize) -> bool {
+    let behind = &bytes[at + length..];
     if behind.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
         return false;
     }
@@ -203,6 +206,12 @@ fn closes_what_is_assigned(bytes: &[u8], at: usize) -> bool {
         let mut rest = bytes[found + name.len()..].iter().skip_while(|b| b" \t\x0c\\\r\n)".contains(b));
         match rest.next() {
             Some(b'=') => rest.next() != Some(&b'='),
+            // `reader, writer = ...`
+            Some(b',') => {
+                let mut rest = rest.skip_while(|b| b.is_ascii_alphanumeric() || b" \t_,.()[]*".contains(b));
+                rest.next() == Some(&b'=') && rest.next() != Some(&b'=')
+            }
+            Some(b']') => true,
             other => other == Some(&b':'),
         }
     })
@@ -314,9 +323,9 @@ impl<'a> Block<'_, 'a, '_> {
             return seen.clone();
         }
         let local = cx.local();
-        if self.life.awaited {
+        if self.life.way != Way::Calls {
             let early = "an exception or jump may leave the block with the object open, and its closing would be awaited now";
-            return match cx.repo.telling_namesake(&local, "close") {
+            return match cx.repo.telling_namesake(&local, self.life.method) {
                 Some(how) => Finding::refuted(format!("{early}, which others may see: {how}")),
                 None => Finding::assumed(format!("{early}, while other tasks run")),
             };
@@ -371,11 +380,14 @@ impl<'a> Block<'_, 'a, '_> {
         let flow = self.cx.facts.flow_at(self.id);
         let Some(symbol) = self.symbol() else { return true };
         let module = self.cx.module;
-        let closing = module.id(self.life.closing);
+        let ending = self.life.ending();
         !matches!(module.node(flow.owner()), AnyNodeRef::StmtFunctionDef(_))
             || flow.captured(symbol).is_some()
             || flow.dynamic().is_some()
-            || flow.reads_of(module.id(self.target)).iter().any(|read| !module.contains(closing, *read))
+            || flow
+                .reads_of(module.id(self.target))
+                .iter()
+                .any(|read| !ending.contains_range(module.node(*read).range()))
     }
 
     /// Whether anything can leave the block before its end.

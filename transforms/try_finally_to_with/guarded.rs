@@ -7,13 +7,16 @@ use unspool_engine::repo::{ENDINGS, Manager};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
+use super::shape::awaited_ending;
+use crate::resources::awaited::Way;
 use crate::resources::{method_call, only_defaults, only_reads, reads_contents, stays_bound};
 
-/// `if f is not None: f.close()` as a statement of a `finally`.
+/// `if f is not None: f.close()` as a statement of a `finally`, or with what ends it awaited.
 pub struct Guard<'a> {
     pub statement: &'a Stmt,
     pub name: &'a ast::ExprName,
     pub method: &'a str,
+    pub way: Way,
     /// Asked by `if f:`, to which an object may answer no.
     pub by_truth: bool,
 }
@@ -36,13 +39,21 @@ pub struct Guarded<'a> {
     pub rest: &'a [Stmt],
 }
 
-fn guard<'a>(statement: &'a Stmt) -> Option<Guard<'a>> {
+fn guard<'a>(module: &Module<'a>, statement: &'a Stmt) -> Option<Guard<'a>> {
     let Stmt::If(i) = statement else { return None };
-    let ([only], []) = (&*i.body, &*i.elif_else_clauses) else { return None };
-    let (call, Expr::Name(name), method) = method_call(only)? else { return None };
-    if !ENDINGS.contains(&method) || !only_defaults(method, &call.arguments) {
+    if !i.elif_else_clauses.is_empty() {
         return None;
     }
+    let (receiver, method, way) = match (awaited_ending(module, &i.body), &*i.body) {
+        (Some(ending), _) if ending.rest.is_empty() => (ending.receiver, ending.method, ending.way),
+        (_, [only]) => {
+            let (call, receiver, method) = method_call(only)?;
+            let ends = ENDINGS.contains(&method) && only_defaults(method, &call.arguments);
+            ends.then_some((receiver, method, Way::Calls))?
+        }
+        _ => return None,
+    };
+    let Expr::Name(name) = receiver else { return None };
     let same = |e: &Expr| matches!(e, Expr::Name(n) if n.id == name.id);
     let by_truth = match &*i.test {
         test @ Expr::Name(_) if same(test) => true,
@@ -56,7 +67,7 @@ fn guard<'a>(statement: &'a Stmt) -> Option<Guard<'a>> {
         }
         _ => return None,
     };
-    Some(Guard { statement, name, method, by_truth })
+    Some(Guard { statement, name, method, way, by_truth })
 }
 
 fn binds_name<'a>(statement: &'a Stmt, name: &str) -> Option<(&'a ast::StmtAssign, &'a ast::ExprName)> {
@@ -68,7 +79,7 @@ fn binds_name<'a>(statement: &'a Stmt, name: &str) -> Option<(&'a ast::StmtAssig
 /// The object that is opened last of those that the `finally` ends under a guard, or why none is; `None` where no
 /// statement of the `finally` is such a guard.
 pub fn guarded<'a>(module: &Module<'a>, t: &'a ast::StmtTry) -> Option<Result<Guarded<'a>, String>> {
-    let guards = || t.finalbody.iter().enumerate().filter_map(|(at, s)| Some((at, guard(s)?)));
+    let guards = || t.finalbody.iter().enumerate().filter_map(|(at, s)| Some((at, guard(module, s)?)));
     let opened = |guard: &Guard| t.body.iter().rposition(|s| binds_name(s, &guard.name.id).is_some());
     let (_, first) = guards().next()?;
     let found = guards().filter_map(|(at, guard)| Some((opened(&guard)?, at, guard)));
@@ -131,7 +142,15 @@ fn not_opened(module: &Module, t: &ast::StmtTry, guard: &Guard) -> String {
     let inner = module.subtree(module.id(t)).find(
         |(_, node)| matches!(node, AnyNodeRef::ExprName(n) if n.id == guard.name.id && n.ctx.is_store()),
     );
+    let of_tuple = |node: AnyNodeRef| {
+        t.body.iter().any(|s| matches!(s, Stmt::Assign(a) if a.targets.iter().any(|target| {
+            matches!(target, Expr::Tuple(_) | Expr::List(_)) && target.range().contains_range(node.range())
+        })))
+    };
     match inner {
+        Some((_, node)) if of_tuple(node) => {
+            format!("`{name}` comes out of a tuple: a `with` cannot bind the rest")
+        }
         Some((_, node)) => format!(
             "`{name}` is opened within another statement of the `try` (line {}), perhaps not at all",
             module.line(node.start())
@@ -245,7 +264,11 @@ impl<'a> Guarded<'a> {
                 module.source(node)
             ));
         }
-        if let Some(shows) = &manager.shows
+        let shows = match self.guard.way {
+            Way::Calls => manager.shows.clone(),
+            _ => cx.repo.telling_namesake(&cx.local(), self.guard.method),
+        };
+        if let Some(shows) = shows
             && (!later.is_empty() || !self.front.is_empty())
         {
             return Finding::refuted(format!(
@@ -265,11 +288,11 @@ impl<'a> Guarded<'a> {
         }
     }
 
-    /// An object that counts as false was left open, as `None` is.
-    pub fn counts_as_opened(&self, manager: &Manager) -> Finding {
-        match (&manager.falsy, self.guard.by_truth) {
+    /// An object that counts as false was left open, as `None` is. `falsy`: why it may.
+    pub fn counts_as_opened(&self, falsy: Option<&str>, is_unknown: bool) -> Finding {
+        match (falsy, self.guard.by_truth) {
             (Some(why), true) => Finding::refuted(format!("`if {}` leaves it open: {why}", self.target.id)),
-            (Some(why), false) if manager.is_unknown() => {
+            (Some(why), false) if is_unknown => {
                 Finding::assumed(format!("{why}: it may be `None`, which the guard passes over"))
             }
             _ => Finding::proved("what is opened does not count as nothing"),

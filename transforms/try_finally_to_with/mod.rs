@@ -7,6 +7,7 @@ mod locks;
 mod shape;
 
 use unspool_engine::facts::Resolution;
+use unspool_engine::facts::async_resources::AsyncExit;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::resources::Exit;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
@@ -159,8 +160,12 @@ impl Transform for TryFinallyToWith {
                 "benefit: `{text}` was opened elsewhere; a `with` here would not show what it opens"
             ));
         }
+        let own = match &opener {
+            Opener::Assigned { value, .. } => own_manager_expected(cx, value, &header),
+            _ => None,
+        };
         if cx.settings.profile != Profile::All
-            && let Some(why) = noise(module, t, &ending)
+            && let Some(why) = noise(module, t, &ending).or(own)
         {
             proposal.withheld = Some(format!("benefit: {why}"));
         }
@@ -189,9 +194,27 @@ fn decide_guarded<'a>(
     oblige("opened-before", opening, Finding::proved(format!("line {line}, in the `try`, does")));
 
     let manager = found.manager(cx);
-    let (leaves, header, request) = leave(cx, found.at(module), method, &manager);
-    oblige("leaves-alike", closing, leaves.and(found.counts_as_opened(&manager)));
-    oblige("enters-alike", opening, enter(&header, &manager));
+    let (leaves, enters, header, request) = if found.guard.way == Way::Calls {
+        let (leaves, header, request) = leave(cx, found.at(module), method, &manager);
+        let enters = enter(&header, &manager);
+        (
+            leaves.and(found.counts_as_opened(manager.falsy.as_deref(), manager.is_unknown())),
+            enters,
+            header,
+            request,
+        )
+    } else {
+        let awaited = cx.repo.async_manager(&cx.local(), found.value);
+        let Left { leaves, enters, header, request } =
+            awaited::leave(cx, found.at(module), method, found.guard.way, &awaited);
+        let is_unknown = matches!(awaited.exit, AsyncExit::Unknown(_));
+        // What only the table of asynchronous managers knows has no length.
+        let falsy = manager.falsy.as_deref().filter(|_| is_unknown || !manager.is_unknown());
+        let opened = found.counts_as_opened(falsy, is_unknown);
+        (leaves.and(opened), enters, header, request)
+    };
+    oblige("leaves-alike", closing, leaves);
+    oblige("enters-alike", opening, enters);
     oblige("stays-bound", opening, found.stays_bound(cx, t));
     oblige("none-unread", found.nothing.range(), found.none_unread(cx, t));
     oblige("closed-before", closing, found.closed_before(cx, t, &manager));
@@ -202,7 +225,10 @@ fn decide_guarded<'a>(
         }
         Err(why) => {
             oblige("closing-named", opening, Finding::refuted(why));
-            Header::Closing("contextlib.closing".into())
+            match found.guard.way {
+                Way::Calls => Header::Closing("contextlib.closing".into()),
+                _ => Header::AsyncClosing("contextlib.aclosing".into()),
+            }
         }
     };
     let (comment, layout, made) = match guarded_edits::edits(module, t, found, &header) {
@@ -211,7 +237,8 @@ fn decide_guarded<'a>(
     };
     oblige_lines(proposal, t.range(), comment, layout);
     if cx.settings.profile != Profile::All
-        && let Some(why) = guarded::noise(module, t, found)
+        && let Some(why) =
+            guarded::noise(module, t, found).or_else(|| own_manager_expected(cx, found.value, &header))
     {
         proposal.withheld = Some(format!("benefit: {why}"));
     }
@@ -219,6 +246,19 @@ fn decide_guarded<'a>(
         proposal.edits = made;
         proposal.imports = request.into_iter().collect();
     }
+}
+
+/// Why a reader would wonder about `closing` around an object that is a context manager, and one that calls `close()`
+/// unless there is an exception.
+fn own_manager_expected(cx: &FileContext, value: &Expr, header: &Header) -> Option<String> {
+    header.wrapper()?;
+    let manager = cx.repo.manager(&cx.local(), value);
+    manager.close_on_success.then(|| {
+        format!(
+            "a reader expects {} itself as context manager, which does something else after an exception: what is meant?",
+            manager.name
+        )
+    })
 }
 
 /// What stands against the edits.

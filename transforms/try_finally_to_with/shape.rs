@@ -19,8 +19,8 @@ pub struct Ending<'a> {
 /// Methods that end an object when they are awaited.
 const AWAITED_ENDINGS: &[&str] = &["close", "aclose", "release", "shutdown", "stop", "disconnect"];
 
-/// The awaited ending at the end of a `finally`.
-fn awaited_ending<'a>(module: &Module<'a>, finalbody: &'a [Stmt]) -> Option<Ending<'a>> {
+/// The awaited ending at the end of a `finally`, or of what it does under a guard.
+pub fn awaited_ending<'a>(module: &Module<'a>, finalbody: &'a [Stmt]) -> Option<Ending<'a>> {
     let (last, rest) = finalbody.split_last()?;
     let (call, receiver, method) = awaited_call(last)?;
     if !call.arguments.is_empty() {

@@ -362,8 +362,7 @@ const ROWS: &[Row] = &[
 
 /// The types whose `close()` through `contextlib.closing` would puzzle a reader more than it helps: the context
 /// manager of the type itself is what one would expect there.
-const NEVER_CLOSING: &[&str] =
-    &["contextlib.ExitStack", "tarfile.open", "tarfile.TarFile", "tarfile.TarFile.open"];
+const NEVER_CLOSING: &[&str] = &["contextlib.ExitStack"];
 
 /// Rows whose objects have no `close`: what calls it raises `AttributeError`.
 const WITHOUT_CLOSE: &[&str] = &[
