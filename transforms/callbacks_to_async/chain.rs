@@ -52,14 +52,7 @@ pub struct Made {
 pub fn straight<'a>(cx: &FileContext<'a, '_>, chain: &Chain<'a>) -> Result<(Made, Vec<TextRange>), String> {
     let module = cx.module;
     let def = chain.def;
-    let imports_twisted = module.nodes().any(|(_, n)| match n {
-        AnyNodeRef::StmtImportFrom(f) => {
-            f.module.as_deref().is_some_and(|m| m.split('.').next() == Some("twisted"))
-        }
-        AnyNodeRef::Alias(a) => a.name.as_str().starts_with("twisted"),
-        _ => false,
-    });
-    if !imports_twisted {
+    if !imports_twisted(module) {
         return Err("nothing says that this is a Deferred of twisted".into());
     }
     if !def.decorator_list.is_empty() || def.returns.is_some() {
@@ -114,15 +107,22 @@ pub fn straight<'a>(cx: &FileContext<'a, '_>, chain: &Chain<'a>) -> Result<(Made
         calls.push(call);
     }
     let mut name = value_name(cx, chain, calls.first());
-    made.edits
-        .push(Edit::replace(TextRange::new(head.start(), head.value.start()), format!("{name} = await ")));
+    let target = |name: &str, next: Option<&&ast::ExprCall>| match next {
+        Some(call) if ignores_result(module, call) => String::new(),
+        _ => format!("{name} = "),
+    };
+    made.edits.push(Edit::replace(
+        TextRange::new(head.start(), head.value.start()),
+        format!("{}await ", target(&name, calls.first())),
+    ));
     for (i, (link, call)) in links.iter().zip(&calls).enumerate() {
         let expression = called(cx, call, &name)?;
         if i + 1 == links.len() {
             made.edits.push(Edit::replace(link.range(), format!("return {expression}")));
         } else {
             name = value_name(cx, chain, calls.get(i + 1));
-            made.edits.push(Edit::replace(link.range(), format!("{name} = {expression}")));
+            let target = target(&name, calls.get(i + 1));
+            made.edits.push(Edit::replace(link.range(), format!("{target}{expression}")));
         }
     }
     let before = links.last().expect("a chain has callbacks");
@@ -137,7 +137,19 @@ pub fn straight<'a>(cx: &FileContext<'a, '_>, chain: &Chain<'a>) -> Result<(Made
     Ok((made, vec![first.range()]))
 }
 
-fn given(cx: &FileContext, value: &Expr) -> Gives {
+/// Whether the file imports something of twisted.
+pub fn imports_twisted(module: &Module) -> bool {
+    module.nodes().any(|(_, n)| match n {
+        AnyNodeRef::StmtImportFrom(f) => {
+            f.module.as_deref().is_some_and(|m| m.split('.').next() == Some("twisted"))
+        }
+        AnyNodeRef::Alias(a) => a.name.as_str().starts_with("twisted"),
+        _ => false,
+    })
+}
+
+/// What the value is: a Deferred, or something else.
+pub fn given(cx: &FileContext, value: &Expr) -> Gives {
     if let Expr::Call(call) = value
         && let Ty::Function(f) = Types::new(cx.module, cx.facts).of(&call.func)
         && let AnyNodeRef::StmtFunctionDef(def) = cx.module.node(f)
@@ -146,6 +158,14 @@ fn given(cx: &FileContext, value: &Expr) -> Gives {
         return Gives::Awaitable("it returns a Deferred with callbacks".into());
     }
     gives(cx, Framework::Twisted, value, 0)
+}
+
+/// `lambda _: ...`
+fn ignores_result(module: &Module, call: &ast::ExprCall) -> bool {
+    let Some(Expr::Lambda(lambda)) = call.arguments.args.first() else { return false };
+    let parameter = super::style::parameter(lambda.parameters.as_deref());
+    let reads = |name| super::style::mentions(module, module.id(&*lambda.body), name);
+    matches!(parameter, Ok(Some(name)) if !reads(name))
 }
 
 /// What the result is called: as the next callback calls it, if that is free.
@@ -208,22 +228,7 @@ fn called(cx: &FileContext, call: &ast::ExprCall, name: &str) -> Result<String, 
             return Err(format!("the lambda on line {line} takes more than the result"));
         }
         let parameter = super::style::parameter(lambda.parameters.as_deref())?;
-        let mut text = String::new();
-        let body = module.parenthesized_range(&lambda.body);
-        let mut at = body.start();
-        for (id, node) in module.subtree(module.id(&*lambda.body)) {
-            if let (AnyNodeRef::ExprName(n), Some(parameter)) = (node, parameter)
-                && n.id.as_str() == parameter
-            {
-                if module.enclosing_function(id) != Some(module.id(lambda)) {
-                    return Err(format!("a function in the lambda on line {line} keeps the result"));
-                }
-                text.push_str(&module.text()[TextRange::new(at, n.start())]);
-                text.push_str(name);
-                at = n.end();
-            }
-        }
-        text.push_str(&module.text()[TextRange::new(at, body.end())]);
+        let text = substituted(module, lambda, parameter, name)?;
         return awaited(given(cx, &lambda.body), text, line);
     }
     let mut arguments = vec![name.to_string()];
@@ -240,6 +245,33 @@ fn called(cx: &FileContext, call: &ast::ExprCall, name: &str) -> Result<String, 
         _ => Gives::Unknown(format!("what `{}` returns is not known", module.source(callback))),
     };
     awaited(gives, text, line)
+}
+
+/// The body of a lambda with the name in place of its parameter.
+pub fn substituted(
+    module: &Module,
+    lambda: &ast::ExprLambda,
+    parameter: Option<&str>,
+    name: &str,
+) -> Result<String, String> {
+    let line = module.line(lambda.start());
+    let mut text = String::new();
+    let body = module.parenthesized_range(&lambda.body);
+    let mut at = body.start();
+    for (id, node) in module.subtree(module.id(&*lambda.body)) {
+        if let (AnyNodeRef::ExprName(n), Some(parameter)) = (node, parameter)
+            && n.id.as_str() == parameter
+        {
+            if module.enclosing_function(id) != Some(module.id(lambda)) {
+                return Err(format!("a function in the lambda on line {line} keeps the result"));
+            }
+            text.push_str(&module.text()[TextRange::new(at, n.start())]);
+            text.push_str(name);
+            at = n.end();
+        }
+    }
+    text.push_str(&module.text()[TextRange::new(at, body.end())]);
+    Ok(text)
 }
 
 fn awaited(gives: Gives, text: String, line: usize) -> Result<String, String> {

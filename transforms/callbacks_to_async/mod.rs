@@ -11,6 +11,7 @@ mod merged;
 mod starters;
 mod straight;
 mod style;
+mod waited;
 
 use crate::asynchrony::mentions;
 use chain::Chain;
@@ -21,6 +22,7 @@ use unspool_engine::text::Edit;
 use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Place, Proposal, Transform,
 };
+use waited::Waited;
 
 pub struct CallbacksToAsync;
 
@@ -33,7 +35,7 @@ static META: Meta = Meta {
     idiom: "async/await",
     docs: include_str!("README.md"),
     needles: &["def ", "add_done_callback"],
-    kinds: &[NodeKind::StmtFunctionDef, NodeKind::StmtExpr],
+    kinds: &[NodeKind::StmtFunctionDef, NodeKind::StmtExpr, NodeKind::StmtAssign, NodeKind::StmtReturn],
     obligations: &[
         ObligationKind {
             id: "exactly-once",
@@ -46,7 +48,7 @@ static META: Meta = Meta {
         ObligationKind { id: "callers", claim: "everybody who starts it can wait for it" },
         ObligationKind {
             id: "straight-chain",
-            claim: "the callbacks run one after another on a fresh Deferred",
+            claim: "the callbacks run one after another on a fresh Deferred, and do with a Failure what an `except` can",
         },
         ObligationKind {
             id: "awaited-at-once",
@@ -65,6 +67,7 @@ enum Site<'a> {
     Passing(Passing<'a>),
     Chain(Chain<'a>),
     Done(&'a ast::StmtExpr, &'a ast::ExprCall),
+    Waited(Waited<'a>),
 }
 
 impl<'a> Site<'a> {
@@ -72,7 +75,9 @@ impl<'a> Site<'a> {
         if let Some((statement, call)) = done::call(node) {
             return Some(Site::Done(statement, call));
         }
-        let AnyNodeRef::StmtFunctionDef(def) = node else { return None };
+        let AnyNodeRef::StmtFunctionDef(def) = node else {
+            return Waited::of(module, node).map(Site::Waited);
+        };
         let chain = || Chain::of(def).map(Site::Chain);
         Passing::of(module, def).map(Site::Passing).or_else(chain)
     }
@@ -84,6 +89,7 @@ impl<'a> Site<'a> {
                 TextRange::new(def.start(), def.name.end())
             }
             Site::Done(statement, _) => statement.range(),
+            Site::Waited(waited) => waited.statement.range(),
         }
     }
 }
@@ -155,6 +161,13 @@ impl Transform for CallbacksToAsync {
                     oblige("outside", mentions::outside(cx, chain.def));
                     proposal.edits = made.edits;
                     proposal.imports = made.imports;
+                }
+                Err(why) => oblige("straight-chain", Finding::refuted(why)),
+            },
+            Site::Waited(site) => match waited::rewrite(cx, &site) {
+                Ok((edits, finding)) => {
+                    oblige("straight-chain", finding);
+                    proposal.edits = edits;
                 }
                 Err(why) => oblige("straight-chain", Finding::refuted(why)),
             },

@@ -1,0 +1,37 @@
+from twisted.internet import defer, reactor, task
+
+
+def fetch(n):
+    print("fetch", n)
+    return task.deferLater(reactor, 1, lambda: 12 // n)
+
+
+def later(n):
+    return task.deferLater(reactor, 1, lambda: n + 1)
+
+
+def double(n):
+    return n * 2
+
+
+failures = []
+
+
+@defer.inlineCallbacks
+def run(n):
+    d = fetch(n)
+    d.addErrback(lambda f: failures.append(f))
+    r = yield d
+    return r, len(failures)
+
+
+@defer.inlineCallbacks
+def main(clock):
+    for n in (3, 0):
+        try:
+            print((yield defer.ensureDeferred(run(n))))
+        except Exception as e:
+            print("raised", repr(e))
+
+
+task.react(main)

@@ -1,0 +1,39 @@
+from twisted.internet import defer, reactor, task
+
+
+def fetch(n):
+    print("fetch", n)
+    return task.deferLater(reactor, 1, lambda: 12 // n)
+
+
+def later(n):
+    return task.deferLater(reactor, 1, lambda: n + 1)
+
+
+def double(n):
+    return n * 2
+
+
+@defer.inlineCallbacks
+def run(n):
+    def failed(failure):
+        failure.trap(ZeroDivisionError, KeyError)
+        print("trapped", failure.getErrorMessage())
+        return later(0)
+
+    d = fetch(n)
+    d.addCallback(later)
+    d.addErrback(failed)
+    return (yield d)
+
+
+@defer.inlineCallbacks
+def main(clock):
+    for n in (3, 0):
+        try:
+            print((yield defer.ensureDeferred(run(n))))
+        except Exception as e:
+            print("raised", repr(e))
+
+
+task.react(main)
