@@ -309,6 +309,9 @@ pub struct SettingsArgs {
     /// made if it is not there [default: each file gets its own]
     #[arg(long, value_name = "MODULE")]
     pub helpers_module: Option<String>,
+    /// Await together by `asyncio.TaskGroup`, where the target is 3.11 or newer, and not by `gather`
+    #[arg(long)]
+    pub task_groups: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -138,6 +138,8 @@ pub struct Settings {
     pub target: Target,
     /// The dotted name of the module into which helpers go that rewrites generate; without it each file gets its own.
     pub helpers_module: Option<Arc<str>>,
+    /// Whether operands that are awaited together go into an `asyncio.TaskGroup`.
+    pub task_groups: bool,
 }
 
 /// The oldest Python that the rewritten code must run on.

@@ -226,6 +226,7 @@ fn every_setting_is_in_the_schema() {
         "target-version = 3.9",
         "helpers-module = 'package/helpers.py'",
         "helpers-module = '.helpers'",
+        "task-groups = 'yes'",
         "extend = 1",
         "per-file-ignores = ['a.py']",
         "exclude = [true]",

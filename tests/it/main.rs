@@ -25,6 +25,7 @@ mod review;
 mod sources;
 mod support;
 mod symtable;
+mod task_groups;
 mod tidy;
 mod variants;
 mod verify;

@@ -3,11 +3,13 @@
 mod edits;
 mod independence;
 mod shape;
+mod task_group;
 
 use independence::{calls, context, framework, handlers, independent, order, receivers, region};
 use shape::Shape;
 use unspool_engine::rewrite::{Spelling, spell};
-use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, TextRange};
+use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, PythonVersion, TextRange};
+use unspool_engine::text::Edit;
 use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Place, Proposal, Transform,
 };
@@ -39,12 +41,22 @@ static META: Meta = Meta {
         },
         ObligationKind { id: "context", claim: "nothing is left in context variables or the current task" },
         ObligationKind {
+            id: "exception-group",
+            claim: "nobody tells the error of an operand from a group with that error in it",
+        },
+        ObligationKind {
             id: "order",
             claim: "the order in which they run, and how many run at once, do not matter",
         },
-        ObligationKind { id: "spelling", claim: "`asyncio.gather` can be written here, and comments stay" },
+        ObligationKind {
+            id: "spelling",
+            claim: "`asyncio.gather` or `asyncio.TaskGroup` can be written here, and comments stay",
+        },
     ],
 };
+
+/// Writes the edits of a site, given how the function or class is spelled there.
+type Write = fn(&FileContext, &Shape, &str) -> Result<Vec<Edit>, String>;
 
 impl Transform for AwaitsToGather {
     fn meta(&self) -> &'static Meta {
@@ -76,18 +88,29 @@ impl Transform for AwaitsToGather {
         oblige("coroutines", coroutines);
         oblige("effects", effects);
         oblige("context", context(cx, &shape));
+        let by_group = cx.settings.task_groups && cx.settings.target.has(PythonVersion::PY311);
+        if by_group {
+            oblige(
+                "exception-group",
+                Finding::assumed("where one fails, the others are cancelled and an ExceptionGroup is raised"),
+            );
+        }
         oblige("order", order(&shape));
         let own = independence::imported_asyncio(cx);
-        let spelling = match (spell(cx, cx.module.id(shape.operands()[0]), "asyncio", "gather"), own) {
+        let (name, write): (_, Write) = match by_group {
+            true => ("TaskGroup", task_group::edits),
+            false => ("gather", edits::edits),
+        };
+        let spelling = match (spell(cx, cx.module.id(shape.operands()[0]), "asyncio", name), own) {
             // A file that speaks of `asyncio` by its name goes on to do so.
             (Ok(Spelling { request: Some(_), .. }), Some(text)) => {
-                Ok(Spelling { text: format!("{text}.gather"), request: None })
+                Ok(Spelling { text: format!("{text}.{name}"), request: None })
             }
             (spelling, _) => spelling,
         };
         match spelling {
             Err(why) => oblige("spelling", Finding::refuted(why)),
-            Ok(spelling) => match edits::edits(cx, &shape, &spelling.text) {
+            Ok(spelling) => match write(cx, &shape, &spelling.text) {
                 Ok(edits) => {
                     oblige("spelling", Finding::proved("it can"));
                     proposal.edits = edits;

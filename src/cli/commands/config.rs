@@ -129,6 +129,10 @@ fn row(key: &str, settings: &Settings) -> Vec<(String, String)> {
             Some(said) => one(format!("\"{}\"", said.value), said.origin.to_string()),
             None => one("each file has its own helpers".into(), DEFAULT.into()),
         },
+        "task-groups" => match &settings.task_groups {
+            Some(said) => one(said.value.to_string(), said.origin.to_string()),
+            None => one("false".into(), DEFAULT.into()),
+        },
         "pull-requests" => settings
             .pull_requests
             .iter()

@@ -21,7 +21,7 @@ use crate::cli::selection::{Selector, most_like};
 use crate::cli::version::version;
 
 /// The keys, in the order in which `unspool config` shows them.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "extend",
     "select",
     "extend-select",
@@ -33,6 +33,7 @@ pub const KEYS: [&str; 12] = [
     "profile",
     "unsafe-fixes",
     "helpers-module",
+    "task-groups",
     "pull-requests",
 ];
 
@@ -172,6 +173,7 @@ impl Reader<'_> {
                         .map_err(|error| self.error(&value.span(), error.title(), error.help()))?;
                     settings.helpers_module = Some(self.said(at, module));
                 }
+                "task-groups" => settings.task_groups = Some(self.said(at, self.bool(name, value)?)),
                 "pull-requests" => settings.pull_requests = Some(self.said(at, self.pull_requests(value)?)),
                 _ => return Err(self.unknown(at, name, &KEYS)),
             }

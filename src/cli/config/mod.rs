@@ -152,7 +152,7 @@ pub fn sources(args: &ConfigArgs) -> Result<Sources, Error> {
 
 impl Overrides {
     fn of(args: &SettingsArgs) -> Result<Self, Error> {
-        let SettingsArgs { profile, target_version, helpers_module } = args;
+        let SettingsArgs { profile, target_version, helpers_module, task_groups } = args;
         let stated = |version| Target { version, stated: true };
         Ok(Overrides {
             profile: profile.map(|profile| match profile {
@@ -162,6 +162,7 @@ impl Overrides {
             }),
             target: target_version.as_deref().map(version).transpose()?.map(stated),
             helpers_module: helpers_module.as_deref().map(module_name).transpose()?,
+            task_groups: task_groups.then_some(true),
             ..Overrides::default()
         })
     }

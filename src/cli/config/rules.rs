@@ -27,6 +27,7 @@ pub struct Overrides {
     pub profile: Option<Profile>,
     pub target: Option<Target>,
     pub helpers_module: Option<Arc<str>>,
+    pub task_groups: Option<bool>,
     /// Excludes and ignores of the configuration do not hold, nor do decisions: somebody asks about a line.
     pub everything: bool,
     /// Whether what is off is counted.
@@ -217,6 +218,10 @@ impl Configuration {
                 .helpers_module
                 .clone()
                 .or(settings.helpers_module.as_ref().map(|said| said.value.clone())),
+            task_groups: overrides
+                .task_groups
+                .or(settings.task_groups.as_ref().map(|said| said.value))
+                .unwrap_or_default(),
         });
         self.rules.insert(hold, rules.clone());
         rules

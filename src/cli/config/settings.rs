@@ -24,6 +24,7 @@ pub struct Settings {
     pub profile: Option<Said<Profile>>,
     pub unsafe_fixes: Option<Said<bool>>,
     pub helpers_module: Option<Said<Arc<str>>>,
+    pub task_groups: Option<Said<bool>>,
     pub pull_requests: Option<Said<PullRequests>>,
 }
 
@@ -69,6 +70,7 @@ impl Settings {
             profile: self.profile.or(base.profile),
             unsafe_fixes: self.unsafe_fixes.or(base.unsafe_fixes),
             helpers_module: self.helpers_module.or(base.helpers_module),
+            task_groups: self.task_groups.or(base.task_groups),
             pull_requests: self.pull_requests.or(base.pull_requests),
         }
     }

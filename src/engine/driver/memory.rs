@@ -32,8 +32,8 @@ pub fn fix_text(
     profile: Profile,
     target: Target,
 ) -> Result<FixedText, ParseFailure> {
-    let how =
-        InMemory { transforms, unsafe_fixes, settings: Settings { profile, target, helpers_module: None } };
+    let settings = Settings { profile, target, helpers_module: None, task_groups: false };
+    let how = InMemory { transforms, unsafe_fixes, settings };
     how.fix(Path::new("-"), text, Arc::new(RepoIndex::without_files()))
 }
 
@@ -49,8 +49,8 @@ pub fn fix_file(
     profile: Profile,
     target: Target,
 ) -> Result<FixedText, ParseFailure> {
-    let how =
-        InMemory { transforms, unsafe_fixes, settings: Settings { profile, target, helpers_module: None } };
+    let settings = Settings { profile, target, helpers_module: None, task_groups: false };
+    let how = InMemory { transforms, unsafe_fixes, settings };
     how.fix(path, text, Arc::new(RepoIndex::of_text(path, text)))
 }
 

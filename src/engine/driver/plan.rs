@@ -19,6 +19,7 @@ pub fn rules_of(job: &Job, files: &mut Vec<Found>) -> Vec<Arc<FileRules>> {
             profile: job.profile,
             target: job.target,
             helpers_module: None,
+            task_groups: false,
         });
         return vec![rules; files.len()];
     };

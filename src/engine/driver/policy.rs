@@ -21,6 +21,7 @@ pub struct FileRules {
     pub target: Option<Target>,
     /// As in [`crate::transform::Settings`].
     pub helpers_module: Option<Arc<str>>,
+    pub task_groups: bool,
 }
 
 /// Asked by a job; from several threads, but for [`Policy::rules`].

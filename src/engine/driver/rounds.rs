@@ -334,8 +334,12 @@ impl Counts {
 impl<'j> Work<'j> {
     pub fn new(found: &'j Found, rules: Arc<FileRules>, repo: Arc<RepoIndex>, transforms: usize) -> Self {
         let target = rules.target.unwrap_or_else(|| found.target.unwrap_or_default());
-        let settings =
-            Settings { profile: rules.profile, target, helpers_module: rules.helpers_module.clone() };
+        let settings = Settings {
+            profile: rules.profile,
+            target,
+            helpers_module: rules.helpers_module.clone(),
+            task_groups: rules.task_groups,
+        };
         Work {
             found,
             rules,

@@ -14,6 +14,11 @@ const WHY: &[(&str, &str, &str)] = &[
     ),
     ("awaits-to-gather", "order", "is always assumed, which is why the transform is never safe"),
     (
+        "awaits-to-gather",
+        "exception-group",
+        "is asked only with the setting `task-groups`, and always assumed then",
+    ),
+    (
         "cache-to-weakref",
         "lifetime",
         "is never proved, and refuted only where nobody in sight keeps an object",
