@@ -42,6 +42,10 @@ static META: Meta = Meta {
             claim: "the body raises no group of exceptions, which `suppress` takes apart",
         },
         ObligationKind { id: "variable-unread", claim: "nothing else uses the name of the exception" },
+        ObligationKind {
+            id: "unwatched",
+            claim: "no code of the file watches which lines and functions run",
+        },
         ObligationKind { id: "names-free", claim: "`contextlib.suppress` can be named and reached here" },
         ObligationKind { id: "comments-stay", claim: "every comment stays with its statement" },
         ObligationKind { id: "layout", claim: "the lines can be rearranged" },
@@ -81,6 +85,7 @@ impl Transform for TryPassToSuppress {
         oblige("evaluated-first", site, evaluated_first(cx, t, &classes));
         oblige("groups-alike", site, groups(cx, t, &classes));
         oblige("variable-unread", site, variable_unread(cx, t));
+        oblige("unwatched", site, unwatched(module));
 
         let spelling = contextlib(cx, id, "suppress");
         let dying = module.enclosing_function(id).is_some_and(
@@ -207,6 +212,31 @@ fn groups(cx: &FileContext, t: &ast::StmtTry, classes: &[&Expr]) -> Finding {
         None => {
             Finding::proved("nothing in the body raises a group").relying_on([Convention::KnownCallables])
         }
+    }
+}
+
+/// Entering and leaving `suppress` are calls, and the handler's lines are gone: tracing sees it
+/// (Doc/library/sys.rst: `settrace`, `sys.monitoring`), and so do line numbers of frames.
+fn unwatched(module: &Module) -> Finding {
+    const WATCHERS: &[&str] = &["settrace", "setprofile", "monitoring", "f_trace", "f_lineno", "co_lines"];
+    let bytes = module.text().as_bytes();
+    if !WATCHERS.iter().any(|w| memmem::find(bytes, w.as_bytes()).is_some()) {
+        return Finding::proved("nothing in it traces code");
+    }
+    let watcher = module.nodes().find_map(|(_, node)| {
+        let name = match node {
+            AnyNodeRef::ExprAttribute(a) => a.attr.as_str(),
+            AnyNodeRef::Alias(a) => a.name.as_str(),
+            _ => return None,
+        };
+        let last = name.rsplit('.').next().unwrap_or(name);
+        WATCHERS.contains(&last).then(|| (module.line(node.start()), last))
+    });
+    match watcher {
+        Some((line, name)) => Finding::refuted(format!(
+            "`{name}` (line {line}) tells which lines run, and that `suppress` is entered and left"
+        )),
+        None => Finding::proved("nothing in it traces code"),
     }
 }
 

@@ -101,14 +101,22 @@ impl RepoIndex {
     }
 
     /// The file of the repository that an import of this module of the standard library, in code of `from`, may get instead: on
-    /// the path in front of it. In the standard library itself it is the module, which may import `from` in turn.
+    /// the path in front of it. In the standard library itself it is the module, which may import `from` in turn, unless that is one of
+    /// its tests.
     pub fn in_place_of(&self, from: &Path, module: &str, is_program: bool) -> Option<PathBuf> {
         let name = module.split('.').next().filter(|name| is_stdlib_module(name))?;
         let own = self.import_root(from);
         // The folder of a program comes first, whatever it is part of.
         let beside = from.parent().filter(|_| is_program);
         let folders = [Some(&*own), self.root(), beside];
-        folders.into_iter().flatten().find_map(|folder| {
+        let is_library = |folder: &Path| {
+            ["os.py", "abc.py", "site.py"].iter().all(|file| self.has_file(&folder.join(file)))
+        };
+        let others = folders
+            .into_iter()
+            .flatten()
+            .filter(|folder| !(from.starts_with(folder.join("test")) && is_library(folder)));
+        others.into_iter().find_map(|folder| {
             let stems = [folder.join(format!("{name}.py")), folder.join(name).join("__init__.py")];
             stems.into_iter().find(|path| self.has_file(path))
         })
@@ -342,4 +350,30 @@ fn first_effect(module: &Module) -> Option<usize> {
         effect(*id, *node) && !main.iter().any(|range| range.contains_range(node.range()))
     });
     found.map(|(_, node)| module.line(node.start()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RepoIndex;
+    use std::fs;
+
+    #[test]
+    fn tests_of_the_standard_library_import_it() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path().to_path_buf();
+        fs::create_dir_all(root.join("test/inner")).expect("a folder");
+        let files =
+            ["contextlib.py", "cgi.py", "test/__init__.py", "test/test_cgi.py", "test/inner/test_x.py"];
+        let write = |file: &&str| fs::write(root.join(file), "x = 1\n").expect("a file");
+        files.iter().for_each(write);
+        let instead =
+            |index: &RepoIndex, file: &str| index.in_place_of(&root.join(file), "contextlib", false);
+        // Of a project, it is a module that only has the name.
+        let project = RepoIndex::new(root.clone());
+        assert!(instead(&project, "test/test_cgi.py").is_some());
+        ["os.py", "abc.py", "site.py"].iter().for_each(write);
+        let library = RepoIndex::new(root.clone());
+        assert!(instead(&library, "cgi.py").is_some());
+        assert_eq!(instead(&library, "test/test_cgi.py"), None);
+    }
 }
