@@ -6,10 +6,10 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use unspool_engine::facts::effects::{Collector, Kind};
+use unspool_engine::facts::effects::{Collector, Kind, Resolved};
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::facts::{Resolution, SymbolId, tables};
-use unspool_engine::repo::Local;
+use unspool_engine::facts::{Binding, Resolution, SymbolId, tables};
+use unspool_engine::repo::{Local, Repository};
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, ast};
 use unspool_engine::transform::{FileContext, Finding};
 
@@ -273,6 +273,7 @@ impl<'a> LeftOpen<'_, 'a, '_> {
             Some(Finding::assumed(format!("if the block is left early, line {line} {what}: {there}")))
         };
         let own = module.id(self.call);
+        let deletes = matches!(self.trace, Trace::Deletes);
         for (id, node) in self.nodes(code) {
             let AnyNodeRef::ExprCall(call) = node else {
                 if let AnyNodeRef::ExprAwait(_) = node {
@@ -283,24 +284,16 @@ impl<'a> LeftOpen<'_, 'a, '_> {
             if id == own || is_told(call) {
                 continue;
             }
-            if let Some(what) = looking(&local, call, matches!(self.trace, Trace::Deletes)) {
+            if let Some(what) = looking(&local, call, deletes) {
                 return assumed(self.line(id), format!("calls `{what}`, which may look at the same"));
             }
-            let effects = Collector::of_call(module, cx.facts, call);
-            let resolved = cx.repo.resolve(&local, &effects);
+            let resolved = cx.repo.resolve(&local, &Collector::of_call(module, cx.facts, call));
             let note = resolved.first(&[Kind::UnknownCall, Kind::ValueCall, Kind::Suspends]);
             if let Some(note) = note {
                 return assumed(self.line(id), format!("runs code that may look: {}", note.describe()));
             }
-            for function in &resolved.visited {
-                let calls = module.subtree(*function).filter_map(|(_, node)| match node {
-                    AnyNodeRef::ExprCall(call) => looking(&local, call, matches!(self.trace, Trace::Deletes)),
-                    _ => None,
-                });
-                if let Some(what) = calls.into_iter().next() {
-                    let what = format!("runs `{what}`, which may look at the same");
-                    return assumed(self.line(id), what);
-                }
+            if let Some(what) = looking_within(&local, &resolved, deletes) {
+                return assumed(self.line(id), format!("runs `{what}`, which may look at the same"));
             }
         }
         let owner = module.node(cx.facts.flow_at(self.opening).owner());
@@ -329,10 +322,18 @@ impl<'a> LeftOpen<'_, 'a, '_> {
             },
             (name, _) => name,
         };
-        let there = matches!(self.trace, Trace::Deletes);
         let literals = self.arguments().filter(|e| e.is_string_literal_expr());
         let made_of: Vec<&str> = literals.map(|e| cx.module.source(e)).collect();
-        let own = handlers_that_look(&local, name, &made_of, there);
+        let search = Search {
+            repo: cx.repo,
+            name,
+            made_of: &made_of,
+            class: cx.facts.function(cx.module.id(def)).class,
+            by_value: !def.decorator_list.is_empty() || is_handed_on(&local, name),
+            there: matches!(self.trace, Trace::Deletes),
+        };
+        let own = search.handlers(&local);
+        let search = Search { class: None, ..search };
         let found = own.map(|(line, what)| (format!("line {line}"), what)).or_else(|| {
             let files = cx.repo.mentioning(name);
             let files = files.into_iter().filter(|f| f != cx.path);
@@ -341,8 +342,7 @@ impl<'a> LeftOpen<'_, 'a, '_> {
                 return None;
             }
             files.iter().find_map(|file| {
-                let (line, what) =
-                    cx.repo.with_file(file, |unit| handlers_that_look(unit, name, &made_of, there))??;
+                let (line, what) = cx.repo.with_file(file, |unit| search.handlers(unit))??;
                 Some((format!("{}:{line}", cx.repo.index().shown(file).display()), what))
             })
         });
@@ -377,89 +377,145 @@ fn looking(local: &Local, call: &ast::ExprCall, there: bool) -> Option<String> {
     looks.then(|| local.module.source(&*call.func).to_string())
 }
 
-/// A handler of a `try` in which `name` is called, perhaps through functions of the file, that looks at files by
-/// something which the call was given, or of which the object is `made_of`: the line and the argument.
-fn handlers_that_look(unit: &Local, name: &str, made_of: &[&str], there: bool) -> Option<(usize, String)> {
-    let module = unit.module;
-    let mut names: Vec<&str> = vec![name];
-    let called = |call: &ast::ExprCall| match &*call.func {
-        Expr::Name(n) => Some(n.id.to_string()),
-        Expr::Attribute(a) => Some(a.attr.to_string()),
+/// What looks at files in the functions of the file that a call runs.
+fn looking_within(local: &Local, resolved: &Resolved, there: bool) -> Option<String> {
+    let bodies = resolved.visited.iter().flat_map(|function| local.module.subtree(*function));
+    let mut calls = bodies.filter_map(|(_, node)| match node {
+        AnyNodeRef::ExprCall(call) => Some(call),
         _ => None,
-    };
-    let calls: Vec<(NodeId, &ast::ExprCall, String)> = module
-        .nodes()
-        .filter_map(|(id, node)| match node {
-            AnyNodeRef::ExprCall(call) => Some((id, call, called(call)?)),
-            _ => None,
-        })
-        .collect();
-    let mut seen: HashSet<NodeId> = HashSet::new();
-    for _ in 0..CALLERS {
-        let leading: Vec<_> =
-            calls.iter().filter(|(_, _, called)| names.contains(&called.as_str())).collect();
-        let mut callers = Vec::new();
-        for (id, call, _) in leading {
-            if !seen.insert(*id) {
-                continue;
-            }
-            if let Some(found) = handler_around(unit, *id, call, made_of, there) {
-                return Some(found);
-            }
-            if let Some(AnyNodeRef::StmtFunctionDef(def)) =
-                module.enclosing_function(*id).map(|f| module.node(f))
-            {
-                callers.push(def.name.as_str());
-            }
-        }
-        names = callers;
-        if names.is_empty() {
-            break;
-        }
-    }
-    None
+    });
+    calls.find_map(|call| looking(local, call, there))
 }
 
-/// The handlers of the innermost bodies around a call.
-fn handler_around(
-    unit: &Local,
-    id: NodeId,
-    call: &ast::ExprCall,
-    made_of: &[&str],
+/// Whether the file says the name of a function without calling it: whoever gets it may call it.
+fn is_handed_on(local: &Local, name: &str) -> bool {
+    let module = local.module;
+    module.nodes().any(|(id, node)| {
+        let named = match node {
+            AnyNodeRef::ExprName(n) => n.ctx.is_load() && n.id == name,
+            AnyNodeRef::ExprAttribute(a) => a.ctx.is_load() && a.attr.as_str() == name,
+            _ => false,
+        };
+        let called =
+            || matches!(module.parent_node(id), Some(AnyNodeRef::ExprCall(c)) if module.id(&*c.func) == id);
+        named && !called()
+    })
+}
+
+/// Looks for handlers that run while an exception of the function `name` holds its frame.
+struct Search<'s> {
+    repo: &'s Repository,
+    name: &'s str,
+    /// Literals of which the object is made.
+    made_of: &'s [&'s str],
+    /// The class of which it is a method, in its own file.
+    class: Option<NodeId>,
+    /// The function is handed to others: a call of a parameter may be one of it.
+    by_value: bool,
     there: bool,
-) -> Option<(usize, String)> {
-    let module = unit.module;
-    let mut given: Vec<&str> = call.arguments.args.iter().map(|a| module.source(a)).collect();
-    given.extend(made_of);
-    given.extend(call.arguments.keywords.iter().map(|k| module.source(&k.value)));
-    if let Expr::Attribute(a) = &*call.func {
-        given.push(module.source(&*a.value));
-    }
-    let function = module.enclosing_function(id);
-    for ancestor in module.ancestors(id).take_while(|a| Some(*a) != function) {
-        let AnyNodeRef::StmtTry(t) = module.node(ancestor) else { continue };
-        if !t.body.iter().any(|s| module.contains(module.id(s), id)) {
-            continue;
-        }
-        let handlers = t.handlers.iter().flat_map(|h| {
-            let ast::ExceptHandler::ExceptHandler(h) = h;
-            h.body.iter()
-        });
-        let looks = handlers.flat_map(|s: &Stmt| module.subtree(module.id(s))).find_map(|(id, node)| {
-            let AnyNodeRef::ExprCall(inner) = node else { return None };
-            looking(unit, inner, there)?;
-            let mut said = module.subtree(id).filter_map(|(_, node)| match node {
-                AnyNodeRef::ExprName(_) | AnyNodeRef::ExprAttribute(_) | AnyNodeRef::ExprStringLiteral(_) => {
-                    Some(module.source(node))
-                }
+}
+
+impl Search<'_> {
+    /// A handler of a `try` in which the function is called, perhaps through functions of the file, that looks at
+    /// files by something which the call was given, or of which the object is made: the line and that something.
+    fn handlers(&self, unit: &Local) -> Option<(usize, String)> {
+        let module = unit.module;
+        let calls: Vec<(NodeId, &ast::ExprCall, &str)> = module
+            .nodes()
+            .filter_map(|(id, node)| match node {
+                AnyNodeRef::ExprCall(call) => match &*call.func {
+                    Expr::Name(n) => Some((id, call, n.id.as_str())),
+                    Expr::Attribute(a) => Some((id, call, a.attr.as_str())),
+                    _ => None,
+                },
                 _ => None,
-            });
-            let same = said.find(|text| given.contains(text))?;
-            Some((module.line(node.start()), same.to_string()))
-        });
-        if looks.is_some() {
-            return looks;
+            })
+            .collect();
+        let mut names: Vec<&str> = vec![self.name];
+        let mut seen: HashSet<NodeId> = HashSet::new();
+        for depth in 0..CALLERS {
+            let leads = |(_, call, called): &&(NodeId, &ast::ExprCall, &str)| {
+                names.contains(called) || self.by_value && depth == 0 && calls_parameter(unit, call)
+            };
+            let leading: Vec<_> = calls.iter().filter(leads).collect();
+            let mut callers = Vec::new();
+            for (id, call, _) in leading {
+                if !seen.insert(*id) {
+                    continue;
+                }
+                if let Some(found) = self.around(unit, *id, call) {
+                    return Some(found);
+                }
+                if let Some(AnyNodeRef::StmtFunctionDef(def)) =
+                    module.enclosing_function(*id).map(|f| module.node(f))
+                {
+                    callers.push(def.name.as_str());
+                }
+            }
+            names = callers;
+            if names.is_empty() {
+                break;
+            }
         }
+        None
     }
-    None
+
+    /// The handlers around a call.
+    fn around(&self, unit: &Local, id: NodeId, call: &ast::ExprCall) -> Option<(usize, String)> {
+        let module = unit.module;
+        let mut given: Vec<&str> = call.arguments.args.iter().map(|a| module.source(a)).collect();
+        given.extend(self.made_of);
+        given.extend(call.arguments.keywords.iter().map(|k| module.source(&k.value)));
+        if let Expr::Attribute(a) = &*call.func {
+            given.push(module.source(&*a.value));
+        }
+        // `self` is the object with the path only in methods of its class.
+        let function = module.enclosing_function(id);
+        let class = function.and_then(|f| unit.facts.function(f).class);
+        if class.is_none() || class != self.class {
+            given.retain(|text| !matches!(*text, "self" | "cls"));
+        }
+        for ancestor in module.ancestors(id).take_while(|a| Some(*a) != function) {
+            let AnyNodeRef::StmtTry(t) = module.node(ancestor) else { continue };
+            if !t.body.iter().any(|s| module.contains(module.id(s), id)) {
+                continue;
+            }
+            let handlers = t.handlers.iter().flat_map(|h| {
+                let ast::ExceptHandler::ExceptHandler(h) = h;
+                h.body.iter()
+            });
+            let looks = handlers.flat_map(|s: &Stmt| module.subtree(module.id(s))).find_map(|(id, node)| {
+                let AnyNodeRef::ExprCall(inner) = node else { return None };
+                let mut said = module.subtree(id).filter_map(|(_, node)| match node {
+                    AnyNodeRef::ExprName(_)
+                    | AnyNodeRef::ExprAttribute(_)
+                    | AnyNodeRef::ExprStringLiteral(_) => Some(module.source(node)),
+                    _ => None,
+                });
+                let same = said.find(|text| given.contains(text))?;
+                let within = || {
+                    let effects = Collector::of_call(module, unit.facts, inner);
+                    looking_within(unit, &self.repo.resolve(unit, &effects), self.there)
+                };
+                looking(unit, inner, self.there).or_else(within)?;
+                Some((module.line(node.start()), same.to_string()))
+            });
+            if looks.is_some() {
+                return looks;
+            }
+        }
+        None
+    }
+}
+
+/// Whether what is called is a parameter.
+fn calls_parameter(unit: &Local, call: &ast::ExprCall) -> bool {
+    let symbols = unit.facts.symbols();
+    let Expr::Name(name) = &*call.func else { return false };
+    match symbols.resolve(unit.module.id(name)) {
+        Resolution::Symbol(symbol) => {
+            symbols.occurrences_of(symbol).any(|o| o.binding == Some(Binding::Parameter))
+        }
+        Resolution::Free => false,
+    }
 }
