@@ -35,7 +35,7 @@ pub enum ModuleUse {
     Reloaded,
     /// Passed together with names: `setattr(module, "x", 1)`, `mock.patch.object(module, "x")`.
     WithNames(Vec<String>),
-    /// Its names all together: `vars(module)`, `module.__dict__`, `inspect.getmembers(module)`.
+    /// Its names all together: `vars(module)`, `dir(module)`, `module.__dict__`, `inspect.getmembers(module)`.
     Namespace,
     /// Anything else: `f(module)`.
     Whole,
@@ -279,7 +279,7 @@ pub(super) fn module_use(module: &Module, id: NodeId) -> ModuleUse {
     let function = last_name(&call.func);
     match function {
         "reload" => return ModuleUse::Reloaded,
-        "vars" | "getmembers" | "getmembers_static" => return ModuleUse::Namespace,
+        "vars" | "dir" | "getmembers" | "getmembers_static" => return ModuleUse::Namespace,
         _ => {}
     }
     let mut names: Vec<String> = strings(&arguments.args);

@@ -1,5 +1,6 @@
 //! Import requests: how a name of the standard library is spelled at a place, and where its import goes.
 
+use super::leaks::seen_by_others;
 use super::sections::taken_out;
 use super::unimports::Unimport;
 use crate::facts::{Access, Facts, ScopeKind, Symbols};
@@ -26,8 +27,8 @@ pub struct Spelling {
 /// body before `at`, and is what `at` sees.
 ///
 /// # Errors
-/// Why it cannot be written there: every spelling would mean something else, the import would get another module, or
-/// the code is taken out of the file without it.
+/// Why it cannot be written there: every spelling would mean something else, the import would get another module,
+/// the code is taken out of the file without it, or somebody goes through all names of the module.
 pub fn spell(
     cx: &FileContext,
     at: NodeId,
@@ -62,6 +63,9 @@ pub fn spell_in(
         return Err(format!("every way to write `{wanted}.{name}` means something else here"));
     };
     if let Some(why) = taken_out(module, module.node(at).start(), Layout::of(module).goes_to(&request)) {
+        return Err(why);
+    }
+    if let Some(why) = seen_by_others(file, repo, request.name.as_deref().unwrap_or(wanted)) {
         return Err(why);
     }
     if repo.is_answered() {

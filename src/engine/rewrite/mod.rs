@@ -1,6 +1,7 @@
 //! From proposals to new text: choose among them, merge imports, apply, verify.
 
 mod imports;
+mod leaks;
 mod pragma;
 mod sections;
 mod select;
