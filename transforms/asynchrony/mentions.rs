@@ -60,6 +60,41 @@ pub fn line_using(repo: &Repository, file: &Path, name: &str, method: bool) -> O
     })?
 }
 
+/// Where something else gets the name of the function: an assignment to an attribute or in a class body, or a string that
+/// may be used to do so.
+pub fn replaced(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option<String> {
+    let name = def.name.as_str();
+    let method = matches!(cx.module.parent_node(cx.module.id(def)), Some(AnyNodeRef::StmtClassDef(_)));
+    if let Some(line) = line_binding(cx.module, name, method) {
+        return Some(format!(
+            "line {line} puts something else in place of `{name}`, or finds it by that name"
+        ));
+    }
+    if !cx.repo.is_answered() {
+        return None;
+    }
+    let others = cx.repo.mentioning(name).into_iter().filter(|file| file != cx.path);
+    others.into_iter().find_map(|file| {
+        let line = cx.repo.with_file(&file, |local| line_binding(local.module, name, method))??;
+        let shown = cx.repo.index().shown(&file);
+        Some(format!("{}:{line} puts something else in place of `{name}`", shown.display()))
+    })
+}
+
+fn line_binding(module: &Module, name: &str, method: bool) -> Option<usize> {
+    let (_, found) = module.nodes().find(|(id, node)| match node {
+        AnyNodeRef::ExprAttribute(a) => a.attr.as_str() == name && !a.ctx.is_load(),
+        AnyNodeRef::ExprName(n) if n.id.as_str() == name && !n.ctx.is_load() => {
+            let owner = module.enclosing_definition(*id);
+            let in_class = owner.is_some_and(|d| matches!(module.node(d), AnyNodeRef::StmtClassDef(_)));
+            if method { in_class } else { owner.is_none() }
+        }
+        AnyNodeRef::ExprStringLiteral(s) => s.value.to_str() == name,
+        _ => false,
+    })?;
+    Some(module.line(found.start()))
+}
+
 /// Whether the function is the only one of its name in the repository.
 pub fn is_only_one(cx: &FileContext, def: &ast::StmtFunctionDef) -> bool {
     let name = def.name.as_str();

@@ -214,7 +214,10 @@ fn of_call(cx: &FileContext, framework: Framework, call: &ast::ExprCall, depth: 
     let text: String = module.source(&*call.func).chars().take(50).collect();
     let types = Types::new(module, cx.facts);
     match types.of(&call.func) {
-        Ty::Function(function) => return of_function(cx, framework, function, depth),
+        Ty::Function(function) => {
+            return of_function(cx, framework, function, depth)
+                .or(overridden(cx, framework, &call.func, function, depth));
+        }
         Ty::Class(class) => return of_class(cx, class),
         Ty::Member(path) => return of_member(cx, &path, &text),
         _ => {}
@@ -236,7 +239,8 @@ fn of_call(cx: &FileContext, framework: Framework, call: &ast::ExprCall, depth: 
                 return Gives::Awaitable(format!("`{name}` gives a future"));
             }
             if let Some(method) = own_method(cx, a) {
-                return of_function(cx, framework, method, depth);
+                return of_function(cx, framework, method, depth)
+                    .or(overridden(cx, framework, &call.func, method, depth));
             }
             by_name(cx, framework, name, unknown, depth)
         }
@@ -429,6 +433,57 @@ fn of_class(cx: &FileContext, class: NodeId) -> Gives {
         return Gives::Plain(format!("`{}` has no `__await__`", c.name));
     }
     Gives::Unknown(format!("`{}` may inherit `__await__`", c.name))
+}
+
+/// What the method that is called gives in classes that derive from its own and define it anew.
+fn overridden(cx: &FileContext, framework: Framework, callee: &Expr, method: NodeId, depth: usize) -> Gives {
+    if callee.is_attribute_expr() {
+        overrides(cx, framework, method, depth)
+    } else {
+        Gives::Awaitable(String::new())
+    }
+}
+
+/// What methods give that override this one, in any file.
+pub fn overrides(cx: &FileContext, framework: Framework, method: NodeId, depth: usize) -> Gives {
+    let module = cx.module;
+    let all = Gives::Awaitable(String::new());
+    let (AnyNodeRef::StmtFunctionDef(def), Some(AnyNodeRef::StmtClassDef(class))) =
+        (module.node(method), module.parent_node(method))
+    else {
+        return all;
+    };
+    let name = def.name.as_str();
+    // A coroutine of asyncio can delegate to what is no awaitable only if it is iterable.
+    if framework.is_lazy() {
+        return all;
+    }
+    let below = cx.repo.descendants(&cx.local(), class.name.as_str());
+    let anew = below.iter().filter(|s| s.binds.iter().any(|b| b == name));
+    anew.fold(all, |all, sub| {
+        let here = module.nodes().find_map(|(_, n)| match n {
+            AnyNodeRef::StmtClassDef(c) if c.name.as_str() == sub.name => {
+                c.body.iter().rev().find_map(|s| match s {
+                    Stmt::FunctionDef(f) if f.name.as_str() == name => Some(module.id(f)),
+                    _ => None,
+                })
+            }
+            _ => None,
+        });
+        let gives = match here {
+            Some(function) => of_function(cx, framework, function, depth + 1),
+            None => {
+                let elsewhere = cx.repo.defining(name).find_map(|summary| {
+                    let class = summary.classes.values().find(|c| c.name == sub.name)?;
+                    let function = summary.functions.get(class.methods.get(name)?)?;
+                    Some(of_summary(function, name))
+                });
+                elsewhere
+                    .unwrap_or_else(|| Gives::Unknown(format!("`{}` has a `{name}` of its own", sub.name)))
+            }
+        };
+        all.or(gives)
+    })
 }
 
 /// What calling a member of another module gives.

@@ -309,7 +309,15 @@ pub fn together<'a>(cx: &FileContext<'a, '_>, first: &Chain<'a>) -> Result<(Made
         awaited.extend(own);
     }
     for chain in &group {
-        for call in uses(cx, chain)? {
+        let calls = uses(cx, chain)?;
+        let name = chain.def.name.as_str();
+        let method = matches!(module.parent_node(module.id(chain.def)), Some(AnyNodeRef::StmtClassDef(_)));
+        if !module.nodes().any(|(_, n)| may_mean(module, cx.facts, n, name, method, true)) {
+            return Err(format!(
+                "nobody here calls `{name}`: who does it elsewhere, or finds it otherwise, expects a Deferred"
+            ));
+        }
+        for call in calls {
             let range = module.node(call).range();
             if awaited.contains(&range) {
                 continue;
@@ -362,6 +370,9 @@ fn uses(cx: &FileContext, chain: &Chain) -> Result<Vec<NodeId>, String> {
     let method = matches!(module.parent_node(id), Some(AnyNodeRef::StmtClassDef(_)));
     if method && !crate::asynchrony::mentions::is_only_one(cx, chain.def) {
         return Err("another function has its name".into());
+    }
+    if let Some(how) = crate::asynchrony::mentions::replaced(cx, chain.def) {
+        return Err(how);
     }
     let mut found = Vec::new();
     for (n, node) in module.nodes() {

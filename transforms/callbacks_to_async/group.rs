@@ -162,6 +162,9 @@ fn rewritten<'a>(
     if cx.repo.is_answered() && cx.repo.index().files_defining(member.name()).iter().any(|f| f != cx.path) {
         return Err("another file defines a function of that name".into());
     }
+    if let Some(how) = crate::asynchrony::mentions::replaced(cx, def) {
+        return Err(how);
+    }
     if member.name().starts_with("__") {
         return Err("the interpreter calls it".into());
     }

@@ -3,6 +3,7 @@
 use super::edits::{Made, wrapped};
 use crate::asynchrony::framework::{Framework, Legacy, gives_back, is_known_name, last_name};
 use crate::asynchrony::mentions::{is_only_one, line_using, may_mean};
+use crate::asynchrony::operands::{Gives, overrides};
 use std::path::Path;
 use std::sync::Arc;
 use unspool_engine::facts::{Facts, Resolution};
@@ -393,6 +394,11 @@ pub fn twisted_calls(cx: &FileContext, legacy: &Legacy) -> Result<Vec<NodeId>, F
     let (module, name) = (cx.module, legacy.def.name.as_str());
     let def = module.id(legacy.def);
     let in_class = is_method(cx, legacy);
+    if let Gives::Plain(what) = overrides(cx, legacy.framework, def, 0) {
+        return Err(Finding::refuted(format!(
+            "in a class below, {what}, which `ensureDeferred` does not take"
+        )));
+    }
     let mut calls = Vec::new();
     let refuted = |range: TextRange, what: &str| {
         Finding::refuted(format!("line {} {what}", module.line(range.start())))
