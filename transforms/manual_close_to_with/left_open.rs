@@ -460,7 +460,7 @@ impl Search<'_> {
         None
     }
 
-    /// The handlers around a call.
+    /// The handlers around a call, and what each `finally` around it does.
     fn around(&self, unit: &Local, id: NodeId, call: &ast::ExprCall) -> Option<(usize, String)> {
         let module = unit.module;
         let mut given: Vec<&str> = call.arguments.args.iter().map(|a| module.source(a)).collect();
@@ -484,7 +484,8 @@ impl Search<'_> {
                 let ast::ExceptHandler::ExceptHandler(h) = h;
                 h.body.iter()
             });
-            let looks = handlers.flat_map(|s: &Stmt| module.subtree(module.id(s))).find_map(|(id, node)| {
+            let during = handlers.chain(&t.finalbody);
+            let looks = during.flat_map(|s: &Stmt| module.subtree(module.id(s))).find_map(|(id, node)| {
                 let AnyNodeRef::ExprCall(inner) = node else { return None };
                 let mut said = module.subtree(id).filter_map(|(_, node)| match node {
                     AnyNodeRef::ExprName(_)

@@ -72,8 +72,26 @@ def keep(path, values):
     f.close()
 
 
+def copy(path, values):
+    f = open(path, "w")
+    for value in values:
+        f.write("%d\n" % (10 // value))
+    f.close()
+
+
+def measured(path, values):
+    try:
+        copy(path, values)
+    finally:
+        print("in the end", os.path.getsize(path))
+
+
 with tempfile.TemporaryDirectory() as folder:
     checked(os.path.join(folder, "a"), [1, 0])
     Job(os.path.join(folder, "b")).run([1, 0])
     print(store(os.path.join(folder, "c"), [1, 0]))
     attempt(keep, os.path.join(folder, "d"), [1, 0])
+    try:
+        measured(os.path.join(folder, "e"), [1, 0])
+    except ZeroDivisionError:
+        print("failed")
