@@ -3,7 +3,7 @@
 use std::path::Path;
 use unspool_engine::facts::{Binding, Facts, Resolution};
 use unspool_engine::repo::{Local, Repository};
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, Ranged, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::{FileContext, Finding};
 
 /// Whether a node reads the name so that it may mean the function: a method through any object, a function of
@@ -89,10 +89,40 @@ fn line_binding(module: &Module, name: &str, method: bool) -> Option<usize> {
             let in_class = owner.is_some_and(|d| matches!(module.node(d), AnyNodeRef::StmtClassDef(_)));
             if method { in_class } else { owner.is_none() }
         }
-        AnyNodeRef::ExprStringLiteral(s) => s.value.to_str() == name,
+        AnyNodeRef::ExprStringLiteral(s) => {
+            let text = s.value.to_str();
+            // `getattr(self, "load_" + kind)`
+            let begins = || {
+                let added = matches!(module.parent_node(*id), Some(AnyNodeRef::ExprBinOp(_)));
+                added && !text.is_empty() && name.starts_with(text)
+            };
+            (text == name || begins()) && is_looked_up(module, *id)
+        }
         _ => false,
     })?;
     Some(module.line(found.start()))
+}
+
+/// Whether a string is an argument of something that finds or replaces an attribute by its name.
+fn is_looked_up(module: &Module, string: NodeId) -> bool {
+    let call = module.ancestors(string).find_map(|a| match module.node(a) {
+        AnyNodeRef::ExprCall(call) => Some(call),
+        _ => None,
+    });
+    let name = call.and_then(|c| super::framework::last_name(&c.func));
+    name.is_some_and(|n| {
+        matches!(
+            n,
+            "getattr"
+                | "setattr"
+                | "delattr"
+                | "hasattr"
+                | "object"
+                | "attrgetter"
+                | "methodcaller"
+                | "patch"
+        )
+    })
 }
 
 /// Whether the function is the only one of its name in the repository.

@@ -2,6 +2,7 @@
 
 use super::group::Group;
 use super::style::{Channel, Passed, Passing, is_name};
+use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Binding, Resolution, ScopeId, is_builtin_exception};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, ast};
 use unspool_engine::transform::FileContext;
@@ -207,9 +208,8 @@ struct Reader<'g, 'a, 'r> {
 impl<'a> Reader<'_, 'a, '_> {
     fn read(&self) -> Result<Contract, String> {
         let module = self.cx.module;
-        let mut made = Contract::default();
-        let raise = module.subtree(module.id(self.member.def)).find(|(_, n)| n.is_stmt_raise());
-        made.raises = raise.map(|(_, n)| (self.member.name().to_string(), module.line(n.start())));
+        let raises = self.raises(module.id(self.member.def), self.member.name(), 0);
+        let mut made = Contract { raises, ..Contract::default() };
         for (_, node) in module.subtree(module.id(self.member.def)) {
             let AnyNodeRef::ExprCall(call) = node else { continue };
             let arguments = &call.arguments;
@@ -255,6 +255,38 @@ impl<'a> Reader<'_, 'a, '_> {
             }
         }
         Ok(made)
+    }
+
+    /// A `raise` or `assert` that a call of the function comes to, in itself or in functions of the file that it calls
+    /// outside of a `try`: in which function, on which line.
+    fn raises(&self, function: NodeId, name: &str, depth: usize) -> Option<(String, usize)> {
+        let module = self.cx.module;
+        let types = Types::new(module, self.cx.facts);
+        module.subtree(function).skip(1).find_map(|(id, node)| {
+            let protected = || {
+                let around = module.ancestors(id).take_while(|a| *a != function);
+                around.into_iter().any(|a| match module.node(a) {
+                    AnyNodeRef::StmtTry(t) => t.body.iter().any(|b| module.contains(module.id(b), id)),
+                    _ => false,
+                })
+            };
+            match node {
+                AnyNodeRef::StmtRaise(_) if depth == 0 => Some((name.to_string(), module.line(node.start()))),
+                AnyNodeRef::StmtRaise(_) | AnyNodeRef::StmtAssert(_) if !protected() => {
+                    Some((name.to_string(), module.line(node.start())))
+                }
+                AnyNodeRef::ExprCall(call) if depth < 3 && call.func.is_name_expr() && !protected() => {
+                    let Ty::Function(callee) = types.of(&call.func) else { return None };
+                    let AnyNodeRef::StmtFunctionDef(def) = module.node(callee) else { return None };
+                    let inside = module.contains(function, callee);
+                    if inside || def.is_async || callee == function {
+                        return None;
+                    }
+                    self.raises(callee, def.name.as_str(), depth + 1)
+                }
+                _ => None,
+            }
+        })
     }
 
     /// Notes what an error is; why it cannot be raised, otherwise.
