@@ -1,7 +1,7 @@
 //! First values and defaults are evaluated at another place: whether that changes them.
 
-use unspool_engine::facts::ScopeId;
 use unspool_engine::facts::effects::Collector;
+use unspool_engine::facts::{ScopeId, tables};
 use unspool_engine::syntax::{Expr, Ranged, Stmt, ast};
 use unspool_engine::transform::{FileContext, Finding};
 
@@ -30,8 +30,37 @@ pub fn evaluates_the_same(cx: &FileContext, group: &Group, definitions: &[(usize
         for part in evaluated(cx, def) {
             finding = finding.and(moves(cx, group, part, index, place, definitions));
         }
+        finding = finding.and(means_another(cx, group, def, place..index, definitions));
     }
     finding.and(in_turn(cx, group, definitions))
+}
+
+/// A function that moves up has its name earlier: whether code in between means another thing by it, a builtin or
+/// nothing at all.
+fn means_another(
+    cx: &FileContext,
+    group: &Group,
+    def: &ast::StmtFunctionDef,
+    between: std::ops::Range<usize>,
+    definitions: &[(usize, &Expr)],
+) -> Finding {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let (name, own) = (def.name.as_str(), module.line(def.start()));
+    let earlier = tables::builtin_name(name).is_some() || !symbols.star_imports.is_empty();
+    let busy = not_inert(cx, between.clone(), group, definitions);
+    let reads = symbols.own(ScopeId::MODULE, name).into_iter().flat_map(|s| symbols.occurrences_of(s));
+    for read in reads.filter(|o| o.access.reads()) {
+        let at = module.body().partition_point(|s| s.end() <= read.range.start());
+        // Functions of any place run when they are called.
+        let is_late = module.enclosing_function(read.node).is_some();
+        if (is_late && earlier && busy.is_some()) || (!is_late && between.contains(&at)) {
+            let line = module.line(read.range.start());
+            return Finding::refuted(format!(
+                "line {line} may look `{name}` up before line {own} defines it, and would find the function"
+            ));
+        }
+    }
+    Finding::proved("nothing in between looks up what is defined earlier now")
 }
 
 /// Values stand in front of all functions now: what both do when they are evaluated would change places.

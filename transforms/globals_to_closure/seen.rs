@@ -168,6 +168,13 @@ pub fn closures_unseen(cx: &FileContext, group: &Group) -> Finding {
     let mut finding = Finding::proved("the functions are only called");
     for def in group.defs(module) {
         let name = def.name.as_str();
+        if let Some(class) = class_inside(cx, def) {
+            let line = module.line(class.start());
+            finding = finding.and(Finding::assumed(format!(
+                "line {line} makes the class `{}` in `{name}`: its `__qualname__` and its repr name the functions around it",
+                class.name
+            )));
+        }
         let Some(symbol) = symbol_of(cx, def) else { continue };
         for occurrence in cx.facts.symbols().occurrences_of(symbol).filter(|o| o.access.reads()) {
             finding = finding.and(used_as_object(cx, name, occurrence.node));
@@ -202,6 +209,15 @@ pub fn closures_unseen(cx: &FileContext, group: &Group) -> Finding {
         }
     }
     finding
+}
+
+/// The first class that the function makes.
+fn class_inside<'a>(cx: &FileContext<'a, '_>, def: &ast::StmtFunctionDef) -> Option<&'a ast::StmtClassDef> {
+    let mut inside = cx.module.subtree(cx.module.id(def));
+    inside.find_map(|(_, node)| match node {
+        AnyNodeRef::StmtClassDef(class) => Some(class),
+        _ => None,
+    })
 }
 
 /// A function of the group read at `node`, otherwise than by calling it.

@@ -2,7 +2,7 @@
 
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::facts::{Resolution, ScopeKind, SymbolId, tables};
+use unspool_engine::facts::{Binding, Resolution, ScopeKind, SymbolId, tables};
 use unspool_engine::repo::{Passed, Uses, passed, uses_in, yields};
 use unspool_engine::rewrite;
 use unspool_engine::syntax::{
@@ -476,6 +476,35 @@ fn fresh_call(cx: &FileContext, call: &ast::ExprCall) -> Finding {
     }
 }
 
+/// Whether a handler for these classes may be one for `GeneratorExit`. Classes that come from other modules are taken
+/// to be of errors, which it is not.
+fn may_handle_exit(cx: &FileContext, classes: &Expr, depth: usize) -> bool {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    match classes {
+        Expr::Tuple(several) => several.elts.iter().any(|e| may_handle_exit(cx, e, depth)),
+        Expr::Name(name) => match symbols.resolve(module.id(name)) {
+            Resolution::Free => matches!(name.id.as_str(), "BaseException" | "GeneratorExit"),
+            Resolution::Symbol(id) => match symbols.single_assignment(module, id) {
+                Some(value) if depth < 4 => may_handle_exit(cx, value, depth + 1),
+                _ => match Types::new(module, cx.facts).of(classes) {
+                    Ty::Class(class) => match module.node(class) {
+                        AnyNodeRef::StmtClassDef(def) => {
+                            depth < 4 && def.bases().iter().any(|b| may_handle_exit(cx, b, depth + 1))
+                        }
+                        _ => true,
+                    },
+                    _ => !symbols
+                        .occurrences_of(id)
+                        .filter(|o| o.binds())
+                        .all(|o| matches!(o.binding, Some(Binding::Import | Binding::FromImport))),
+                },
+            },
+        },
+        Expr::Attribute(a) => matches!(a.attr.as_str(), "BaseException" | "GeneratorExit"),
+        _ => true,
+    }
+}
+
 /// The line of code of a generator function that runs when it is closed and may then raise or yield.
 ///
 /// A loop drops its generator, and an error while it ends goes to `sys.unraisablehook`; a delegation closes it,
@@ -495,12 +524,17 @@ fn resists_closing(cx: &FileContext, function: NodeId, depth: usize) -> Option<u
                 // in it is seen.
                 let handled = t.handlers.iter().filter_map(|h| {
                     let ast::ExceptHandler::ExceptHandler(h) = h;
-                    let sees = h.type_.as_deref().is_none_or(|e| {
-                        let text = module.source(e);
-                        text.contains("BaseException") || text.contains("GeneratorExit")
-                    });
+                    let sees = h.type_.as_deref().is_none_or(|e| may_handle_exit(cx, e, 0));
                     sees.then_some((&*h.body, &[Kind::Validates, Kind::MayRaise][..]))
                 });
+                // What is no class of exceptions raises when an exception is compared with it (8.4.1).
+                let no_class = t.handlers.iter().find_map(|h| {
+                    let ast::ExceptHandler::ExceptHandler(h) = h;
+                    h.type_.as_deref().filter(|e| matches!(Types::new(module, cx.facts).of(e), Ty::Module(_)))
+                });
+                if let Some(no_class) = no_class {
+                    return Some(module.line(no_class.start()));
+                }
                 let finally = (&*t.finalbody, &[Kind::Validates][..]);
                 for (body, failing) in handled.chain(std::iter::once(finally)) {
                     let effects = Collector::of_body(module, cx.facts, body);

@@ -5,6 +5,7 @@ use crate::facts::types::{Ty, Types};
 use crate::facts::{Access, Facts, Resolution, ScopeKind, SymbolId, results};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Operator, Ranged, Stmt, TextRange, ast};
 
+use super::unbound::{Unbound, unbound};
 use super::{Call, Callee, Effects, Kind, Mode, Note, Object, is_fresh};
 
 /// Gathers what a piece of code does.
@@ -244,7 +245,12 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.bind_name(c.name.as_str(), statement);
             }
             Stmt::Return(r) => self.optional(r.value.as_deref()),
-            Stmt::Delete(d) => d.targets.iter().for_each(|t| self.target(t, "deletes")),
+            Stmt::Delete(d) => d.targets.iter().for_each(|t| {
+                if let Expr::Name(n) = t {
+                    self.needs_value(n);
+                }
+                self.target(t, "deletes");
+            }),
             Stmt::TypeAlias(_) => {}
             Stmt::Assign(a) => {
                 self.expr(&a.value);
@@ -649,12 +655,26 @@ impl<'a, 'r> Collector<'a, 'r> {
                 if self.is_shared(symbol) {
                     self.effects.shared_read.push(n.id.to_string());
                 }
+                self.needs_value(n);
             }
             Resolution::Free => {
                 if tables::builtin_name(n.id.as_str()).is_none() && !n.id.starts_with("__") {
                     self.note(Kind::MayRaise, n.range(), format!("`{}` is bound nowhere in the file", n.id));
                 }
             }
+        }
+    }
+
+    /// What reads or deletes a variable raises if it has no value.
+    fn needs_value(&mut self, n: &ast::ExprName) {
+        match unbound(self.module, self.facts, self.module.id(n)) {
+            Some(Unbound::Surely) => {
+                self.note(Kind::Validates, n.range(), format!("`{}` has no value", n.id))
+            }
+            Some(Unbound::Perhaps) => {
+                self.note(Kind::MayRaise, n.range(), format!("`{}` may have no value", n.id));
+            }
+            None => {}
         }
     }
 

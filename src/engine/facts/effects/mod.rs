@@ -6,6 +6,7 @@
 
 mod collect;
 mod freshness;
+mod unbound;
 
 pub use collect::Collector;
 pub use freshness::{is_fresh, is_fresh_at, is_fresh_name};

@@ -189,6 +189,8 @@ pub struct Symbol<'a> {
     pub scope: ScopeId,
     /// Some other function, lambda, class, annotation or comprehension scope reads or binds it.
     pub captured: bool,
+    /// A `del` takes its value away somewhere.
+    pub deleted: bool,
     /// What the interpreter calls a private name of a class.
     mangled: Option<Box<str>>,
     /// In [`Symbols::by_symbol`].

@@ -6,7 +6,7 @@
 use super::build::Built;
 use super::names::NameId;
 use super::slots::{Flags, Slot, Slots};
-use super::{OccurrenceId, Scope, ScopeId, ScopeKind, Symbol, SymbolId, Symbols};
+use super::{Access, OccurrenceId, Scope, ScopeId, ScopeKind, Symbol, SymbolId, Symbols};
 use rustc_hash::FxHashMap;
 
 /// What the methods of classes see as `__class__`.
@@ -115,6 +115,7 @@ pub(super) fn resolve(built: Built<'_>) -> Symbols<'_> {
                     name: "__class__",
                     scope: class,
                     captured: true,
+                    deleted: false,
                     mangled: None,
                     occurrences: 0..0,
                 });
@@ -131,7 +132,9 @@ pub(super) fn resolve(built: Built<'_>) -> Symbols<'_> {
     for (occurrence, slot) in occurrences.iter_mut().zip(&occurrence_slots) {
         occurrence.symbol = slots.all[*slot as usize].symbol;
         if let Some(symbol) = occurrence.symbol {
-            symbols[symbol.index()].occurrences.end += 1;
+            let symbol = &mut symbols[symbol.index()];
+            symbol.occurrences.end += 1;
+            symbol.deleted |= occurrence.access == Access::Delete;
         }
     }
     let mut total = 0;
@@ -210,6 +213,7 @@ fn own_symbols<'a>(
             name: slot.spelled,
             scope: slot.scope,
             captured: false,
+            deleted: false,
             mangled: mangled(slot),
             occurrences: 0..0,
         }

@@ -1,0 +1,23 @@
+def album_for(number):
+    print("album", number)
+    return number
+
+
+def albums(numbers):
+    found = [album_for(n) for n in numbers]
+    del format
+    return [a for a in found]
+
+
+def shelves(numbers):
+    found = [album_for(n) for n in numbers]
+    before = limit
+    limit = 3
+    return [a for a in found if a < before]
+
+
+for function in albums, shelves:
+    try:
+        print(function([3]))
+    except UnboundLocalError as error:
+        print(type(error).__name__)
