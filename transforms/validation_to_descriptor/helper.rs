@@ -1,5 +1,6 @@
 //! The descriptor that attributes of one shape share, as text.
 
+use unspool_engine::facts::ScopeId;
 use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{CommentChange, FileContext};
@@ -44,6 +45,9 @@ pub fn helper<'a>(
         members.iter().find(|m| m.statements.iter().any(|s| has_long_string(module, s.range())))
     {
         return Err(format!("a string on line {} goes over several lines", long.line(module)));
+    }
+    if let Some(why) = members.iter().find_map(|m| bound_to_place(cx, m)) {
+        return Err(why);
     }
     let comments: Vec<Vec<&str>> = members.iter().map(|m| comments_of(module, m)).collect();
     let keeps_comments = !comments[0].is_empty() && comments.iter().all(|c| *c == comments[0]);
@@ -458,6 +462,21 @@ impl<'a> Writing<'_, 'a, '_> {
         let bases = base.map_or(String::new(), |b| format!("({b})"));
         format!("class {name}{bases}:\n{}\n", parts.join("\n\n"))
     }
+}
+
+/// A name in an annotation of the member that means something else where the descriptor stands.
+fn bound_to_place(cx: &FileContext, member: &Member) -> Option<String> {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let annotations = [member.annotations.0, member.annotations.1];
+    annotations.into_iter().flatten().find_map(|annotation| {
+        let mut names = module.subtree(module.id(annotation)).filter_map(|(id, _)| symbols.occurrence(id));
+        let own = names.find(|o| o.symbol.is_some_and(|s| symbols.symbol(s).scope != ScopeId::MODULE))?;
+        Some(format!(
+            "line {} annotates with `{}`, a name of the scope around it, which a descriptor outside does not see",
+            module.line(annotation.start()),
+            own.name
+        ))
+    })
 }
 
 /// The edited text of a range, its comments left out.
