@@ -192,7 +192,11 @@ fn site(c: &mut Choices, main: &str, trouble: Option<Trouble>) -> Vec<String> {
             0 => front = front.iter().map(|l| format!("{l}  # the loop")).collect(),
             1 => ends = ends.iter().map(|l| format!("{l}; x = 4")).collect(),
             2 => ends = ends.iter().map(|l| format!("{l}  # done")).collect(),
-            _ => front = vec![front.join("; ")],
+            // Neither a definition nor what follows a comment goes on one line with others.
+            _ if !front.iter().any(|l| l.starts_with("def ") || l.starts_with('#')) => {
+                front = vec![front.join("; ")];
+            }
+            _ => {}
         }
     }
     let given = text(&given);
