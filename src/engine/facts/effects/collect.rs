@@ -2,7 +2,7 @@
 
 use crate::facts::tables::{self, Known};
 use crate::facts::types::{Ty, Types};
-use crate::facts::{Access, Facts, Resolution, ScopeKind, SymbolId, results};
+use crate::facts::{Access, Facts, Occurrence, Resolution, ScopeKind, SymbolId, results};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Operator, Ranged, Stmt, TextRange, ast};
 
 use super::unbound::{Unbound, unbound};
@@ -1052,6 +1052,11 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.effects.objects_passed.extend(self.object(argument));
             }
         }
+        if let Expr::Name(n) = &*c.func
+            && let Some(builtin) = self.perhaps_builtin(n)
+        {
+            self.known_call(c, &format!("builtins.{builtin}"));
+        }
         if let Expr::Attribute(a) = &*c.func {
             let receiver = self.types.of(&a.value);
             if !matches!(receiver, Ty::Module(_) | Ty::Member(_) | Ty::Class(_)) {
@@ -1093,6 +1098,25 @@ impl<'a, 'r> Collector<'a, 'r> {
                 }
             }
         }
+    }
+
+    /// The builtin that a variable of the module may still stand for: only a branch or a handler binds its name
+    /// (`try: next` and `except NameError: def next(...)`), or a `del` uncovers it.
+    fn perhaps_builtin(&self, n: &ast::ExprName) -> Option<&'static str> {
+        let builtin = tables::builtin_name(n.id.as_str())?;
+        let symbols = self.facts.symbols();
+        let Resolution::Symbol(id) = symbols.resolve(self.module.id(n)) else { return None };
+        let symbol = symbols.symbol(id);
+        if symbols.scope(symbol.scope).kind != ScopeKind::Module {
+            return None;
+        }
+        let always = |o: &Occurrence<'a>| {
+            let statement = self.module.statement_of(o.node);
+            o.binds()
+                && o.access == Access::Write
+                && statement.and_then(|s| self.module.parent(s)) == Some(NodeId::ROOT)
+        };
+        (symbol.deleted || !symbols.occurrences_of(id).any(always)).then_some(builtin)
     }
 
     fn reads_of(&mut self, func: &Expr) {
