@@ -61,7 +61,8 @@ def show(value, depth=0):
         return name + "(" + ", ".join(sorted([show(v, depth + 1) for v in value])) + ")"
     if isinstance(value, BaseException):
         return name
-    return f"<{name}>"
+    # Calling a coroutine of old gives a generator; that calling a new one does not is the rewrite itself.
+    return "<generator>" if name == "coroutine" else f"<{name}>"
 
 
 def record(*values, sep=" ", end="\n", file=None, flush=False):
@@ -398,6 +399,9 @@ def alone(text, seconds):
         if "asyncio.coroutine" in text:
             # On a Python that has it no more a rewrite would mend the program.
             importlib.import_module("_compat")
+            # Up to Python 3.8 what waits like a lock was entered like a lock.
+            asyncio = sys.modules["asyncio"]
+            asyncio.Condition.__iter__ = asyncio.Semaphore.__iter__ = asyncio.Lock.__iter__
         main = sys.modules["__main__"] = types.ModuleType("__main__")
         events = run(text, seconds, vars(main))
         with os.fdopen(writing, "wb") as sink:
