@@ -9,6 +9,7 @@ use crate::asynchrony::{mentions, operands};
 use edits::Made;
 use results::Results;
 use unspool_engine::facts::Resolution;
+use unspool_engine::facts::effects::unbound;
 use unspool_engine::repo::own_yields;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, TextRange, TokenKind, ast};
 use unspool_engine::transform::{
@@ -83,7 +84,10 @@ impl Transform for CoroutineToAsync {
             }
         };
         let decorator = cx.module.source(&legacy.decorator.expression);
-        let how = Finding::proved(format!("`{decorator}` is"));
+        let how = match without_value(cx, &legacy.decorator.expression) {
+            None => Finding::proved(format!("`{decorator}` is")),
+            Some(name) => Finding::refuted(format!("`{name}` may have no value yet where it decorates")),
+        };
         proposal.oblige(&META, "legacy-coroutine", legacy.decorator.range(), how);
         let results = oblige(cx, &legacy, &mut proposal);
         if proposal.is_refuted() {
@@ -389,4 +393,16 @@ fn freed(cx: &FileContext, legacy: &Legacy) -> Vec<String> {
         }
     }
     names
+}
+
+/// The name at the root of a decorator, if nothing has bound it by then: the definition raises, and must go on to.
+fn without_value<'a>(cx: &FileContext, decorator: &'a Expr) -> Option<&'a str> {
+    match decorator {
+        Expr::Name(name) => {
+            unbound(cx.module, cx.facts, cx.module.id(name)).is_some().then_some(name.id.as_str())
+        }
+        Expr::Attribute(a) => without_value(cx, &a.value),
+        Expr::Call(call) => without_value(cx, &call.func),
+        _ => None,
+    }
 }

@@ -10,6 +10,7 @@ mod unbound;
 
 pub use collect::Collector;
 pub use freshness::{is_fresh, is_fresh_at, is_fresh_name};
+pub use unbound::{Unbound, unbound};
 
 use crate::syntax::{NodeId, TextRange};
 use crate::transform::Place;

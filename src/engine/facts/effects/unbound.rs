@@ -1,6 +1,6 @@
 //! Variables that may have no value where they are read or deleted (language reference, 4.2.2).
 
-use crate::facts::{Access, Facts, ScopeKind};
+use crate::facts::{Access, Binding, Facts, ScopeKind};
 use crate::syntax::{AnyNodeRef, Module, NodeId};
 
 /// How sure it is that a variable has no value.
@@ -28,14 +28,16 @@ pub fn unbound<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: NodeId) -> 
     if inside.any(|s| symbols.scope(s).kind != ScopeKind::Comprehension) {
         return None;
     }
-    let bound_above = symbols
-        .occurrences_of(id)
-        .next()
-        .is_some_and(|first| first.binds() && first.range.start() < occurrence.range.start());
+    let statement = module.statement_of(name)?;
+    let bound_above = symbols.occurrences_of(id).next().is_some_and(|first| {
+        // The targets of a statement stand in front of what it evaluates first.
+        let target = matches!(first.binding, Some(Binding::Assignment | Binding::For))
+            && module.statement_of(first.node) == Some(statement);
+        first.binds() && first.range.start() < occurrence.range.start() && !target
+    });
     if bound_above && !symbol.deleted && occurrence.access != Access::Delete {
         return None;
     }
-    let statement = module.statement_of(name)?;
     if facts.flow_at(name).definitely_assigned_before(statement, id) {
         return None;
     }
