@@ -213,14 +213,28 @@ fn of_call(cx: &FileContext, framework: Framework, call: &ast::ExprCall, depth: 
     let module = cx.module;
     let text: String = module.source(&*call.func).chars().take(50).collect();
     let types = Types::new(module, cx.facts);
+    let of = |callee: &Ty| match callee {
+        Ty::Function(function) => Some(
+            of_function(cx, framework, *function, depth)
+                .or(overridden(cx, framework, &call.func, *function, depth)),
+        ),
+        Ty::Class(class) => Some(of_class(cx, *class)),
+        Ty::Member(path) => Some(of_member(cx, path, &text)),
+        _ => None,
+    };
     match types.of(&call.func) {
-        Ty::Function(function) => {
-            return of_function(cx, framework, function, depth)
-                .or(overridden(cx, framework, &call.func, function, depth));
+        // Whichever definition it is.
+        Ty::Union(several) => {
+            let all: Option<Vec<Gives>> = several.iter().map(of).collect();
+            if let Some(gives) = all.and_then(|all| all.into_iter().reduce(Gives::or)) {
+                return gives;
+            }
         }
-        Ty::Class(class) => return of_class(cx, class),
-        Ty::Member(path) => return of_member(cx, &path, &text),
-        _ => {}
+        one => {
+            if let Some(gives) = of(&one) {
+                return gives;
+            }
+        }
     }
     if let Ty::Known(..) = types.of(&Expr::Call(call.clone())) {
         return Gives::Plain(format!("`{text}(...)` gives a plain value"));
