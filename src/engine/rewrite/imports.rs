@@ -249,10 +249,29 @@ fn extend(module: &Module, from: NodeId, names: &[&str]) -> Edit {
         && names.len() == 1
         && let Some(next) = from.names.iter().find(|a| a.name.as_str() > names[0])
     {
-        return Edit::insert(next.start(), format!("{joined}, "));
+        let parted = match has_lines_of_its_own(module, from) {
+            true => format!(",\n{}", indent_of(module, next)),
+            false => ", ".into(),
+        };
+        return Edit::insert(next.start(), joined + &parted);
     }
     let last = from.names.last().expect("a from-import has a name");
+    if has_lines_of_its_own(module, from) && module.text()[last.end().to_usize()..].starts_with(',') {
+        let indent = indent_of(module, last);
+        let lines: String = names.iter().map(|n| format!("\n{indent}{n},")).collect();
+        return Edit::insert(module.line_end(last.end()), lines);
+    }
     Edit::insert(last.end(), format!(", {joined}"))
+}
+
+/// What stands in front of the name on its line.
+fn indent_of<'a>(module: &Module<'a>, alias: &ast::Alias) -> &'a str {
+    &module.text()[TextRange::new(module.line_start(alias.start()), alias.start())]
+}
+
+/// Whether each name of the statement begins a line.
+fn has_lines_of_its_own(module: &Module, from: &ast::StmtImportFrom) -> bool {
+    from.names.iter().all(|alias| indent_of(module, alias).chars().all(char::is_whitespace))
 }
 
 /// Where a line of its own goes.
@@ -497,6 +516,26 @@ mod tests {
         assert_eq!(patch.apply(before), after);
         verify(&module, &patch, after, PythonVersion::latest(), &[])
             .expect("the result keeps what must be kept");
+    }
+
+    #[test]
+    fn names_on_lines_of_their_own() {
+        check(
+            "from contextlib import (\n    ExitStack,\n    contextmanager,\n)\n",
+            "from contextlib import (\n    ExitStack,\n    closing,\n    contextmanager,\n)\n",
+        );
+        check(
+            "from contextlib import (\r\n    ExitStack,\r\n    chdir,\r\n)\r\n",
+            "from contextlib import (\r\n    ExitStack,\r\n    chdir,\r\n    closing,\r\n)\r\n",
+        );
+        check(
+            "from contextlib import (\n    ExitStack,\n    chdir\n)\n",
+            "from contextlib import (\n    ExitStack,\n    chdir, closing\n)\n",
+        );
+        check(
+            "from contextlib import (\n    ExitStack, contextmanager,\n)\n",
+            "from contextlib import (\n    ExitStack, closing, contextmanager,\n)\n",
+        );
     }
 
     #[test]
