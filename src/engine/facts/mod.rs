@@ -9,6 +9,7 @@ mod results;
 mod scopes;
 mod stdlib;
 pub mod tables;
+mod type_memo;
 pub mod types;
 
 pub use callbacks::unprompted;
@@ -24,12 +25,13 @@ use crate::syntax::{Module, NodeId};
 use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
+use type_memo::TypeMemo;
 
 /// The facts of one file.
 pub struct Facts<'a, 'r> {
     module: &'r Module<'a>,
     symbols: OnceCell<Symbols<'a>>,
-    types: RefCell<FxHashMap<SymbolId, types::Ty>>,
+    types: TypeMemo,
     attributes: OnceCell<types::AttributeValues>,
     functions: RefCell<FxHashMap<NodeId, Arc<FunctionSummary>>>,
     effects: RefCell<FxHashMap<NodeId, Arc<effects::Effects>>>,
@@ -43,7 +45,7 @@ impl<'a, 'r> Facts<'a, 'r> {
         Facts {
             module,
             symbols: OnceCell::new(),
-            types: RefCell::default(),
+            types: TypeMemo::default(),
             attributes: OnceCell::new(),
             functions: RefCell::default(),
             effects: RefCell::default(),
@@ -60,14 +62,6 @@ impl<'a, 'r> Facts<'a, 'r> {
 
     pub fn symbols(&self) -> &Symbols<'a> {
         self.symbols.get_or_init(|| Symbols::of(self.module))
-    }
-
-    fn cached_type(&self, symbol: SymbolId) -> Option<types::Ty> {
-        self.types.borrow().get(&symbol).cloned()
-    }
-
-    fn cache_type(&self, symbol: SymbolId, ty: types::Ty) {
-        self.types.borrow_mut().insert(symbol, ty);
     }
 
     /// The assignments to `self.name` in the methods of a class, if all of them are understood.

@@ -1,6 +1,8 @@
 //! Small type knowledge: what an expression certainly is, from literals, constructors, annotations and single
 //! assignments. Everything else is [`Ty::Unknown`], and nothing is guessed.
 
+use std::sync::Arc;
+
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Operator, Ranged, Stmt, ast};
 use crate::transform::Convention;
 
@@ -355,14 +357,8 @@ impl<'a, 'r> Types<'a, 'r> {
         if depth > LIMIT {
             return Ty::Unknown;
         }
-        if let Some(known) = self.facts.cached_type(id) {
-            return known;
-        }
-        // A symbol that depends on itself (`x = x[1:]`) is unknown while it is being worked out.
-        self.facts.cache_type(id, Ty::Unknown);
-        let ty = self.symbol_uncached(id, depth);
-        self.facts.cache_type(id, ty.clone());
-        ty
+        let memo = &self.facts.types;
+        memo.symbol(id).unwrap_or_else(|| memo.work_out(id, || self.symbol_uncached(id, depth)))
     }
 
     fn symbol_uncached(&self, id: SymbolId, depth: usize) -> Ty {
@@ -783,24 +779,37 @@ impl<'a, 'r> Types<'a, 'r> {
         if matches!(self.module.parent_node(function), Some(AnyNodeRef::StmtClassDef(_))) {
             return Ty::Unknown;
         }
-        let own = || {
-            let nodes = self.module.subtree(function).skip(1);
-            nodes.filter(|(id, _)| self.module.enclosing_function(*id) == Some(function))
-        };
-        if own().any(|(_, n)| matches!(n, AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_))) {
+        self.facts.types.result(function, depth, || self.returned_values(function, f, depth))
+    }
+
+    fn returned_values(&self, function: NodeId, f: &ast::StmtFunctionDef, depth: usize) -> Ty {
+        let Some(returns) = self.facts.types.returns(function, || self.own_returns(function)) else {
             return Ty::Unknown;
-        }
-        let mut values = Vec::new();
-        for (_, node) in own() {
-            if let AnyNodeRef::StmtReturn(r) = node {
-                values.push(r.value.as_deref().map_or(Ty::known("None"), |v| self.expr(v, depth + 1)));
-            }
-        }
+        };
+        let value = |id: &NodeId| match self.module.node(*id) {
+            AnyNodeRef::StmtReturn(r) => r.value.as_deref().map(|v| self.expr(v, depth + 1)),
+            _ => None,
+        };
+        let mut values: Vec<Ty> =
+            returns.iter().map(|id| value(id).unwrap_or_else(|| Ty::known("None"))).collect();
         // Control may come to the end.
         if !matches!(f.body.last(), Some(Stmt::Return(_) | Stmt::Raise(_))) {
             values.push(Ty::known("None"));
         }
         join(values)
+    }
+
+    fn own_returns(&self, function: NodeId) -> Option<Arc<[NodeId]>> {
+        let mut returns = Vec::new();
+        for (id, node) in self.module.subtree(function).skip(1) {
+            let own = || self.module.enclosing_function(id) == Some(function);
+            match node {
+                AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) if own() => return None,
+                AnyNodeRef::StmtReturn(_) if own() => returns.push(id),
+                _ => {}
+            }
+        }
+        Some(returns.into())
     }
 
     /// What a method or property that the class itself defines gives, by its annotation.
