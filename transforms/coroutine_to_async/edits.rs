@@ -2,7 +2,7 @@
 
 use super::results::{Results, Returns};
 use crate::asynchrony::framework::{Framework, Legacy};
-use unspool_engine::facts::{Resolution, tables};
+use unspool_engine::facts::{Resolution, effects, tables};
 use unspool_engine::repo::{Local, Repository, own_yields};
 use unspool_engine::rewrite::{is_pragma, spell, spell_in};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TextSize, TokenKind, ast};
@@ -320,22 +320,26 @@ fn annotation(cx: &FileContext, returns: &Expr) -> Result<Option<Edit>, String> 
     let Some(inner) = inner_annotation(cx, returns) else { return Ok(None) };
     let inner = inner?;
     if let Some(name) = unbound(cx, returns) {
-        return Err(format!("the annotation has a name, `{name}`, that nothing binds"));
+        return Err(format!("the annotation has a name, `{name}`, that nothing has bound by then"));
     }
     let quoted = returns.is_string_literal_expr();
     let text = if quoted { format!("\"{inner}\"") } else { inner };
     Ok(Some(Edit::replace(returns.range(), text)))
 }
 
-/// A name in an expression that is neither bound by the file nor a builtin: where it is evaluated, it fails.
+/// A name in an expression that is neither bound by then nor a builtin: where it is evaluated, it fails.
 fn unbound<'a>(cx: &FileContext<'a, '_>, expr: &Expr) -> Option<&'a str> {
     let symbols = cx.facts.symbols();
-    let names = cx.module.subtree(cx.module.id(expr)).filter_map(|(id, node)| match node {
-        AnyNodeRef::ExprName(name) if symbols.resolve(id) == Resolution::Free => Some(name.id.as_str()),
-        _ => None,
-    });
-    let mut free = names.filter(|name| tables::builtin_name(name).is_none());
-    free.next().filter(|_| symbols.star_imports.is_empty())
+    let evaluated = !cx.module.postpones_annotations();
+    cx.module.subtree(cx.module.id(expr)).find_map(|(id, node)| {
+        let AnyNodeRef::ExprName(name) = node else { return None };
+        let name = name.id.as_str();
+        let fails = match symbols.resolve(id) {
+            Resolution::Free => tables::builtin_name(name).is_none() && symbols.star_imports.is_empty(),
+            Resolution::Symbol(_) => evaluated && effects::unbound(cx.module, cx.facts, id).is_some(),
+        };
+        fails.then_some(name)
+    })
 }
 
 /// `R` of `Generator[Y, S, R]`, `Deferred[R]`, `Future[R]`; an error where it is not said.

@@ -93,10 +93,7 @@ fn telling(cx: &FileContext, expr: &Expr) -> Option<String> {
 /// What a definition evaluates when it is executed.
 fn evaluated<'a>(cx: &FileContext, def: &'a ast::StmtFunctionDef) -> Vec<&'a Expr> {
     let mut parts: Vec<&Expr> = def.decorator_list.iter().map(|d| &d.expression).collect();
-    let lazy = cx.module.body().iter().any(|s| {
-        matches!(s, Stmt::ImportFrom(f) if f.module.as_deref() == Some("__future__")
-            && f.names.iter().any(|a| a.name.as_str() == "annotations"))
-    });
+    let lazy = cx.module.postpones_annotations();
     parts.extend(def.parameters.iter_non_variadic_params().filter_map(|p| p.default.as_deref()));
     if !lazy {
         parts.extend(def.parameters.iter().filter_map(|p| p.annotation()));

@@ -3,7 +3,7 @@
 
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Access, Binding, ScopeId, SymbolId};
-use unspool_engine::repo::{Base, Exports, How};
+use unspool_engine::repo::{Base, Exports, How, own_yields};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
@@ -173,6 +173,11 @@ pub fn closures_unseen(cx: &FileContext, group: &Group) -> Finding {
             finding = finding.and(Finding::assumed(format!(
                 "line {line} makes the class `{}` in `{name}`: its `__qualname__` and its repr name the functions around it",
                 class.name
+            )));
+        }
+        if def.is_async || own_yields(module, module.id(def)).next().is_some() {
+            finding = finding.and(Finding::assumed(format!(
+                "what `{name}` gives shows its `__qualname__`: the repr of a generator or coroutine names it"
             )));
         }
         let Some(symbol) = symbol_of(cx, def) else { continue };

@@ -289,6 +289,14 @@ impl<'a> Module<'a> {
         self.line_index().line_index(offset).get()
     }
 
+    /// Whether annotations are left unevaluated: `from __future__ import annotations` (PEP 563).
+    pub fn postpones_annotations(&self) -> bool {
+        self.body().iter().any(|s| {
+            matches!(s, Stmt::ImportFrom(f) if f.module.as_deref() == Some("__future__")
+                && f.names.iter().any(|a| a.name.as_str() == "annotations"))
+        })
+    }
+
     /// The offset at which the line of `offset` starts.
     pub fn line_start(&self, offset: TextSize) -> TextSize {
         let before = &self.text.as_bytes()[..offset.to_usize()];
