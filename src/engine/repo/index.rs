@@ -1,6 +1,7 @@
 //! The shared part: which files there are, where names are defined, summaries once made.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::ffi::OsString;
 use std::fs;
 use std::hash::Hash;
 use std::path::{Component, Path, PathBuf};
@@ -21,6 +22,8 @@ use crate::text::{ContentHash, SourceFile};
 pub struct RepoIndex {
     root: Option<PathBuf>,
     files: OnceLock<Vec<PathBuf>>,
+    /// The same, as they are spelt.
+    known: OnceLock<FxHashSet<OsString>>,
     /// Numbers of the files that an import of a dotted name with this last part may mean.
     modules: OnceLock<FxHashMap<String, Vec<usize>>>,
     /// Configuration and documentation, with the words of each.
@@ -124,6 +127,7 @@ impl RepoIndex {
         RepoIndex {
             root: None,
             files: OnceLock::new(),
+            known: OnceLock::new(),
             modules: OnceLock::new(),
             documents: OnceLock::new(),
             configured: Mutex::default(),
@@ -151,7 +155,15 @@ impl RepoIndex {
 
     /// Whether a file is among [`RepoIndex::files`].
     pub fn has_file(&self, path: &Path) -> bool {
-        self.files().binary_search_by(|file| file.as_path().cmp(path)).is_ok()
+        let known = self.known.get_or_init(|| self.files().iter().map(|f| f.as_os_str().into()).collect());
+        if known.contains(path.as_os_str()) {
+            return true;
+        }
+        // Spelt in another way, it may still be one. Comparing paths part by part takes long.
+        let text = path.as_os_str().as_encoded_bytes();
+        let odd = |part: &[u8]| memchr::memmem::find(text, part).is_some();
+        (odd(b"//") || odd(b"/./") || text.starts_with(b"./") || text.ends_with(b"/") || cfg!(windows))
+            && self.files().binary_search_by(|file| file.as_path().cmp(path)).is_ok()
     }
 
     fn found(&self) -> Arc<Found> {
