@@ -151,7 +151,7 @@ impl Transform for AddSlots {
         proposal.oblige(&META, "subclasses-fit", site, others::subclasses_fit(&subclasses, &subject));
         let (adds, sees) = others::uses(cx, &local, &subject, &subclasses);
         proposal.oblige(&META, "nobody-adds", site, adds);
-        proposal.oblige(&META, "dict-unseen", site, sees);
+        proposal.oblige(&META, "dict-unseen", site, sees.and(taken_of_class(cx, class, &slots)));
         let finding = match exports {
             Exports::Nothing(why) => Finding::proved(why),
             Exports::Names(why) => Finding::assumed(format!(
@@ -166,6 +166,35 @@ impl Transform for AddSlots {
         }
         proposal
     }
+}
+
+/// Whether code of the file takes an attribute of the class itself that only instances have: it raises
+/// `AttributeError`, and would get the slot (data model, 3.3.2.4).
+fn taken_of_class(cx: &FileContext, class: &ast::StmtClassDef, slots: &[String]) -> Finding {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let is_slot = |name: &str| slots.iter().any(|s| s == name);
+    let Some(symbol) = symbols.occurrence(module.id(class)).and_then(|o| o.symbol) else {
+        return Finding::proved("nobody does");
+    };
+    for read in symbols.occurrences_of(symbol).filter(|o| o.access.reads()) {
+        let taken = match module.parent_node(read.node) {
+            Some(AnyNodeRef::ExprAttribute(a)) => a.ctx.is_load() && is_slot(a.attr.as_str()),
+            Some(AnyNodeRef::Arguments(arguments)) => match arguments.args.get(1) {
+                Some(Expr::StringLiteral(name)) => {
+                    module.id(&arguments.args[0]) == read.node && is_slot(name.value.to_str())
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        if taken {
+            let line = module.line(read.range.start());
+            return Finding::refuted(format!(
+                "line {line} takes of the class what only its instances have: with slots the class has it, too"
+            ));
+        }
+    }
+    Finding::proved("nobody does")
 }
 
 fn is_nested(module: &Module, class: &ast::StmtClassDef) -> bool {
