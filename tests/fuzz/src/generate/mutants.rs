@@ -49,6 +49,9 @@ const UNFIT: &[&str] = &[
     "tracemalloc",
 ];
 
+/// Cases in which the rewrite leans on what an annotation says of an argument: a changed argument makes it untrue.
+const TRUSTING: &[&str] = &["half-filled-store"];
+
 /// The text of a case: of its only file, or of `main.py` beside [`COMPAT`] alone.
 pub fn text(case: &Path) -> Option<String> {
     if let Ok(text) = std::fs::read_to_string(case.join("before.py")) {
@@ -77,7 +80,9 @@ fn cases() -> &'static Cases {
         for line in list().lines() {
             let mut words = line.split(' ');
             let (Some(transform), Some(_)) = (words.next(), words.next()) else { continue };
-            let texts = words.filter_map(|case| text(&folder(transform).join(case)));
+            let texts = words
+                .filter(|case| !TRUSTING.contains(case))
+                .filter_map(|case| text(&folder(transform).join(case)));
             let texts: Vec<String> = texts.filter(|t| is_fit(t)).collect();
             if !texts.is_empty() {
                 all.entry(transform.to_owned()).or_default().push(texts);
