@@ -476,6 +476,16 @@ fn fresh_call(cx: &FileContext, call: &ast::ExprCall) -> Finding {
     }
 }
 
+fn is_no_class(cx: &FileContext, expr: &Expr) -> bool {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    match expr {
+        Expr::Name(n) if symbols.resolve(module.id(n)) == Resolution::Free => {
+            tables::builtin_name(n.id.as_str()).is_none() && symbols.star_imports.is_empty()
+        }
+        other => matches!(Types::new(module, cx.facts).of(other), Ty::Module(_)),
+    }
+}
+
 /// Whether a handler for these classes may be one for `GeneratorExit`. Classes that come from other modules are taken
 /// to be of errors, which it is not.
 fn may_handle_exit(cx: &FileContext, classes: &Expr, depth: usize) -> bool {
@@ -527,10 +537,11 @@ fn resists_closing(cx: &FileContext, function: NodeId, depth: usize) -> Option<u
                     let sees = h.type_.as_deref().is_none_or(|e| may_handle_exit(cx, e, 0));
                     sees.then_some((&*h.body, &[Kind::Validates, Kind::MayRaise][..]))
                 });
-                // What is no class of exceptions raises when an exception is compared with it (8.4.1).
+                // What is no class of exceptions raises when an exception is compared with it (8.4.1), and so does a name
+                // that nothing binds.
                 let no_class = t.handlers.iter().find_map(|h| {
                     let ast::ExceptHandler::ExceptHandler(h) = h;
-                    h.type_.as_deref().filter(|e| matches!(Types::new(module, cx.facts).of(e), Ty::Module(_)))
+                    h.type_.as_deref().filter(|e| is_no_class(cx, e))
                 });
                 if let Some(no_class) = no_class {
                     return Some(module.line(no_class.start()));
