@@ -173,7 +173,8 @@ impl<'a, 'm, 'f> Origins<'a, 'm, 'f> {
         let AnyNodeRef::StmtFunctionDef(def) = module.node(function) else { return Vec::new() };
         let index = def.parameters.iter_non_variadic_params().position(|p| p.parameter.name.as_str() == name);
         let Some(index) = index else { return Vec::new() };
-        let class = match module.parent_node(function) {
+        // Also behind an `if` or `try` in the body of the class.
+        let class = match module.enclosing_definition(function).map(|id| module.node(id)) {
             Some(AnyNodeRef::StmtClassDef(class)) => Some(class),
             _ => None,
         };

@@ -401,6 +401,8 @@ def alone(text, seconds):
             importlib.import_module("_compat")
             # Up to Python 3.8 what waits like a lock was entered like a lock.
             asyncio = sys.modules["asyncio"]
+            # What runs coroutines took those for coroutines.
+            asyncio.coroutines._COROUTINE_TYPES += (types.GeneratorType,)
             asyncio.Condition.__iter__ = asyncio.Semaphore.__iter__ = asyncio.Lock.__iter__
         main = sys.modules["__main__"] = types.ModuleType("__main__")
         events = run(text, seconds, vars(main))
