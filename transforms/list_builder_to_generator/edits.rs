@@ -51,6 +51,11 @@ fn alone(module: &Module, range: TextRange) -> bool {
 fn removed(module: &Module, start: &Stmt, function: &ast::StmtFunctionDef) -> Result<Edit, Finding> {
     let range = start.range();
     let line = module.line(range.start());
+    if !function.body.iter().any(|s| s.range() == range) {
+        return Err(Finding::refuted(format!(
+            "line {line} makes the list in a block: where that is not entered, there is none"
+        )));
+    }
     if !alone(module, range) || module.has_comment(range) {
         return Err(Finding::refuted(format!("`{}` shares its line with other code", module.source(range))));
     }
