@@ -2,7 +2,7 @@
 
 use super::results::{Results, Returns};
 use crate::asynchrony::framework::{Framework, Legacy};
-use unspool_engine::facts::{Resolution, effects, tables};
+use unspool_engine::facts::effects;
 use unspool_engine::repo::{Local, Repository, own_yields};
 use unspool_engine::rewrite::{is_pragma, spell, spell_in};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TextSize, TokenKind, ast};
@@ -319,7 +319,7 @@ fn is_bracketed(value: &Expr) -> bool {
 fn annotation(cx: &FileContext, returns: &Expr) -> Result<Option<Edit>, String> {
     let Some(inner) = inner_annotation(cx, returns) else { return Ok(None) };
     let inner = inner?;
-    if let Some(name) = unbound(cx, returns) {
+    if let Some(name) = name_without_value(cx, returns) {
         return Err(format!("the annotation has a name, `{name}`, that nothing has bound by then"));
     }
     let quoted = returns.is_string_literal_expr();
@@ -328,16 +328,14 @@ fn annotation(cx: &FileContext, returns: &Expr) -> Result<Option<Edit>, String> 
 }
 
 /// A name in an expression that is neither bound by then nor a builtin: where it is evaluated, it fails.
-fn unbound<'a>(cx: &FileContext<'a, '_>, expr: &Expr) -> Option<&'a str> {
+fn name_without_value<'a>(cx: &FileContext<'a, '_>, expr: &Expr) -> Option<&'a str> {
     let symbols = cx.facts.symbols();
     let evaluated = !cx.module.postpones_annotations();
     cx.module.subtree(cx.module.id(expr)).find_map(|(id, node)| {
         let AnyNodeRef::ExprName(name) = node else { return None };
         let name = name.id.as_str();
-        let fails = match symbols.resolve(id) {
-            Resolution::Free => tables::builtin_name(name).is_none() && symbols.star_imports.is_empty(),
-            Resolution::Symbol(_) => evaluated && effects::unbound(cx.module, cx.facts, id).is_some(),
-        };
+        let fails = symbols.is_bound_nowhere(id, name)
+            || evaluated && effects::unbound(cx.module, cx.facts, id).is_some();
         fails.then_some(name)
     })
 }

@@ -1,6 +1,7 @@
 //! A function that makes an empty list, adds to it and returns it.
 
 use unspool_engine::facts::effects::{Collector, Effects, Kind, Object, Resolved};
+use unspool_engine::facts::types::Types;
 use unspool_engine::facts::{Access, SymbolId};
 use unspool_engine::repo::yields;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Operator, Ranged, Stmt, TextRange, ast};
@@ -427,6 +428,26 @@ impl<'a, 's, 'r> Known<'a, 's, 'r> {
         self.resolved.has(Kind::Validates)
             || self.resolved.notes.iter().any(|n| n.kind == Kind::MayRaise && n.place.is_some())
             || self.effects.notes.iter().any(|n| n.kind == Kind::MayRaise && known(n.at))
+    }
+
+    /// Whether code of the function's own runs before it adds its first element, and once: a caller that asks for the
+    /// first element at once sees an error of it where it saw it before.
+    pub fn runs_first(&self, at: TextRange) -> bool {
+        let body = &self.shape.function.body;
+        let adds =
+            |s: &&Stmt| self.shape.additions.iter().any(|a| s.range().contains_range(a.statement.range()));
+        let Some(first) = body.iter().find(adds) else { return false };
+        if at.end() <= first.start() {
+            return at.start() >= body[0].start();
+        }
+        match first {
+            // A container is there before the loop begins, and iterating it does not raise.
+            Stmt::For(f) => {
+                f.iter.range().contains_range(at)
+                    && Types::new(self.cx.module, self.cx.facts).of(&f.iter).is_container()
+            }
+            _ => false,
+        }
     }
 
     /// Local variables of the function that hold what its caller has passed.

@@ -8,7 +8,7 @@ use unspool_engine::transform::{FileContext, Finding, Place, Profile};
 
 use crate::laziness::between::between;
 use crate::laziness::catcher::catcher;
-use crate::laziness::consumer::{self, Pace};
+use crate::laziness::consumer::{self, Consumer, Pace};
 use crate::laziness::interplay::{self, Theirs};
 use crate::laziness::lifetime::{self, Definition, Lifetime};
 use crate::laziness::{Elements, Site, benefit, fills, region, sharing, unknown_reader};
@@ -123,8 +123,10 @@ impl<'k, 'a, 's, 'r> Callers<'k, 'a, 's, 'r> {
         if self.is_done() {
             return;
         }
-        let effects = self.at_call(site);
-        let resolved = self.resolved_at(site);
+        // A loop that stands at the call asks for the first element before it does anything.
+        let at_once = life.is_none() && matches!(site.consumer, Consumer::Loop { .. });
+        let resolved = self.resolved_at(site, at_once);
+        let effects = self.at_call(site, &resolved);
         let theirs = self.theirs(site, life);
         let (mut turns, mut errors) = interplay::take_turns(site, &effects, &resolved, &theirs);
         if let Some(life) = life {
@@ -158,12 +160,12 @@ impl<'k, 'a, 's, 'r> Callers<'k, 'a, 's, 'r> {
     }
 
     /// What the function does, as seen by a caller: by the objects that the caller knows.
-    fn at_call(&self, site: &Site) -> Effects {
+    fn at_call(&self, site: &Site, at_call: &Resolved) -> Effects {
         let (module, facts) = (site.cx.module, site.cx.facts);
         let own = &self.known.effects;
         let resolved = &self.known.resolved;
         let mut effects = Effects {
-            notes: self.resolved_at(site).notes.iter().map(as_note).collect(),
+            notes: at_call.notes.iter().map(as_note).collect(),
             attributes_read: resolved.attributes_read.clone(),
             attributes_written: resolved.attributes_written.clone(),
             shared_read: resolved.shared_read.clone(),
@@ -208,10 +210,14 @@ impl<'k, 'a, 's, 'r> Callers<'k, 'a, 's, 'r> {
         effects
     }
 
-    /// The same with calls followed; every note is at the call.
-    fn resolved_at(&self, site: &Site) -> Resolved {
+    /// The same with calls followed; every note is at the call. A caller that asks for the first element `at_once` sees
+    /// errors from in front of it where they were seen before.
+    fn resolved_at(&self, site: &Site, at_once: bool) -> Resolved {
         let known = self.known;
         let mut resolved = known.resolved.clone();
+        if at_once {
+            resolved.notes.retain(|note| !(note.kind.is_error() && known.runs_first(note.at)));
+        }
         let range = site.elements.range();
         let other = site.cx.path != known.cx.path;
         let shown = known.cx.repo.index().shown(known.cx.path);

@@ -480,7 +480,7 @@ fn is_no_class(cx: &FileContext, expr: &Expr) -> bool {
     let (module, symbols) = (cx.module, cx.facts.symbols());
     match expr {
         Expr::Name(n) if symbols.resolve(module.id(n)) == Resolution::Free => {
-            tables::builtin_name(n.id.as_str()).is_none() && symbols.star_imports.is_empty()
+            symbols.is_bound_nowhere(module.id(n), n.id.as_str())
         }
         other => matches!(Types::new(module, cx.facts).of(other), Ty::Module(_)),
     }

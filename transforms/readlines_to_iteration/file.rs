@@ -60,7 +60,7 @@ pub fn known(site: &Site) -> Finding {
 /// What a call that makes a file promises.
 fn regular(site: &Site, call: &ast::ExprCall, file: &Expr) -> Finding {
     let text = site.cx.module.source(&*call.func);
-    let Ty::Member(path) = site.types().of(&call.func) else {
+    let Some(path) = site.types().callee(call) else {
         return Finding::assumed(format!("what `{text}` gives is not known"));
     };
     let number = call.arguments.args.first().is_some_and(|a| site.types().of(a).is(&["int"]));

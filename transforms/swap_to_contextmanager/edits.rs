@@ -28,7 +28,10 @@ impl Plan<'_, '_> {
             .swaps
             .iter()
             .zip(self.spelled)
-            .map(|(swap, name)| format!("{name}({})", module.source(swap.value)))
+            .map(|(swap, name)| {
+                let also = swap.also.map(|also| format!(" as {}", also.id)).unwrap_or_default();
+                format!("{name}({}){also}", module.source(swap.value))
+            })
             .collect();
         if items.iter().any(|i| i.contains(['\n', '\r'])) {
             return Err("the new value is written over several lines".into());

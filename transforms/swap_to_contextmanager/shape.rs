@@ -50,6 +50,8 @@ fn calls(cx: &FileContext, expr: &Expr, path: &str) -> bool {
 pub struct Put<'a> {
     pub what: Swapped,
     pub value: &'a Expr,
+    /// `sys.stdout = out = io.StringIO()`: what else is called so.
+    pub also: Option<&'a ast::ExprName>,
 }
 
 /// The pairs of targets and values of an assignment: `a = x`, `a, b = x, y`.
@@ -76,18 +78,23 @@ pub fn step<'a>(cx: &FileContext<'a, '_>, statement: &'a Stmt) -> Step<'a> {
         Stmt::Expr(e) if calls(cx, &e.value, "os.chdir") => match &*e.value {
             Expr::Call(call) => match (&*call.arguments.args, call.arguments.keywords.is_empty()) {
                 ([value], true) if !value.is_starred_expr() => {
-                    Step::Set(Put { what: Swapped::Directory, value })
+                    Step::Set(Put { what: Swapped::Directory, value, also: None })
                 }
                 _ => Step::Other,
             },
             _ => Step::Other,
         },
         Stmt::Assign(a) => {
+            if let [Expr::Name(name), target] | [target, Expr::Name(name)] = &*a.targets
+                && let Some(what) = stream(cx, target)
+            {
+                return Step::Set(Put { what, value: &a.value, also: Some(name) });
+            }
             let mut saved = None;
             let mut put = None;
             for (target, value) in pairs(a) {
                 if let Some(what) = stream(cx, target) {
-                    if put.replace(Put { what, value }).is_some() {
+                    if put.replace(Put { what, value, also: None }).is_some() {
                         return Step::Other;
                     }
                 } else if let Expr::Name(name) = target {
@@ -120,8 +127,11 @@ pub fn put_back<'a>(cx: &FileContext<'a, '_>, finalbody: &'a [Stmt]) -> Option<V
     for statement in finalbody {
         match statement {
             Stmt::Assign(a) => {
+                if a.targets.len() > 1 {
+                    return None;
+                }
                 for (target, value) in pairs(a) {
-                    all.push(Put { what: stream(cx, target)?, value });
+                    all.push(Put { what: stream(cx, target)?, value, also: None });
                 }
             }
             other => match step(cx, other) {
@@ -143,6 +153,7 @@ pub struct Swap<'a> {
     pub what: Swapped,
     pub saved: &'a ast::ExprName,
     pub value: &'a Expr,
+    pub also: Option<&'a ast::ExprName>,
     /// The places of the statements in the block of the `try`; `None`: the first statement of its body.
     pub save_at: usize,
     pub set_at: Option<usize>,
@@ -181,16 +192,18 @@ pub fn swaps<'a>(
             return Err(format!("`{}` was {}, and {} is set to it", name.id, what.text(), put.what.text()));
         }
         let set = |s: &'a Stmt| match step(cx, s) {
-            Step::Set(p) | Step::Both { put: p, .. } if p.what == what => Some(p.value),
+            Step::Set(p) | Step::Both { put: p, .. } if p.what == what => Some((p.value, p.also)),
             _ => None,
         };
-        let mut sets: Vec<(Option<usize>, &Expr)> =
-            (save_at..at).filter_map(|i| Some((Some(i), set(&suite[i])?))).collect();
+        let mut sets: Vec<_> = (save_at..at).filter_map(|i| Some((Some(i), set(&suite[i])?))).collect();
         if sets.is_empty() && t.handlers.is_empty() {
-            sets.extend(t.body.first().and_then(set).map(|value| (None, value)));
+            sets.extend(t.body.first().and_then(set).map(|put| (None, put)));
         }
         match sets[..] {
-            [(set_at, value)] => found.push(Swap { what, saved, value, save_at, set_at }),
+            [(_, (_, Some(also)))] if also.id == name.id => {
+                return Err(format!("line {} gives `{}` another value", line(also.range()), name.id));
+            }
+            [(set_at, (value, also))] => found.push(Swap { what, saved, value, also, save_at, set_at }),
             [] => {
                 return Err(format!(
                     "nothing between the saving of `{}` (line {}) and the `try` sets {}",

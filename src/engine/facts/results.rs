@@ -4,8 +4,8 @@
 //! `json` is a decoded value: a `dict` with strings as keys, a `list`, a `str`, a number, a `bool` or `None`, and in
 //! containers such values again.
 
-use super::tables;
 use super::types::{Ty, join};
+use super::{resources, tables};
 use crate::syntax::{Expr, ast};
 
 /// What calling a member of a module gives. `argument` gives the type of a positional argument.
@@ -53,6 +53,44 @@ pub fn method(of: &str, name: &str, arguments: &ast::Arguments, argument: &dyn F
         ("Match", "groupdict") => Ty::known("dict"),
         _ => Ty::Unknown,
     }
+}
+
+/// What a method of an object of the class `class` gives, a path as its import names it.
+pub fn method_of_imported(class: &str, name: &str) -> Option<Ty> {
+    if let Some(maker) = resources::maker_method(class, name) {
+        return Some(tables::result(maker));
+    }
+    if !is_path(class) {
+        return None;
+    }
+    match name {
+        "read_text" | "as_posix" | "as_uri" => Some(Ty::known("str")),
+        "read_bytes" => Some(Ty::known("bytes")),
+        "exists" | "is_file" | "is_dir" | "is_symlink" | "is_absolute" | "match" => Some(Ty::known("bool")),
+        "absolute" | "expanduser" | "joinpath" | "relative_to" | "resolve" | "with_name" | "with_suffix" => {
+            Some(Ty::Imported(class.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// What an attribute of such an object holds.
+pub fn attribute_of_imported(class: &str, name: &str) -> Option<Ty> {
+    if !is_path(class) {
+        return None;
+    }
+    match name {
+        "name" | "stem" | "suffix" | "anchor" | "drive" | "root" => Some(Ty::known("str")),
+        "suffixes" => Some(Ty::of("list", Ty::known("str"))),
+        "parts" => Some(Ty::of("tuple", Ty::known("str"))),
+        "parent" => Some(Ty::Imported(class.to_owned())),
+        _ => None,
+    }
+}
+
+/// `pathlib.Path(p)`: the paths that reach files.
+pub fn is_path(class: &str) -> bool {
+    matches!(class, "pathlib.Path" | "pathlib.PosixPath" | "pathlib.WindowsPath")
 }
 
 /// What `split` and its kin give on an object of unknown type (convention 2): a list. A separator that is written

@@ -211,6 +211,7 @@ pub fn result(path: &str) -> Ty {
         | "io.BufferedWriter"
         | "codecs.open"
         | "os.fdopen"
+        | "pathlib.Path.open"
         | "gzip.open"
         | "bz2.open"
         | "lzma.open"

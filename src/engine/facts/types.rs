@@ -6,9 +6,8 @@ use std::sync::Arc;
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Operator, Ranged, Stmt, ast};
 use crate::transform::Convention;
 
-use super::results;
-use super::tables;
 use super::{Access, Binding, Facts, Resolution, ScopeKind, SymbolId};
+use super::{resources, results, tables};
 
 /// What an object is.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -617,6 +616,47 @@ impl<'a, 'r> Types<'a, 'r> {
         Some(Ty::Instance(class))
     }
 
+    /// The path of what a call calls: a member of a module, or a method that makes a resource (`pathlib.Path.open`).
+    pub fn callee(&self, call: &ast::ExprCall) -> Option<String> {
+        if let Expr::Attribute(a) = &*call.func
+            && let Ty::Imported(class) = self.of(&a.value)
+            && let Some(path) = resources::maker_method(&class, a.attr.as_str())
+        {
+            return Some(path.to_owned());
+        }
+        match self.of(&call.func) {
+            Ty::Member(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The class of this file that is named as the metaclass of a class.
+    pub fn own_metaclass(&self, class: NodeId) -> Option<NodeId> {
+        let AnyNodeRef::StmtClassDef(def) = self.module.node(class) else { return None };
+        let named = def.arguments.as_deref()?.find_keyword("metaclass")?;
+        match self.of(&named.value) {
+            Ty::Class(metaclass) => Some(metaclass),
+            _ => None,
+        }
+    }
+
+    /// Whether iterating a class of this file gives its members, by the metaclass of `enum` alone.
+    pub fn is_enumeration(&self, class: NodeId) -> bool {
+        let AnyNodeRef::StmtClassDef(def) = self.module.node(class) else { return false };
+        let Some(arguments) = def.arguments.as_deref() else { return false };
+        if !arguments.keywords.iter().all(|k| k.arg.as_deref().is_some_and(|name| name != "metaclass")) {
+            return false;
+        }
+        // The class that brings the metaclass comes last (`class Color(str, Enum)`).
+        match arguments.args.last().map(|base| self.of(base)) {
+            Some(Ty::Member(path)) => {
+                matches!(&*path, "enum.Enum" | "enum.IntEnum" | "enum.StrEnum" | "enum.Flag" | "enum.IntFlag")
+            }
+            Some(Ty::Class(base)) => base < class && self.is_enumeration(base),
+            _ => false,
+        }
+    }
+
     /// What an annotation promises.
     pub fn annotation(&self, annotation: &Expr, depth: usize) -> Ty {
         if depth > LIMIT {
@@ -660,6 +700,9 @@ impl<'a, 'r> Types<'a, 'r> {
                 Some(ty) => ty,
                 None => self.instance_attribute(class, a.attr.as_str(), depth + 1),
             },
+            Ty::Imported(class) => {
+                results::attribute_of_imported(&class, a.attr.as_str()).unwrap_or(Ty::Unknown)
+            }
             _ => Ty::Unknown,
         }
     }
@@ -835,6 +878,11 @@ impl<'a, 'r> Types<'a, 'r> {
         let argument = |i: usize| c.arguments.args.get(i).map_or(Ty::Unknown, |a| self.expr(a, depth + 1));
         if let Ty::Instance(class) = receiver
             && let Some(ty) = self.promised(*class, name, false, depth)
+        {
+            return ty;
+        }
+        if let Ty::Imported(class) = receiver
+            && let Some(ty) = results::method_of_imported(class, name)
         {
             return ty;
         }

@@ -100,17 +100,10 @@ impl Repository {
 
     fn manager_of_call(&self, local: &Local, call: &ast::ExprCall, depth: usize) -> Option<Manager> {
         let types = Types::new(local.module, local.facts);
-        if let Expr::Attribute(a) = &*call.func
-            && let Ty::Imported(receiver) = types.of(&a.value)
-            && let Some(path) = resources::maker_method(&receiver, a.attr.as_str())
-        {
-            return known(local, call, path);
+        if let Some(path) = types.callee(call) {
+            return known(local, call, &path).or_else(|| self.manager_from(local, &path, depth + 1));
         }
         match types.of(&call.func) {
-            Ty::Member(path) => match known(local, call, &path) {
-                Some(manager) => Some(manager),
-                None => self.manager_from(local, &path, depth + 1),
-            },
             Ty::Class(class) => Some(self.manager_of_class(local, class)),
             Ty::Function(function) => self.manager_of_result(local, function, depth + 1),
             _ => None,

@@ -3,7 +3,7 @@
 use super::{exceptions, swallow};
 use crate::facts::{Binding, Resolution, Symbols};
 use crate::syntax::ast::{self, Expr};
-use crate::syntax::{AnyNodeRef, Module, NodeId};
+use crate::syntax::{AnyNodeRef, Module, NodeId, Ranged};
 
 /// A statement of the same function around a node that sees exceptions raised there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -138,8 +138,14 @@ fn class_catches<'a>(module: &Module<'a>, symbols: &Symbols<'a>, class: &Expr, r
                     Catch::No
                 };
             }
-            // A class statement makes a new class, of which no builtin exception is an instance.
             let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return Catch::Maybe };
+            // `ERRORS = (OSError, ValueError)`; what is assigned in front of where it stands is no name for itself.
+            if let Some(value) = symbols.single_assignment(module, symbol)
+                && value.end() < class.start()
+            {
+                return class_catches(module, symbols, value, raised);
+            }
+            // A class statement makes a new class, of which no builtin exception is an instance.
             let mut bindings = symbols.occurrences_of(symbol).filter(|o| o.binds());
             if !any && bindings.all(|o| o.binding == Some(Binding::Class)) { Catch::No } else { Catch::Maybe }
         }

@@ -3,6 +3,7 @@
 use super::build::Builder;
 use super::names::NameId;
 use super::{Binding, NamespaceWrite, Resolution, ScopeKind, Symbols};
+use crate::facts::tables;
 use crate::syntax::ast::{self, Expr, ExprContext};
 use crate::syntax::{AnyNodeRef, Module, NodeId, NodeKind, Ranged, TextRange};
 
@@ -32,6 +33,16 @@ impl<'a> Symbols<'a> {
             _ => false,
         };
         found && self.hidden_write(name).is_none()
+    }
+
+    /// Whether reading the name at `node` fails, for all that the file shows: no scope binds it, no star import may bring
+    /// it, and it is neither a builtin nor one of the names that every module has (`__file__`).
+    pub fn is_bound_nowhere(&self, node: NodeId, name: &str) -> bool {
+        self.resolve(node) == Resolution::Free
+            && self.star_imports.is_empty()
+            && self.hidden_write(name).is_none()
+            && tables::builtin_name(name).is_none()
+            && !name.starts_with("__")
     }
 
     /// A place that writes `name` into the namespace of the module or of `builtins` where no scope shows it.
