@@ -551,14 +551,8 @@ fn of_summary(function: &FunctionSummary, text: &str) -> Gives {
 
 /// What functions of this name give, wherever in the repository they are: the receiver is not known.
 fn by_name(cx: &FileContext, framework: Framework, name: &str, unknown: Gives, depth: usize) -> Gives {
-    let local: Vec<NodeId> = cx
-        .module
-        .nodes()
-        .filter(|(_, n)| matches!(n, AnyNodeRef::StmtFunctionDef(f) if f.name.as_str() == name))
-        .map(|(id, _)| id)
-        .collect();
-    for function in local {
-        if let plain @ Gives::Plain(_) = of_function(cx, framework, function, depth.max(DEPTH - 2)) {
+    for function in cx.facts.definitions_of(name) {
+        if let plain @ Gives::Plain(_) = of_function(cx, framework, *function, depth.max(DEPTH - 2)) {
             return plain;
         }
     }

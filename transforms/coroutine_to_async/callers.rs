@@ -403,12 +403,11 @@ pub fn twisted_calls(cx: &FileContext, legacy: &Legacy) -> Result<Vec<NodeId>, F
     let refuted = |range: TextRange, what: &str| {
         Finding::refuted(format!("line {} {what}", module.line(range.start())))
     };
-    for (id, node) in module.nodes() {
+    for id in cx.facts.reads_of(name).iter().copied() {
+        let node = module.node(id);
         let meant = match node {
-            AnyNodeRef::ExprName(n) if n.id.as_str() == name && n.ctx.is_load() => {
-                !in_class && binds_to(module, cx.facts, n, def)
-            }
-            AnyNodeRef::ExprAttribute(a) if a.attr.as_str() == name && a.ctx.is_load() => in_class,
+            AnyNodeRef::ExprName(n) => !in_class && binds_to(module, cx.facts, n, def),
+            AnyNodeRef::ExprAttribute(_) => in_class,
             _ => continue,
         };
         if !meant {

@@ -1,5 +1,6 @@
 //! From the opening of an object to its closing: which statements lie between, and where else it is closed.
 
+use memchr::memmem;
 use unspool_engine::syntax::{AnyNodeRef, Expr, HasNodeIndex, Module, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::FileContext;
 
@@ -84,7 +85,7 @@ fn closings<'a>(module: &Module<'a>, opening: NodeId, target: &Expr) -> Vec<Clos
     let text = &module.text()[module.node(root).range()];
     let mut rest = text;
     let mentioned = loop {
-        let Some(at) = rest.find(name) else { break false };
+        let Some(at) = memmem::find(rest.as_bytes(), name.as_bytes()) else { break false };
         rest = &rest[at + name.len()..];
         if [".close", ".aclose"].iter().any(|m| rest.trim_start().starts_with(m)) {
             break true;

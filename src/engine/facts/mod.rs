@@ -1,6 +1,7 @@
 //! What is known about a file beyond its syntax, computed when first asked for.
 
 pub mod async_resources;
+mod by_name;
 mod callbacks;
 pub mod effects;
 mod flow;
@@ -20,8 +21,9 @@ pub use scopes::{
 };
 pub use stdlib::is_stdlib_module;
 
-use crate::repo::{FunctionSummary, Global};
+use crate::repo::{DerivedClass, FunctionSummary, Global};
 use crate::syntax::{Module, NodeId};
+use by_name::NodesByName;
 use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
@@ -34,6 +36,9 @@ pub struct Facts<'a, 'r> {
     types: TypeMemo,
     attributes: OnceCell<types::AttributeValues>,
     functions: RefCell<FxHashMap<NodeId, Arc<FunctionSummary>>>,
+    functions_by_name: OnceCell<NodesByName<'a>>,
+    reads_by_name: OnceCell<NodesByName<'a>>,
+    derived_classes: OnceCell<Vec<DerivedClass>>,
     effects: RefCell<FxHashMap<NodeId, Arc<effects::Effects>>>,
     globals: OnceCell<FxHashMap<String, Global>>,
     graphs: RefCell<FxHashMap<NodeId, Arc<flow::Graph>>>,
@@ -48,6 +53,9 @@ impl<'a, 'r> Facts<'a, 'r> {
             types: TypeMemo::default(),
             attributes: OnceCell::new(),
             functions: RefCell::default(),
+            functions_by_name: OnceCell::new(),
+            reads_by_name: OnceCell::new(),
+            derived_classes: OnceCell::new(),
             effects: RefCell::default(),
             globals: OnceCell::new(),
             graphs: RefCell::default(),
@@ -92,11 +100,24 @@ impl<'a, 'r> Facts<'a, 'r> {
 
     /// The functions and methods of the file with this name.
     pub fn functions_named(&self, name: &str) -> Vec<Arc<FunctionSummary>> {
-        self.module
-            .nodes()
-            .filter(|(_, node)| matches!(node, crate::syntax::AnyNodeRef::StmtFunctionDef(f) if f.name.as_str() == name))
-            .map(|(id, _)| self.function(id))
-            .collect()
+        self.definitions_of(name).iter().map(|id| self.function(*id)).collect()
+    }
+
+    /// Where the file defines functions and methods of this name, in source order.
+    pub fn definitions_of(&self, name: &str) -> &[NodeId] {
+        let all = self.functions_by_name.get_or_init(|| by_name::functions(self.module));
+        all.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where the file reads a variable or an attribute of this name, in source order.
+    pub fn reads_of(&self, name: &str) -> &[NodeId] {
+        let all = self.reads_by_name.get_or_init(|| by_name::reads(self.module));
+        all.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The classes of the file that have bases.
+    pub(crate) fn derived_classes(&self) -> &[DerivedClass] {
+        self.derived_classes.get_or_init(|| crate::repo::derived_classes(self.module))
     }
 
     /// Module-level names and what they stand for.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::{Local, Repository};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt};
 use crate::text::word_positions;
+use memchr::memmem;
 
 /// A file that imports another one.
 #[derive(Clone, Debug)]
@@ -134,6 +135,21 @@ impl Repository {
         })
     }
 
+    /// The other files that take all names of this one: by a star, or from the module as an object. In path order.
+    pub fn takers(&self, local: &Local) -> Arc<Vec<Importer>> {
+        let Some(name) = module_name(local.path) else { return Arc::default() };
+        let files = self.may_import(local, &name);
+        self.index().takers(local.path, || {
+            let taker = |file: &PathBuf| {
+                let text = self.text(file)?;
+                (may_take_names(&text) && may_import(&text, &name)).then_some(())?;
+                self.importer_in(file, local.path)
+            };
+            let all = |i: &Importer| i.star.is_some() || i.values.iter().any(|v| v.how == ModuleUse::Namespace);
+            files.iter().filter_map(taker).filter(all).collect()
+        })
+    }
+
     /// The file as an importer of the target, if its import statements may mean it.
     fn importer_in(&self, file: &Path, target: &Path) -> Option<Importer> {
         let outline = self.index().outline(file)?;
@@ -226,10 +242,7 @@ fn may_import(text: &str, word: &str) -> bool {
 /// Whether a file that may import the module of this name may also use it as an object, or import its names by a star:
 /// a superset, by the text alone. Certain not to are `name.attribute`, and the import itself unless it renames.
 fn may_take_module(text: &str, name: &str) -> bool {
-    let has_star = text.match_indices("import").any(|(at, word)| {
-        text[at + word.len()..].trim_start_matches([' ', '\t', '\\', '\r', '\n']).starts_with('*')
-    });
-    has_star
+    has_star(text)
         || word_positions(text, name).any(|at| {
             if let Some(attribute) = text[at + name.len()..].strip_prefix('.') {
                 let is_name = attribute.starts_with(|c: char| c.is_alphanumeric() || c == '_');
@@ -239,6 +252,21 @@ fn may_take_module(text: &str, name: &str) -> bool {
             let imports = line.starts_with("import ") || line.starts_with("from ");
             !imports || line.contains(" as ") || line.contains(['(', '\\', ';', '\t', '#'])
         })
+}
+
+/// Whether a file may take all names of some module: a superset, by the text alone.
+fn may_take_names(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let says = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
+    let calls = |word: &str| word_positions(text, word).next().is_some();
+    has_star(text) || says("__dict__") || says("getmembers") || calls("vars") || calls("dir")
+}
+
+/// Whether some import has a star.
+fn has_star(text: &str) -> bool {
+    memmem::find_iter(text.as_bytes(), b"import").any(|at| {
+        text[at + "import".len()..].trim_start_matches([' ', '\t', '\\', '\r', '\n']).starts_with('*')
+    })
 }
 
 /// The line of an offset, without its line ending.

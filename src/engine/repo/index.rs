@@ -12,7 +12,7 @@ use super::documents::{LONGEST, is_document};
 use super::helpers::Imports;
 use super::outline::Outline;
 use super::trees::{Tree, Trees};
-use super::words::Words;
+use super::words::{Word, Words};
 use super::{ByName, Delegations, Importer, Local, Manager, Mention, ModuleSummary, ObjectUses, Uses};
 use crate::facts::effects::{Collector, Effects};
 use crate::syntax::NodeId;
@@ -48,6 +48,7 @@ struct Found {
     mentions: Mutex<FxHashMap<NameInFile, Arc<Vec<Mention>>>>,
     /// By the file that is imported.
     importers: Mutex<FxHashMap<PathBuf, Arc<Vec<Importer>>>>,
+    takers: Mutex<FxHashMap<PathBuf, Arc<Vec<Importer>>>>,
     first_importers: Mutex<FxHashMap<PathBuf, Option<PathAndLine>>>,
     by_name: Mutex<Option<Arc<Vec<ByName>>>>,
     objects: Mutex<FxHashMap<PathBuf, Arc<ObjectUses>>>,
@@ -184,6 +185,7 @@ impl RepoIndex {
         unpoison(found.uses.lock()).clear();
         unpoison(found.mentions.lock()).retain(|(_, file), _| file != path);
         unpoison(found.importers.lock()).clear();
+        unpoison(found.takers.lock()).clear();
         unpoison(found.first_importers.lock()).clear();
         *unpoison(found.by_name.lock()) = None;
         unpoison(found.delegations.lock()).remove(path);
@@ -262,8 +264,9 @@ impl RepoIndex {
             .words
             .get_or_init(|| RwLock::new(self.all_bytes(|bytes| bytes.map(|b| Words::of(&b)).collect())));
         let words = unpoison(words.read());
+        let asked = Word::of(word);
         let files = self.files().iter().zip(&*words);
-        files.filter(|(_, words)| words.mentions(word)).map(|(path, _)| path.clone()).collect()
+        files.filter(|(_, words)| words.mentions(asked)).map(|(path, _)| path.clone()).collect()
     }
 
     /// Configuration and documentation with the word, in path order.
@@ -284,7 +287,8 @@ impl RepoIndex {
                 })
                 .collect()
         });
-        documents.iter().filter(|(_, words)| words.mentions(word)).map(|(path, _)| path.clone()).collect()
+        let asked = Word::of(word);
+        documents.iter().filter(|(_, words)| words.mentions(asked)).map(|(path, _)| path.clone()).collect()
     }
 
     /// What configuration says of a name, found by `make` when first asked for: it stays as it is.
@@ -330,6 +334,11 @@ impl RepoIndex {
     /// The importers of a file, found by `make` when first asked for.
     pub(super) fn importers(&self, file: &Path, make: impl FnOnce() -> Vec<Importer>) -> Arc<Vec<Importer>> {
         memo(&self.found().importers, file, || Arc::new(make()))
+    }
+
+    /// The files that take all names of a file, found by `make` when first asked for.
+    pub(super) fn takers(&self, file: &Path, make: impl FnOnce() -> Vec<Importer>) -> Arc<Vec<Importer>> {
+        memo(&self.found().takers, file, || Arc::new(make()))
     }
 
     /// What a file does to objects, found by `make` when first asked for.

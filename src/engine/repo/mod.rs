@@ -39,6 +39,7 @@ pub use importers::{ByName, Exports, Importer, ModuleUse, ModuleValue};
 pub use index::RepoIndex;
 pub use managers::{ENDINGS, Manager};
 pub use mentions::{ArgumentOf, Base, How, Mention};
+pub(crate) use outline::{DerivedClass, derived_classes};
 pub use objects::{Handling, ObjectUse, ObjectUses, Subclass, is_empty_base};
 pub use resolve::Local;
 pub use summary::{ClassSummary, FunctionSummary, Global, ModuleSummary, globals, yields};

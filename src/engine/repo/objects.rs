@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::importers::last_name;
 use super::mentions::Base;
-use super::outline::{DerivedClass, classes};
+use super::outline::DerivedClass;
 use super::{Local, Repository};
 use crate::facts::{Access, Binding, Facts, Resolution};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged};
@@ -278,7 +278,7 @@ impl Repository {
                 });
             }
         };
-        add(local.path, &classes(local.module));
+        add(local.path, local.facts.derived_classes());
         for file in self.index().files_deriving(base).iter().filter(|f| f.as_path() != local.path) {
             self.note_read(file);
             if let Some(outline) = self.index().outline(file) {

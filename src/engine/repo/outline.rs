@@ -15,7 +15,7 @@ pub(super) struct Outline {
 
 /// A class that has bases.
 #[derive(Debug)]
-pub(super) struct DerivedClass {
+pub(crate) struct DerivedClass {
     /// From 1.
     pub line: usize,
     pub name: String,
@@ -52,14 +52,15 @@ impl Outline {
     /// others are left out.
     pub fn of<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, is_module: &dyn Fn(&str) -> bool) -> Self {
         Outline {
-            classes: classes(module),
+            classes: derived_classes(module),
             imports: imports(module),
             reads: module_reads(module, facts, is_module),
         }
     }
 }
 
-pub(super) fn classes(module: &Module) -> Vec<DerivedClass> {
+/// The classes of a file that have bases, in source order.
+pub(crate) fn derived_classes(module: &Module) -> Vec<DerivedClass> {
     let name_of = |e: &Expr| match e {
         // `Generic[T]`
         Expr::Subscript(s) => last_name(&s.value).to_string(),

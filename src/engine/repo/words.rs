@@ -33,21 +33,31 @@ impl Words {
         Words(hashes.into())
     }
 
-    pub fn mentions(&self, word: &str) -> bool {
-        self.0.binary_search(&hash(word.as_bytes())).is_ok()
+    pub fn mentions(&self, word: Word) -> bool {
+        self.0.binary_search(&word.0).is_ok()
+    }
+}
+
+/// A word that files are asked for.
+#[derive(Clone, Copy)]
+pub struct Word(u32);
+
+impl Word {
+    pub fn of(word: &str) -> Self {
+        Word(hash(word.as_bytes()))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Words;
+    use super::{Word, Words};
 
     #[test]
     fn words_stand_alone() {
         let words = Words::of(b"def  f(x1):\n    return 'pkg.mod' + xs[1e5]\nclass C: pass");
         for word in ["f", "x1", "pkg", "mod", "xs", "C", "return"] {
-            assert!(words.mentions(word), "{word}");
+            assert!(words.mentions(Word::of(word)), "{word}");
         }
-        assert!(!words.mentions("x") && !words.mentions("e5"));
+        assert!(!words.mentions(Word::of("x")) && !words.mentions(Word::of("e5")));
     }
 }

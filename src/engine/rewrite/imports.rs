@@ -1,7 +1,7 @@
 //! Import requests: how a name of the standard library is spelled at a place, and where its import goes.
 
 use super::leaks::seen_by_others;
-use super::sections::taken_out;
+use super::sections::Sections;
 use super::unimports::Unimport;
 use crate::facts::{Access, Facts, ScopeKind, Symbols};
 use crate::repo::{Local, Repository};
@@ -62,7 +62,8 @@ pub fn spell_in(
     } else {
         return Err(format!("every way to write `{wanted}.{name}` means something else here"));
     };
-    if let Some(why) = taken_out(module, module.node(at).start(), Layout::of(module).goes_to(&request)) {
+    let goes_to = Layout::of(module).goes_to(&request);
+    if let Some(why) = Sections::of(module).taken_out(module, module.node(at).start(), goes_to) {
         return Err(why);
     }
     if let Some(why) = seen_by_others(file, repo, request.name.as_deref().unwrap_or(wanted)) {
@@ -92,11 +93,12 @@ pub fn bound_as<'a>(
 ) -> Option<String> {
     let symbols = facts.symbols();
     let before = module.node(at).start();
+    let sections = Sections::of(module);
     for statement in module.body() {
         if statement.start() >= before && module.enclosing_function(at).is_none() {
             break;
         }
-        if taken_out(module, before, statement.start()).is_some() {
+        if sections.taken_out(module, before, statement.start()).is_some() {
             continue;
         }
         match statement {

@@ -19,7 +19,7 @@ pub(super) fn seen_by_others(file: &Local, repo: &Repository, name: &str) -> Opt
         return None;
     }
     let says_all = symbols.own(ScopeId::MODULE, "__all__").is_some();
-    for importer in repo.importers(file).iter() {
+    for importer in repo.takers(file).iter() {
         if let Some(value) = importer.values.iter().find(|v| v.how == ModuleUse::Namespace) {
             return Some(format!(
                 "{}:{} takes all names of the module: a further import is one of them",

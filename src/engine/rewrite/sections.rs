@@ -47,25 +47,30 @@ fn ending(comment: &str) -> Option<&'static str> {
     (text.starts_with("--8<--") && text.contains("[start:")).then_some("[end:")
 }
 
-/// Why code at `at` cannot use what is bound at `binding`: it stands in a part that is taken out without it.
-pub(super) fn taken_out(module: &Module, at: TextSize, binding: TextSize) -> Option<String> {
-    if !may_have_sections(module.text()) {
-        return None;
+/// The parts of a file.
+pub(super) struct Sections<'a>(Vec<(TextRange, &'a str)>);
+
+impl<'a> Sections<'a> {
+    pub fn of(module: &Module<'a>) -> Self {
+        Sections(if may_have_sections(module.text()) { sections(module) } else { Vec::new() })
     }
-    let sections = sections(module);
-    let (_, name) = sections.iter().find(|(range, _)| range.contains(at))?;
-    if sections.iter().any(|(range, other)| other == name && range.contains(binding)) {
-        return None;
+
+    /// Why code at `at` cannot use what is bound at `binding`: it stands in a part that is taken out without it.
+    pub fn taken_out(&self, module: &Module, at: TextSize, binding: TextSize) -> Option<String> {
+        let (_, name) = self.0.iter().find(|(range, _)| range.contains(at))?;
+        if self.0.iter().any(|(range, other)| other == name && range.contains(binding)) {
+            return None;
+        }
+        let line = module.line(at);
+        Some(format!(
+            "line {line} is part of what is taken out of the file as text (`{name}`), without its imports"
+        ))
     }
-    let line = module.line(at);
-    Some(format!(
-        "line {line} is part of what is taken out of the file as text (`{name}`), without its imports"
-    ))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::taken_out;
+    use super::Sections;
     use crate::syntax::{Module, PythonVersion, TextSize, parse};
 
     #[track_caller]
@@ -73,7 +78,7 @@ mod tests {
         let parsed = parse(text, PythonVersion::PY313).expect("the text is Python");
         let module = Module::new(text, &parsed);
         let at = |what: &str| TextSize::try_from(text.find(what).expect("it is there")).expect("short");
-        assert_eq!(taken_out(&module, at("use()"), at("import")).is_some(), taken, "{text}");
+        assert_eq!(Sections::of(&module).taken_out(&module, at("use()"), at("import")).is_some(), taken, "{text}");
     }
 
     #[test]
