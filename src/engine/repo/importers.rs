@@ -142,10 +142,11 @@ impl Repository {
         self.index().takers(local.path, || {
             let taker = |file: &PathBuf| {
                 let text = self.text(file)?;
-                (may_take_names(&text) && may_import(&text, &name)).then_some(())?;
+                (may_import(&text, &name) && may_take_names(&text, &name)).then_some(())?;
                 self.importer_in(file, local.path)
             };
-            let all = |i: &Importer| i.star.is_some() || i.values.iter().any(|v| v.how == ModuleUse::Namespace);
+            let all =
+                |i: &Importer| i.star.is_some() || i.values.iter().any(|v| v.how == ModuleUse::Namespace);
             files.iter().filter_map(taker).filter(all).collect()
         })
     }
@@ -242,7 +243,7 @@ fn may_import(text: &str, word: &str) -> bool {
 /// Whether a file that may import the module of this name may also use it as an object, or import its names by a star:
 /// a superset, by the text alone. Certain not to are `name.attribute`, and the import itself unless it renames.
 fn may_take_module(text: &str, name: &str) -> bool {
-    has_star(text)
+    star_imports(text).next().is_some()
         || word_positions(text, name).any(|at| {
             if let Some(attribute) = text[at + name.len()..].strip_prefix('.') {
                 let is_name = attribute.starts_with(|c: char| c.is_alphanumeric() || c == '_');
@@ -254,17 +255,42 @@ fn may_take_module(text: &str, name: &str) -> bool {
         })
 }
 
-/// Whether a file may take all names of some module: a superset, by the text alone.
-fn may_take_names(text: &str) -> bool {
+/// Whether a file may take all names of the module with this last name, as [`module_use`] and star imports do it: a
+/// superset, by the text alone.
+fn may_take_names(text: &str, name: &str) -> bool {
     let bytes = text.as_bytes();
-    let says = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
-    let calls = |word: &str| word_positions(text, word).next().is_some();
-    has_star(text) || says("__dict__") || says("getmembers") || calls("vars") || calls("dir")
+    let stars = star_imports(text).any(|at| {
+        let source =
+            word_positions(&text[..at], "from").last().map_or("", |from| &text[from + "from".len()..at]);
+        word_positions(source, name).next().is_some() || source.trim().trim_matches(['.', '\\']).is_empty()
+    });
+    // The module goes by its own name there, or by one that an import gives it.
+    let is_module = |code: &str| {
+        let words = code.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+        words.into_iter().any(|word| {
+            word == name
+                || memmem::find_iter(bytes, word.as_bytes()).any(|at| text[..at].trim_end().ends_with(" as"))
+        })
+    };
+    let calls = ["vars", "dir", "getmembers", "getmembers_static"].iter().any(|function| {
+        word_positions(text, function).any(|at| {
+            match text[at + function.len()..].trim_start().strip_prefix('(') {
+                Some(behind) => is_module(&behind[..behind.find(')').unwrap_or(behind.len())]),
+                None => false,
+            }
+        })
+    });
+    let namespaces = word_positions(text, "__dict__").any(|at| {
+        let receiver = text[..at].trim_end().trim_end_matches('.').trim_end();
+        let start = receiver.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |i| i + 1);
+        receiver.get(start..).is_none_or(is_module)
+    });
+    stars || calls || namespaces
 }
 
-/// Whether some import has a star.
-fn has_star(text: &str) -> bool {
-    memmem::find_iter(text.as_bytes(), b"import").any(|at| {
+/// Where an import with a star says `import`.
+fn star_imports(text: &str) -> impl Iterator<Item = usize> {
+    memmem::find_iter(text.as_bytes(), b"import").filter(|at| {
         text[at + "import".len()..].trim_start_matches([' ', '\t', '\\', '\r', '\n']).starts_with('*')
     })
 }

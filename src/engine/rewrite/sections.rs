@@ -78,7 +78,11 @@ mod tests {
         let parsed = parse(text, PythonVersion::PY313).expect("the text is Python");
         let module = Module::new(text, &parsed);
         let at = |what: &str| TextSize::try_from(text.find(what).expect("it is there")).expect("short");
-        assert_eq!(Sections::of(&module).taken_out(&module, at("use()"), at("import")).is_some(), taken, "{text}");
+        assert_eq!(
+            Sections::of(&module).taken_out(&module, at("use()"), at("import")).is_some(),
+            taken,
+            "{text}"
+        );
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! A word in a text, wherever it stands: in code, in a string, in a comment.
 
+use memchr::memmem;
+
 /// Where the word begins, between characters that no identifier has.
 pub fn word_positions(text: &str, word: &str) -> impl Iterator<Item = usize> {
     let part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .map(|(at, _)| at)
+    memmem::find_iter(text.as_bytes(), word.as_bytes())
         .filter(move |&at| !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part))
 }
 
