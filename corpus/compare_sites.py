@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Whether every candidate site of the corpus has a verdict: none may be skipped in silence.
 
-    compare_sites.py [--only NAME,NAME] [--kinds "[H-N].*"] [--limit 20]
+    compare_sites.py [--only NAME,NAME] [--kinds "[H-N].*"] [--limit 20] [--profile memory --account FILE]
 
 sites.py finds candidates with `ast` alone, knowing nothing of unspool. Each one of the kinds that a transform claims (CLAIMS) must have a
 verdict of that transform in `check --refusals --format json`, or match a rule of unclaimed.toml, which says why it is nobody's
 business. A rule that no candidate needs is an error, too. Exit status 1 when a candidate has neither.
+--account writes per kind what became of every candidate, and why: each counts once, under the first thing that a reviewer would hold
+against it (the obligations of a verdict are in that order), with names and numbers left out so that equal reasons add up.
 """
 import argparse
 import collections
@@ -19,6 +21,7 @@ import tempfile
 import tomllib
 
 import common
+import verdicts
 
 # Kinds of sites.py, and the transforms that answer them.
 CLAIMS = {
@@ -34,6 +37,9 @@ CLAIMS = {
     "I.*": {"validation-to-descriptor"},
     "J.*": {"validation-to-descriptor"},
     "K.*": {"repr-to-decorator"},
+    "L.@*": {"coroutine-to-async"},
+    "L.add_done_callback": {"callbacks-to-async"},
+    "L.run_until_complete": {"loop-to-asyncio-run"},
     "M.slots_eligible": {"add-slots"},
     "N.*": {"cache-to-weakref"},
 }
@@ -70,8 +76,8 @@ def candidates(package, folder, scratch, asked):
                 yield kind, file, first, last or first, note
 
 
-def unanswered(found, sites, folder):
-    """The candidates for which no verdict is left. Narrow candidates choose first, and a verdict answers one candidate of a kind."""
+def answers(found, sites, folder):
+    """The candidates, each with its verdict or None. Narrow candidates choose first, and a verdict answers one candidate of a kind."""
     free = collections.defaultdict(list)
     for site in sites:
         free[site["path"].removeprefix("./")].append(site)
@@ -81,22 +87,48 @@ def unanswered(found, sites, folder):
         if any(fnmatch.fnmatch(kind, pattern) for pattern in BY_NAME):
             if file not in texts:
                 texts[file] = re.split(r"\r\n?|\n", (folder / file).read_bytes().decode("utf-8", "replace"))
-            if not any(site["transform"] in claimed_by(kind) and names(site, texts[file], variable(note)) for site in free[file]):
-                yield candidate
+            about = (s for s in free[file] if s["transform"] in claimed_by(kind) and names(s, texts[file], variable(note)))
+            yield candidate, next(about, None)
             continue
         near = [site for site in free[file] if site["transform"] in claimed_by(kind) and (kind, id(site)) not in used
                 and site["line"] <= last and site["end_line"] >= first]
         match = min(near, key=lambda site: abs(site["line"] - first), default=None)
-        if match is None:
-            yield candidate
-        else:
+        if match is not None:
             used.add((kind, id(match)))
+        yield candidate, match
+
+
+def because(site):
+    """The verdict of a site and the first reason for it."""
+    state = {"refused": "refuted", "unsafe": "assumed"}.get(site["verdict"])
+    first = next((o for o in site["obligations"] if o["state"] == state), None)
+    if site["verdict"] == "withheld":
+        return "withheld", "benefit", verdicts.normalised((site["benefit"] or "").removeprefix("benefit: "))
+    return site["verdict"], first["kind"] if first else "", verdicts.normalised(first["reason"]) if first else ""
+
+
+def account(became, profile):
+    """The page for --account."""
+    lines = ["# What became of every candidate", "",
+             f"Made by `corpus/compare_sites.py --profile {profile} --account`. Candidates are what `corpus/sites.py` finds with `ast` alone. Each counts once,",
+             "under the first reason of its verdict. *none*: `corpus/unclaimed.toml` says why it is no candidate of any transform."]
+    for kind in sorted(became):
+        shares = collections.Counter()
+        for (verdict, _, _), count in became[kind].items():
+            shares[verdict] += count
+        lines += ["", f"## {kind}", "", f"{shares.total()} candidates: " + ", ".join(f"{n} {v}" for v, n in shares.most_common()) + ".", "",
+                  "| candidates | verdict | | because |", "| ---: | --- | --- | --- |"]
+        for (verdict, obligation, reason), count in sorted(became[kind].items(), key=lambda item: (-item[1], item[0])):
+            lines.append(f"| {count} | {verdict} | {obligation} | {reason} |")
+    return "\n".join(lines) + "\n"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     common.arguments(parser)
     parser.add_argument("--limit", type=int, default=20, help="how many missing candidates are shown per kind")
+    parser.add_argument("--profile", default="all", help="what is withheld for want of benefit (default: all, nothing for its size)")
+    parser.add_argument("--account", type=pathlib.Path, help="where the table of all candidates goes")
     parser.add_argument("--kinds", default="*", help="shell pattern of the kinds to look at; default: all that are claimed")
     args = parser.parse_args()
     args.src = args.src.resolve()
@@ -105,16 +137,21 @@ def main():
     needed = collections.Counter()
     ids = set().union(*(ids for pattern, ids in CLAIMS.items() if fnmatch.fnmatch(pattern, args.kinds) or args.kinds == "*"))
     total, excused, missing = collections.Counter(), collections.Counter(), collections.defaultdict(list)
+    became = collections.defaultdict(collections.Counter)
     with tempfile.TemporaryDirectory() as scratch:
         for package in common.packages(args):
             folder = args.src / package["dir"]
             found = list(candidates(package, folder, scratch, args.kinds))
             total.update(candidate[0] for candidate in found)
-            sites = common.check(args, folder, "--select", ",".join(sorted(ids)), "--profile", "all", ".")["sites"]
-            for kind, file, first, last, note in unanswered(found, sites, folder):
+            sites = common.check(args, folder, "--select", ",".join(sorted(ids)), "--profile", args.profile, ".")["sites"]
+            for (kind, file, first, last, note), site in answers(found, sites, folder):
+                if site is not None:
+                    became[kind][because(site)] += 1
+                    continue
                 place = f"{package['dir']}/{file}"
                 rule = next((i for i, r in enumerate(rules) if fnmatch.fnmatch(kind, r["kind"])
                              and re.search(r.get("note", ""), note) and re.search(r.get("file", ""), place)), None)
+                became[kind]["missing" if rule is None else "none", "", "" if rule is None else rules[rule]["reason"]] += 1
                 if rule is None:
                     missing[kind].append(f"{place}:{first}: {note}")
                 else:
@@ -126,6 +163,8 @@ def main():
             print(f"  {line}")
     for i, rule in enumerate(rules):
         print(f"excused {needed[i]}: {rule['kind']} {rule.get('note', '')} {rule.get('file', '')}: {rule['reason']}")
+    if args.account:
+        common.write(args.account, account(became, args.profile))
     stale = [] if args.only or args.kinds != "*" else [rule["reason"] for i, rule in enumerate(rules) if not needed[i]]
     for reason in stale:
         print(f"no candidate needs this rule any more: {reason}")

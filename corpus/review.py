@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Pick hunks of the corpus for a reader, and keep what the reader wrote.
 
-    review.py [--hunks 30] [--seed 1] [--only ID,ID]     after apply.py, which leaves the diffs in WORK/diffs
+    review.py [--hunks 30] [--seed 1] [--only ID,ID] [--flag=--unsafe-fixes]     after apply.py, which leaves the diffs in WORK/diffs
     review.py --check                                     whether every hunk has a verdict, and none is bad
 
 Writes snapshots/corpus/review-ID.md: N hunks of the transform, chosen by a fixed seed among all of its hunks (all, if fewer), each with a
 line for the verdict, *merge*, *would not merge* or *wrong*, and one sentence. Verdicts of hunks that are chosen again are kept. A hunk
-that a reviewer would not merge is fixed or becomes a refusal; then the file is made again.
+that a reviewer would not merge is fixed or becomes a refusal; then the file is made again. Where there is no hunk, the file says so. --flag
+names what apply.py was given, for the reader.
 """
 import argparse
 import pathlib
@@ -56,9 +57,12 @@ def verdicts(path):
     return found
 
 
-def render(ident, chosen, total, seed, old):
+def render(ident, chosen, total, seed, flags, old):
     plural = "hunks" if total != 1 else "hunk"
-    lines = [f"# Review of {ident}", "", f"{len(chosen)} of {total} {plural} in the corpus, seed {seed} (`corpus/review.py`). Each is merged, not merged or wrong, and says why."]
+    by = f" with `{' '.join(flags)}`" if flags else ""
+    if not total:
+        return f"# Review of {ident}\n\nThe corpus gives no hunk{by} (`corpus/review.py`): `corpus/verdicts.py` has the reasons.\n"
+    lines = [f"# Review of {ident}", "", f"{len(chosen)} of {total} {plural} in the corpus{by}, seed {seed} (`corpus/review.py`). Each is merged, not merged or wrong, and says why."]
     for number, (package, file, line, text) in enumerate(chosen, 1):
         verdict = old.get((package, file, body(text)), OPEN)
         ticks = fence(text)
@@ -86,6 +90,7 @@ def main():
     parser.add_argument("--hunks", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", help="ids of transforms, separated by commas")
+    parser.add_argument("--flag", action="append", default=[], help="a flag that apply.py was given, as in --flag=--unsafe-fixes")
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
     if args.check:
@@ -99,7 +104,7 @@ def main():
         everything = hunks(folder)
         picked = sorted(random.Random(args.seed).sample(range(len(everything)), min(args.hunks, len(everything))))
         path = common.SNAPSHOTS / f"review-{folder.name}.md"
-        common.write(path, render(folder.name, [everything[i] for i in picked], len(everything), args.seed, verdicts(path)))
+        common.write(path, render(folder.name, [everything[i] for i in picked], len(everything), args.seed, args.flag, verdicts(path)))
 
 
 if __name__ == "__main__":
