@@ -110,12 +110,23 @@ impl Transform for AddSlots {
         if proposal.is_refuted() {
             return proposal;
         }
-        if cx.settings.profile != Profile::All && !many::made_in_numbers(module, cx.facts, class) {
-            proposal.withheld = Some(format!(
-                "benefit: nothing in this file makes many objects of `{}`: slots save memory per object, and forbid what a `__dict__` allows",
-                class.name
-            ));
-            return proposal;
+        if cx.settings.profile != Profile::All {
+            let why = if !many::made_in_numbers(module, cx.facts, class) {
+                Some(format!(
+                    "nothing in this file makes many objects of `{}`: slots save memory per object, and forbid what a `__dict__` allows",
+                    class.name
+                ))
+            } else if many::is_test(cx) {
+                Some("the file is a test, and nobody needs what it would save".to_string())
+            } else {
+                let no_record = many::no_record(cx, class, names.len());
+                no_record
+                    .map(|why| format!("{why}: it is made for what it does, and slots pay for small records"))
+            };
+            if let Some(why) = why {
+                proposal.withheld = Some(format!("benefit: {why}"));
+                return proposal;
+            }
         }
 
         // Questions to the repository come last: they cost the most.

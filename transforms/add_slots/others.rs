@@ -1,7 +1,9 @@
 //! What everybody else does to the instances.
 
+use super::class;
+use crate::asynchrony::framework::last_name;
 use unspool_engine::repo::{Base, Handling, Local, ObjectUse, ObjectUses, Subclass};
-use unspool_engine::syntax::{AnyNodeRef, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, ast};
 use unspool_engine::transform::{FileContext, Finding};
 
 /// The class that would get slots.
@@ -133,6 +135,20 @@ fn judge(
         return (None, None);
     }
     if one.perhaps.iter().any(|n| is_own(n)) {
+        return certain(subject, one, &place());
+    }
+    // A decorator of a method gets the object as an argument of the call.
+    let decorates = |name: &str| {
+        let decorators = class::methods(subject.class).flat_map(|m| &m.decorator_list);
+        decorators.into_iter().any(|d| {
+            let callee = match &d.expression {
+                Expr::Call(c) => &*c.func,
+                other => other,
+            };
+            last_name(callee) == Some(name)
+        })
+    };
+    if one.within.as_deref().is_some_and(decorates) {
         return certain(subject, one, &place());
     }
     // In another file a name says something only if few have it.

@@ -37,6 +37,8 @@ pub struct ObjectUse {
     pub is_parameter: bool,
     /// In which class and method it is done, if it is code of a method.
     pub method: Option<(String, String)>,
+    /// The outermost function or class whose code does it.
+    pub within: Option<String>,
 }
 
 #[derive(Debug)]
@@ -102,6 +104,19 @@ fn uses_in<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> Vec<ObjectUse> {
             }),
             _ => None,
         };
+        if found.is_none() && hands_on_dict(module, facts, id) {
+            uses.push(ObjectUse {
+                line: module.line(node.start()),
+                base: Base::Unknown(None),
+                how: Handling::Dict,
+                about: Vec::new(),
+                perhaps: Vec::new(),
+                is_parameter: false,
+                method: method(module, id),
+                within: within(module, id),
+            });
+            continue;
+        }
         let Some((object, how)) = found else { continue };
         // `super().__setattr__(name, value)` is about the first parameter of the method.
         let base = Base::of(module, facts, object);
@@ -116,9 +131,25 @@ fn uses_in<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> Vec<ObjectUse> {
             let passed = passed.get_or_init(|| passed_instances(module, facts));
             perhaps.extend(passed.get(def.name.as_str()).into_iter().flatten().cloned());
         }
-        uses.push(ObjectUse { line, base, how, about, perhaps, is_parameter, method: method(module, id) });
+        let (method, within) = (method(module, id), within(module, id));
+        uses.push(ObjectUse { line, base, how, about, perhaps, is_parameter, method, within });
     }
     uses
+}
+
+/// `default=vars`, `map(vars, rows)`, `attrgetter("__dict__")`: whoever gets it looks at objects that are not seen here.
+fn hands_on_dict(module: &Module, facts: &Facts, id: NodeId) -> bool {
+    match module.node(id) {
+        AnyNodeRef::ExprName(name) => {
+            let called = || matches!(module.parent_node(id), Some(AnyNodeRef::ExprCall(c)) if module.id(&*c.func) == id);
+            name.id.as_str() == "vars" && facts.symbols().resolve(id) == Resolution::Free && !called()
+        }
+        AnyNodeRef::ExprCall(call) => {
+            let first = call.arguments.args.first().and_then(Expr::as_string_literal_expr);
+            last_name(&call.func) == "attrgetter" && first.is_some_and(|s| s.value.to_str() == "__dict__")
+        }
+        _ => false,
+    }
 }
 
 /// By the last name of what is called: the classes of which the file passes instances to it.
@@ -161,6 +192,16 @@ fn method(module: &Module, id: NodeId) -> Option<(String, String)> {
         }
     }
     None
+}
+
+/// The name of the outermost function or class around a node.
+fn within(module: &Module, id: NodeId) -> Option<String> {
+    let names = module.ancestors(id).filter_map(|a| match module.node(a) {
+        AnyNodeRef::StmtFunctionDef(f) => Some(f.name.as_str()),
+        AnyNodeRef::StmtClassDef(c) => Some(c.name.as_str()),
+        _ => None,
+    });
+    names.last().map(ToString::to_string)
 }
 
 /// See [`ObjectUse::perhaps`] and [`ObjectUse::is_parameter`].
