@@ -1,7 +1,7 @@
 //! The text with `asyncio.run`.
 
 use super::shape::{Shape, closing_try};
-use unspool_engine::syntax::{NodeId, Ranged, TextRange, TextSize};
+use unspool_engine::syntax::{NodeId, Ranged, TextRange, TextSize, ast};
 use unspool_engine::text::{Edit, Indent, block_range, next_line, realign, reindent};
 use unspool_engine::transform::FileContext;
 
@@ -18,20 +18,37 @@ pub fn edits(cx: &FileContext, shape: &Shape, run: &str) -> Result<Vec<Edit>, St
     if let Some(set) = shape.set {
         edits.push(line(cx, set)?);
     }
-    let Some(close) = shape.close else { return Ok(edits) };
-    let Some(t) = closing_try(cx, shape) else {
-        edits.push(line(cx, close)?);
-        if let Some(shutdown) = shape.shutdown {
-            if !module.text().ends_with(['\n', '\r']) {
-                return Err("the last line has no line ending".into());
-            }
-            edits.push(line(cx, shutdown)?);
+    let closing = closing_try(cx, shape);
+    // `asyncio.run` shuts the generators down itself.
+    let mut gone = None;
+    if let Some(shutdown) = shape.shutdown
+        && !closing.is_some_and(|t| t.finalbody.iter().any(|s| module.id(s) == shutdown))
+    {
+        if !module.text().ends_with(['\n', '\r']) {
+            return Err("the last line has no line ending".into());
+        }
+        let edit = line(cx, shutdown)?;
+        gone = Some(edit.range);
+        // The last line of a `try` goes with the `finally` behind it.
+        if !closing.is_some_and(|t| ends_with(cx, t, shutdown)) {
+            edits.push(edit);
+        }
+    }
+    let Some(t) = closing else {
+        if let Some(close) = shape.close {
+            edits.push(line(cx, close)?);
         }
         return Ok(edits);
     };
     // The `finally` goes, and the `try` with it unless it has handlers.
     let last = t.finalbody.last().expect("a `finally` has statements");
     let before = t.orelse.last().or(t.handlers.last().map(|_| &t.body[0])).or(t.body.last());
+    let before = match &*t.body {
+        [.., kept, last] if shape.shutdown == Some(module.id(last)) && ends_with(cx, t, module.id(last)) => {
+            Some(kept)
+        }
+        _ => before,
+    };
     let end_of_rest = match (t.orelse.last(), t.handlers.last()) {
         (Some(s), _) => s.end(),
         (None, Some(h)) => h.end(),
@@ -54,9 +71,16 @@ pub fn edits(cx: &FileContext, shape: &Shape, run: &str) -> Result<Vec<Edit>, St
             module.indentation(t.body[0].start()).len().saturating_sub(module.indentation(t.start()).len());
         let unit = &module.indentation(t.body[0].start())[..unit];
         let made = reindent(module, body, &Indent::Dedent(unit.to_string())).map_err(|e| e.to_string())?;
-        edits.extend(made);
+        edits.extend(made.into_iter().filter(|e| !gone.is_some_and(|g| g.contains_range(e.range))));
     }
     Ok(edits)
+}
+
+/// Whether the statement is the last one in front of the `finally`.
+fn ends_with(cx: &FileContext, t: &ast::StmtTry, statement: NodeId) -> bool {
+    t.handlers.is_empty()
+        && t.orelse.is_empty()
+        && t.body.last().is_some_and(|s| cx.module.id(s) == statement)
 }
 
 /// A statement that has its lines for itself goes with them.

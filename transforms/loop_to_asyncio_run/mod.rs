@@ -342,11 +342,7 @@ fn loop_behind(cx: &FileContext, shape: &Shape) -> Finding {
         };
         if !matches!(
             name,
-            "get_event_loop"
-                | "set_event_loop"
-                | "new_event_loop"
-                | "set_event_loop_policy"
-                | "get_event_loop_policy"
+            "get_event_loop" | "set_event_loop" | "set_event_loop_policy" | "get_event_loop_policy"
         ) {
             continue;
         }

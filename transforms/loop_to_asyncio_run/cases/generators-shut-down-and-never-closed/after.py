@@ -1,0 +1,13 @@
+import asyncio
+
+
+async def serve():
+    await asyncio.sleep(0)
+    print(1)
+
+
+def run():
+    asyncio.run(serve())
+
+
+run()

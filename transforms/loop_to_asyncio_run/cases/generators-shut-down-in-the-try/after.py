@@ -1,0 +1,9 @@
+import asyncio
+
+
+async def serve():
+    await asyncio.sleep(0)
+    print(1)
+
+
+asyncio.run(serve())
