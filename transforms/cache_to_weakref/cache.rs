@@ -1,5 +1,6 @@
 //! The dictionary and what the code of its file does with it.
 
+use crate::asynchrony::framework::last_name;
 use unspool_engine::facts::{Resolution, ScopeId};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, ast};
 use unspool_engine::transform::FileContext;
@@ -10,6 +11,8 @@ pub struct Cache<'a> {
     pub target: &'a Expr,
     pub value: &'a Expr,
     pub annotation: Option<&'a Expr>,
+    /// An `OrderedDict`.
+    pub ordered: bool,
     /// The class in whose body it stands.
     pub class: Option<NodeId>,
     pub statement: NodeId,
@@ -25,6 +28,8 @@ pub fn cache_of<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Cache<'
         AnyNodeRef::StmtAnnAssign(a) => (module.id(a), &*a.target, a.value.as_deref()?, Some(&*a.annotation)),
         _ => return None,
     };
+    let ordered =
+        matches!(value, Expr::Call(c) if last_name(&c.func) == Some("OrderedDict") && c.arguments.is_empty());
     let empty = match value {
         Expr::Dict(d) => d.items.is_empty(),
         Expr::Call(c) => {
@@ -39,7 +44,15 @@ pub fn cache_of<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Cache<'
         AnyNodeRef::ModModule(_) => None,
         _ => return None,
     };
-    empty.then_some(Cache { name: name.id.as_str(), target, value, annotation, class, statement })
+    (empty || ordered).then_some(Cache {
+        name: name.id.as_str(),
+        target,
+        value,
+        annotation,
+        ordered,
+        class,
+        statement,
+    })
 }
 
 impl<'a> Cache<'a> {

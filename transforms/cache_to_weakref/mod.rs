@@ -25,7 +25,7 @@ static META: Meta = Meta {
     anti_pattern: "caches that keep objects alive",
     idiom: "`weakref.WeakValueDictionary`",
     docs: include_str!("README.md"),
-    needles: &["= {}", "={}", "dict()"],
+    needles: &["= {}", "={}", "dict()", "OrderedDict()"],
     kinds: &[NodeKind::StmtAssign, NodeKind::StmtAnnAssign],
     obligations: &[
         ObligationKind {
@@ -68,6 +68,11 @@ impl Transform for CacheToWeakref {
         let cache = cache_of(module, node).expect("only empty dictionaries are found");
         let site = node.range();
         let mut proposal = Proposal::new(&META, site);
+        if cache.ordered {
+            let why = "an `OrderedDict` is for its order: it bounds itself, or somebody goes through it";
+            proposal.oblige(&META, "looked-up-alone", site, Finding::refuted(why));
+            return proposal;
+        }
         if !cache.is_asked(module) {
             let why = "no function that fills it looks into it first: it is a table, and no cache";
             proposal.oblige(&META, "looked-up-alone", site, Finding::refuted(why));

@@ -150,6 +150,15 @@ fn allows(cx: &FileContext, class: NodeId) -> Finding {
             }
         }
     }
+    let finalizer = def.body.iter().find_map(|s| match s {
+        Stmt::FunctionDef(f) if f.name.as_str() == "__del__" => Some(module.line(f.name.start())),
+        _ => None,
+    });
+    if let Some(line) = finalizer {
+        return Finding::refuted(format!(
+            "`{name}` has a `__del__` on line {line}: what it ends would end with the last user, and begin anew with the next"
+        ));
+    }
     let slots = def.body.iter().find_map(|s| match s {
         Stmt::Assign(a) if a.targets.iter().any(|t| module.source(t) == "__slots__") => {
             Some(module.source(&*a.value))
