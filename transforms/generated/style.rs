@@ -61,6 +61,16 @@ pub fn blank_above(module: &Module, line: TextSize) -> TextSize {
     unspool_engine::text::next_line(module.text(), module.line_end(TextSize::of(code)))
 }
 
+/// Line breaks that are missing above a place for a definition to stand as far from what is above it as others of the file do.
+pub fn missing_above(module: &Module, at: TextSize) -> String {
+    let blank = TextRange::new(blank_above(module, at), at);
+    if blank.start() == TextSize::new(0) {
+        return String::new();
+    }
+    let there = module.text()[blank].replace("\r\n", "\n").matches(['\n', '\r']).count();
+    "\n".repeat(blank_lines(module).saturating_sub(there))
+}
+
 /// Lines that go, and where the file does not end its last line, the line break in front of them instead: what is left ends
 /// as the file did.
 pub fn lines_that_go(module: &Module, range: TextRange) -> TextRange {

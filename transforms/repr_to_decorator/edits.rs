@@ -10,7 +10,7 @@ use super::shape::{Conversion, Named, Shape};
 use crate::generated::home::{Home, Placed};
 use crate::generated::naming::numbered;
 use crate::generated::style::{
-    above, behind, blank_above, blank_lines, first_line, lines_that_go, quote, top_level,
+    above, behind, blank_above, blank_lines, first_line, lines_that_go, missing_above, quote, top_level,
 };
 
 pub struct Plan {
@@ -108,7 +108,8 @@ pub fn plan(cx: &FileContext, members: &[&Member], (placed, text): (Placed, Stri
     if placed.here {
         let top = module.node(top_level(module, module.id(first.class)));
         let gap = "\n".repeat(blank_lines(module));
-        edits.push(Edit::insert(above(module, top.start()), format!("{text}{gap}")));
+        let at = above(module, top.start());
+        edits.push(Edit::insert(at, format!("{}{text}{gap}", missing_above(module, at))));
     }
     let name = &placed.name;
     let q = quote(module);

@@ -7,7 +7,7 @@ use unspool_engine::text::{Edit, next_line};
 use super::helper::Helper;
 use super::member::{Form, Member};
 use crate::generated::style::{
-    above, behind, blank_above, blank_lines, first_line, lines_that_go, top_level,
+    above, behind, blank_above, blank_lines, first_line, lines_that_go, missing_above, top_level,
 };
 
 /// The edits of a group; an error says which comment would lose its place.
@@ -24,7 +24,7 @@ pub fn edits(
     let at = above(module, top.start());
     let gap = "\n".repeat(blank_lines(module));
     if helper.placed.here {
-        edits.push(Edit::insert(at, format!("{}{gap}", helper.text)));
+        edits.push(Edit::insert(at, format!("{}{}{gap}", missing_above(module, at), helper.text)));
     }
 
     let mut classes: Vec<&ast::StmtClassDef> = Vec::new();

@@ -13,6 +13,8 @@ struct Traits {
     optional: bool,
     not_empty: bool,
     kind: Option<String>,
+    /// What it must be, by `not isinstance(value, int)`: `or isinstance(value, bool)` may follow.
+    required: Option<String>,
     converts: Option<String>,
     lower: Option<Bound>,
     upper: Option<Bound>,
@@ -60,6 +62,12 @@ fn traits(cx: &FileContext, terms: &[Term], params: &[Param]) -> Traits {
                 traits.kind = Some("Callable".into());
             }
             let none = |t: &Term| matches!(t, Term::Constant(c) if c.expr.is_none_literal_expr());
+            if label == "Not"
+                && let Some(kind) = kind_of(children)
+                && !is_param(Role::Kind)
+            {
+                traits.required.get_or_insert(noun_of(cx, kind.expr));
+            }
             traits.optional |= matches!(label.as_str(), "Is" | "IsNot") && children.iter().any(none);
             if label == "if" {
                 traits.not_empty |= matches!(
@@ -103,8 +111,18 @@ fn traits(cx: &FileContext, terms: &[Term], params: &[Param]) -> Traits {
     traits
 }
 
+/// The class that a negated call asks for.
+fn kind_of<'t, 'a>(negated: &'t [Term<'a>]) -> Option<&'t Constant<'a>> {
+    let [Term::Node { label, children }] = negated else { return None };
+    let found = children.iter().find_map(|c| match c {
+        Term::Constant(c) if c.role == Role::Kind => Some(c),
+        _ => None,
+    });
+    found.filter(|_| label == "call")
+}
+
 fn stem(t: &Traits) -> String {
-    let kind = t.kind.clone().or(t.converts.clone()).unwrap_or_default();
+    let kind = t.required.clone().or(t.kind.clone()).or(t.converts.clone()).unwrap_or_default();
     let mut before = String::new();
     let mut behind = String::new();
     if t.optional {

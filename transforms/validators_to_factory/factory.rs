@@ -10,7 +10,7 @@ use crate::generated::home::{Home, Placed};
 use crate::generated::merge::{Manner, Merged, each, merge, rewritten};
 use crate::generated::naming::numbered;
 use crate::generated::style::{
-    above, behind, blank_above, blank_lines, call, has_long_string, reindented, short_literal,
+    above, behind, blank_above, blank_lines, call, has_long_string, missing_above, reindented, short_literal,
 };
 use crate::generated::term::Term;
 
@@ -231,7 +231,8 @@ impl Writing<'_, '_> {
         };
         let first = statement(self.copies[0]);
         if self.here {
-            edits.push(Edit::insert(above(module, first.start()), format!("{text}{gap}")));
+            let at = above(module, first.start());
+            edits.push(Edit::insert(at, format!("{}{text}{gap}", missing_above(module, at))));
         }
         for (i, copy) in self.copies.iter().enumerate() {
             let own = statement(copy);
