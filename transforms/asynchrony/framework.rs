@@ -1,6 +1,6 @@
 //! Which framework drives a generator as a coroutine, and what that means.
 
-use unspool_engine::syntax::{Expr, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, ast};
 use unspool_engine::transform::FileContext;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -94,6 +94,18 @@ pub fn gives_back(cx: &FileContext, decorator: &Expr) -> bool {
 
 pub fn is_known_name(name: &str) -> bool {
     matches!(name, "coroutine" | "inlineCallbacks")
+}
+
+/// Whether the decorator has a name of its own for one of these: `from asyncio import coroutine as co`.
+pub fn is_alias(module: &Module, decorator: &Expr) -> bool {
+    let Expr::Name(name) = decorator else { return false };
+    module.nodes().any(|(_, node)| match node {
+        AnyNodeRef::Alias(alias) => {
+            alias.asname.as_ref().is_some_and(|a| a.as_str() == name.id.as_str())
+                && is_known_name(alias.name.as_str())
+        }
+        _ => false,
+    })
 }
 
 /// `c` of `a.b.c`, `f` of `f`.

@@ -173,6 +173,35 @@ fn of_name(cx: &FileContext, framework: Framework, name: &ast::ExprName, depth: 
 
 /// What the calls in this file pass as a parameter.
 fn passed(cx: &FileContext, framework: Framework, parameter: NodeId, name: &str, depth: usize) -> Gives {
+    worst(cx, parameter, name, "", |argument| gives(cx, framework, argument, depth + 1))
+}
+
+/// What it gives to call the parameter, by what the calls in this file pass.
+fn passed_and_called(
+    cx: &FileContext,
+    framework: Framework,
+    name: &ast::ExprName,
+    depth: usize,
+) -> Option<Gives> {
+    let symbols = cx.facts.symbols();
+    let Resolution::Symbol(symbol) = symbols.resolve(cx.module.id(name)) else { return None };
+    let mut bindings = symbols.occurrences_of(symbol).filter(|o| o.binds());
+    let parameter = bindings.next().filter(|o| o.binding == Some(Binding::Parameter))?.node;
+    let unknown = Gives::Unknown(String::new());
+    let all = worst(cx, parameter, name.id.as_str(), "()", |argument| {
+        of_callable(cx, framework, argument, &unknown, depth + 1)
+    });
+    matches!(all, Gives::Plain(_)).then_some(all)
+}
+
+/// Of all that the calls in this file pass as a parameter, what tells against an `await`.
+fn worst<'a>(
+    cx: &FileContext<'a, '_>,
+    parameter: NodeId,
+    name: &str,
+    called: &str,
+    gives: impl Fn(&'a Expr) -> Gives,
+) -> Gives {
     let module = cx.module;
     let unknown = Gives::Unknown(format!("the callers decide what `{name}` is"));
     let Some(AnyNodeRef::StmtFunctionDef(def)) = module.enclosing_function(parameter).map(|f| module.node(f))
@@ -196,14 +225,14 @@ fn passed(cx: &FileContext, framework: Framework, parameter: NodeId, name: &str,
             call.arguments.keywords.iter().find(|k| k.arg.as_deref() == Some(name)).map(|k| &k.value);
         let by_place = index.checked_sub(bound).and_then(|i| call.arguments.args.get(i));
         if let Some(argument) = by_name.or(by_place)
-            && let plain @ (Gives::Plain(_) | Gives::Several) = gives(cx, framework, argument, depth + 1)
+            && let plain @ (Gives::Plain(_) | Gives::Several) = gives(argument)
         {
             let line = module.line(call.start());
             let what = match plain {
                 Gives::Plain(what) => what,
                 _ => "a list or dict".to_string(),
             };
-            all = Gives::Plain(format!("line {line} passes {what} as `{name}`"));
+            all = Gives::Plain(format!("`{name}{called}` by line {line}: {what}"));
         }
     }
     all
@@ -260,6 +289,9 @@ fn of_call(cx: &FileContext, framework: Framework, call: &ast::ExprCall, depth: 
         }
         // A local function that is bound in several branches, a wrapped lambda, a parameter that is called.
         Expr::Name(n) => {
+            if let Some(plain) = passed_and_called(cx, framework, n, depth) {
+                return plain;
+            }
             let all = bound_to(cx, n).into_iter().map(|value| match value {
                 Some(value) => of_callable(cx, framework, value, &unknown, depth + 1),
                 None => unknown.clone(),
@@ -500,8 +532,18 @@ pub fn overrides(cx: &FileContext, framework: Framework, method: NodeId, depth: 
     })
 }
 
+/// Whether a member of another module of the repository is an `async def`.
+pub fn is_async_member(cx: &FileContext, path: &str) -> bool {
+    let function = path.rsplit_once('.').and_then(|(module, name)| {
+        let summary = cx.repo.summary(&cx.repo.index().module_file(cx.path, module)?)?;
+        let id = summary.by_name.get(name)?.last()?;
+        summary.functions.get(id).map(|f| f.is_async && !f.is_generator)
+    });
+    function.unwrap_or(false)
+}
+
 /// What calling a member of another module gives.
-fn of_member(cx: &FileContext, path: &str, text: &str) -> Gives {
+pub fn of_member(cx: &FileContext, path: &str, text: &str) -> Gives {
     if let Some((module, name)) = path.rsplit_once('.') {
         if matches!(module, "asyncio" | "asyncio.tasks") && !matches!(name, "as_completed" | "iscoroutine") {
             return Gives::Awaitable(format!("`{path}` gives an awaitable"));

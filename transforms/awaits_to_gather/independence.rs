@@ -407,35 +407,11 @@ fn effects_of(cx: &FileContext, function: NodeId, text: &str, depth: usize) -> F
 
 /// Context variables and the current task.
 pub fn context(cx: &FileContext, shape: &Shape) -> Finding {
-    let types = Types::new(cx.module, cx.facts);
-    for call in shape.operands() {
-        let Ty::Function(function) = types.of(&call.func) else { continue };
-        let found = cx.module.subtree(function).find(|(_, n)| match n {
-            AnyNodeRef::ExprAttribute(a) => {
-                matches!(a.attr.as_str(), "current_task" | "ContextVar" | "copy_context")
-                    || (a.attr.as_str() == "set" && is_context_variable(cx, &a.value))
-            }
-            AnyNodeRef::ExprName(n) => n.id.as_str() == "current_task",
-            _ => false,
-        });
-        if let Some((_, node)) = found {
-            let line = cx.module.line(node.start());
-            return Finding::refuted(format!(
-                "line {line} sets a context variable or asks for the task: a task of its own has its own"
-            ));
-        }
-    }
-    Finding::proved("no operand of this file does")
-}
-
-fn is_context_variable(cx: &FileContext, expr: &Expr) -> bool {
-    use unspool_engine::facts::Resolution;
-    let Expr::Name(name) = expr else { return false };
-    let symbols = cx.facts.symbols();
-    let Resolution::Symbol(symbol) = symbols.resolve(cx.module.id(name)) else { return false };
-    match symbols.single_assignment(cx.module, symbol) {
-        Some(Expr::Call(c)) => cx.module.source(&*c.func).ends_with("ContextVar"),
-        _ => false,
+    match shape.operands().iter().find_map(|call| crate::asynchrony::context::own(cx, call)) {
+        Some(line) => Finding::refuted(format!(
+            "line {line} sets a context variable or asks for the task: a task of its own has its own"
+        )),
+        None => Finding::proved("no operand of this file does"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `d = f()`, `d.addCallback(g)`, ..., `return d`: a chain on a fresh Deferred that the function returns.
 
+use super::waited::Waited;
 use crate::asynchrony::framework::{Framework, last_name};
 use crate::asynchrony::mentions::{line_using, may_mean};
 use crate::asynchrony::operands::{Gives, gives};
@@ -77,9 +78,11 @@ pub fn straight<'a>(cx: &FileContext<'a, '_>, chain: &Chain<'a>) -> Result<(Made
     if reads != links.len() + 2 {
         return Err(format!("`{}` is used for more than its callbacks", chain.deferred));
     }
-    let early = def.body[..start]
-        .iter()
-        .find(|s| module.subtree(module.id(*s)).any(|(_, n)| matches!(n, AnyNodeRef::StmtReturn(_))));
+    let early = def.body[..start].iter().find(|s| {
+        module.subtree(module.id(*s)).any(|(n, r)| {
+            matches!(r, AnyNodeRef::StmtReturn(_)) && module.enclosing_function(n) == Some(module.id(def))
+        })
+    });
     if let Some(early) = early {
         return Err(format!("line {} returns something else", module.line(early.start())));
     }
@@ -90,20 +93,24 @@ pub fn straight<'a>(cx: &FileContext<'a, '_>, chain: &Chain<'a>) -> Result<(Made
     }
 
     let mut made = Made::default();
+    let keyword = module.tokens().in_range(TextRange::new(def.start(), def.name.start()));
+    let keyword = keyword.iter().find(|t| t.kind() == TokenKind::Def);
+    made.edits.push(Edit::replace(keyword.expect("a definition has its keyword").range(), "async def"));
+    let has_errback = links.iter().any(|l| chain.added(l).is_some_and(|(adder, _)| adder != "addCallback"));
+    if has_errback {
+        // What makes the Deferred stays in front of the `try`: what it raises itself goes to no errback.
+        let (edits, _) = super::waited::rewrite(cx, &Waited::returned(def, start + 1))?;
+        made.edits.extend(edits);
+        return Ok((made, Vec::new()));
+    }
     let mut calls = Vec::new();
     for link in links {
-        let Some((adder, call)) = chain.added(link) else {
+        let Some((_, call)) = chain.added(link) else {
             return Err(format!(
                 "line {} runs while the Deferred has no result yet",
                 module.line(link.start())
             ));
         };
-        if adder != "addCallback" {
-            return Err(format!(
-                "`{adder}` on line {} hands a Failure to a function, which `except` does not make",
-                module.line(call.start())
-            ));
-        }
         calls.push(call);
     }
     let mut name = value_name(cx, chain, calls.first());
@@ -131,9 +138,6 @@ pub fn straight<'a>(cx: &FileContext<'a, '_>, chain: &Chain<'a>) -> Result<(Made
         return Err("a comment speaks of the `return`".into());
     }
     made.edits.push(Edit::delete(gone));
-    let keyword = module.tokens().in_range(TextRange::new(def.start(), def.name.start()));
-    let keyword = keyword.iter().find(|t| t.kind() == TokenKind::Def);
-    made.edits.push(Edit::replace(keyword.expect("a definition has its keyword").range(), "async def"));
     Ok((made, vec![first.range()]))
 }
 

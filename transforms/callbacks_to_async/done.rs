@@ -1,68 +1,99 @@
 //! `task.add_done_callback(f)` in a coroutine that awaits the task at once: the callback is the code behind the `await`.
 
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, Ranged, Stmt, TextRange, ast};
+mod written;
+
+use super::style::{is_name, parameter};
+use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{FileContext, Finding};
 
-/// The statement `x.add_done_callback(...)`.
-pub fn call<'a>(node: AnyNodeRef<'a>) -> Option<(&'a ast::StmtExpr, &'a ast::ExprCall)> {
-    let AnyNodeRef::StmtExpr(statement) = node else { return None };
-    let Expr::Call(call) = &*statement.value else { return None };
-    matches!(&*call.func, Expr::Attribute(a) if a.attr.as_str() == "add_done_callback")
-        .then_some((statement, call))
+/// `x.add_done_callback(...)`, and more of them on the same variable right behind.
+pub struct Done<'a> {
+    pub statement: &'a Stmt,
+    calls: Vec<&'a ast::ExprCall>,
+    suite: &'a [Stmt],
+    at: usize,
 }
 
-/// The three statements in one, or why not.
-pub fn rewrite<'a>(
-    cx: &FileContext<'a, '_>,
-    statement: &'a ast::StmtExpr,
-    call: &'a ast::ExprCall,
-) -> Result<(Vec<Edit>, Finding), String> {
-    let module = cx.module;
-    let id = module.id(statement);
-    let in_coroutine = module
-        .enclosing_function(id)
-        .is_some_and(|f| matches!(module.node(f), AnyNodeRef::StmtFunctionDef(f) if f.is_async));
-    if !in_coroutine {
-        return Err("the code around is no coroutine, and cannot wait for the task".into());
+impl<'a> Done<'a> {
+    /// The first statement stands for all of them.
+    pub fn of(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Self> {
+        let AnyNodeRef::StmtExpr(statement) = node else { return None };
+        let (suite, at) = module.suite_of(module.id(statement))?;
+        let first = adds(&suite[at])?;
+        let receiver = receiver(module, first);
+        let same = |s: &'a Stmt| adds(s).filter(|c| self::receiver(module, c) == receiver);
+        if at.checked_sub(1).is_some_and(|i| same(&suite[i]).is_some()) {
+            return None;
+        }
+        let calls = suite[at..].iter().map_while(same).collect();
+        Some(Done { statement: &suite[at], calls, suite, at })
     }
-    let Expr::Attribute(ast::ExprAttribute { value, .. }) = &*call.func else {
+}
+
+fn adds(statement: &Stmt) -> Option<&ast::ExprCall> {
+    let Stmt::Expr(statement) = statement else { return None };
+    let Expr::Call(call) = &*statement.value else { return None };
+    matches!(&*call.func, Expr::Attribute(a) if a.attr.as_str() == "add_done_callback").then_some(call)
+}
+
+fn receiver<'s>(module: &Module<'s>, call: &ast::ExprCall) -> &'s str {
+    match &*call.func {
+        Expr::Attribute(a) => module.source(&*a.value),
+        _ => unreachable!("a method is called"),
+    }
+}
+
+/// What a callback does.
+enum Callback<'a> {
+    /// A lambda that looks at the result and nothing else of the task.
+    Result(&'a ast::ExprLambda, Vec<TextRange>),
+    /// A lambda that looks at the task.
+    Task(&'a ast::ExprLambda, &'a str),
+    /// Something that is called with the task: the callee, what stands in front of the task, what behind.
+    Called(&'a Expr, &'a [Expr], &'a [ast::Keyword]),
+}
+
+/// The statements without callbacks, or why not.
+pub fn rewrite<'a>(cx: &FileContext<'a, '_>, site: &Done<'a>) -> Result<(Vec<Edit>, Finding), String> {
+    let module = cx.module;
+    let id = module.id(site.statement);
+    let function = module
+        .enclosing_function(id)
+        .filter(|f| matches!(module.node(*f), AnyNodeRef::StmtFunctionDef(f) if f.is_async))
+        .ok_or("the code around is no coroutine, and cannot wait for the task")?;
+    let Expr::Attribute(ast::ExprAttribute { value, .. }) = &*site.calls[0].func else {
         unreachable!("a method is called")
     };
     let Expr::Name(task) = &**value else { return Err("the task is no variable of the function".into()) };
     let task = task.id.as_str();
-    let [Expr::Lambda(lambda)] = &*call.arguments.args else {
-        return Err(
-            "the callback is no lambda: what it does with the task, and when, is not seen here".into()
-        );
-    };
-    if !call.arguments.keywords.is_empty() {
-        return Err("the callback runs in a context of its own".into());
-    }
-    let Ok(Some(parameter)) = super::style::parameter(lambda.parameters.as_deref()) else {
-        return Err("the callback takes more than the task".into());
-    };
-    let Some((suite, at)) = module.suite_of(id) else { return Err("it stands in no block".into()) };
-    let (Some(before), Some(behind)) = (at.checked_sub(1).map(|i| &suite[i]), suite.get(at + 1)) else {
+    let behind = site.at + site.calls.len();
+    let (Some(before), Some(behind)) =
+        (site.at.checked_sub(1).map(|i| &site.suite[i]), site.suite.get(behind))
+    else {
         return Err("the task is not made right in front, or not awaited right behind".into());
     };
     let made = match before {
-        Stmt::Assign(a) if matches!(&*a.targets, [Expr::Name(n)] if n.id.as_str() == task) => &*a.value,
+        Stmt::Assign(a) if matches!(&*a.targets, [target] if is_name(target, task)) => &*a.value,
         _ => return Err("the task is not made right in front: it may run already".into()),
     };
-    let awaited = |e: &Expr| match e {
-        Expr::Await(a) => matches!(&*a.value, Expr::Name(n) if n.id.as_str() == task),
-        _ => false,
-    };
-    let target = match behind {
-        Stmt::Expr(e) if awaited(&e.value) => None,
-        Stmt::Assign(a) if awaited(&a.value) => match &*a.targets {
-            [Expr::Name(n)] => Some(n.id.as_str()),
-            _ => return Err("the result goes into more than a variable".into()),
-        },
-        _ => return Err("the task is not awaited right behind: other code runs while it does".into()),
-    };
-    let function = module.enclosing_function(id).expect("a coroutine is around");
+    let end = End::of(behind, task)?;
+    let mut callbacks = Vec::new();
+    for call in &site.calls {
+        callbacks.push(Callback::of(cx, call)?);
+    }
+    let results_alone = callbacks.iter().all(|c| matches!(c, Callback::Result(..)));
+    let from = if results_alone { before } else { site.statement };
+    layout(module, TextRange::new(from.start(), behind.end()))?;
+    let written = written::Written { cx, function, task, end, callbacks: &callbacks };
+    if !results_alone {
+        let lines = written.with_task()?;
+        let finding = Finding::assumed(
+            "what the callback raises is raised here instead of going to the handler of the loop",
+        );
+        return Ok((vec![replaced(module, site.statement, behind, &lines)], finding));
+    }
     let uses = module
         .subtree(function)
         .filter(|(_, n)| matches!(n, AnyNodeRef::ExprName(n) if n.id.as_str() == task));
@@ -70,52 +101,184 @@ pub fn rewrite<'a>(
     if uses.into_iter().any(|(_, n)| !here.contains_range(n.range())) {
         return Err(format!("`{task}` is used elsewhere, too"));
     }
-    let results = uses_of(module, lambda, parameter);
-    let [result] = &*results else {
-        return Err(format!("the callback looks at `{parameter}` more than once, or not at all"));
-    };
-    let Some(result) = result else {
-        return Err(format!("the callback asks `{parameter}` for more than its result, or lets errors pass"));
-    };
-    let body = module.parenthesized_range(&lambda.body);
-    let early = module
-        .subtree(module.id(&*lambda.body))
-        .any(|(_, n)| matches!(n, AnyNodeRef::ExprCall(c) if c.range().end() <= result.start()));
-    if early {
-        return Err("the callback does something before it takes the result".into());
+    let inner = made_for(made);
+    if let Some(line) = inner.and_then(|call| crate::asynchrony::context::own(cx, call)) {
+        return Err(format!(
+            "line {line} sets a context variable or asks for the task, and the task here is one of its own"
+        ));
     }
-    let lines = TextRange::new(before.start(), behind.end());
-    let shares = [before, behind]
-        .iter()
-        .any(|s| !module.text()[TextRange::new(module.line_start(s.start()), s.start())].trim().is_empty());
-    if module.has_comment(lines)
-        || module.text()[lines].contains(';')
-        || shares
-        || module.text()[body].contains(['\n', '\r'])
-    {
-        return Err("comments or layout stand in the way".into());
-    }
-    let operand = operand(module, made);
-    let (head, tail) = (
-        &module.text()[TextRange::new(body.start(), result.start())],
-        &module.text()[TextRange::new(result.end(), body.end())],
-    );
-    let indent = module.indentation(before.start());
-    let text = match target {
-        Some(target) => format!("{target} = await {operand}\n{indent}{head}{target}{tail}"),
-        None if head.is_empty() && !tail.is_empty() => format!("(await {operand}){tail}"),
-        None => format!("{head}await {operand}{tail}"),
-    };
+    let operand = inner.map_or_else(|| module.source(made), |call| module.source(call));
+    let lines = written.without_task(operand)?;
     let finding = Finding::assumed(
         "the work runs in this task instead of one of its own, and what the callback raises is raised here instead of going to the handler of the loop",
     );
-    Ok((vec![Edit::replace(lines, text)], finding))
+    Ok((vec![replaced(module, before, behind, &lines)], finding))
+}
+
+fn replaced(module: &Module, from: &Stmt, to: &Stmt, lines: &[String]) -> Edit {
+    let indent = module.indentation(from.start());
+    Edit::replace(TextRange::new(from.start(), to.end()), lines.join(&format!("\n{indent}")))
+}
+
+/// How the task is awaited.
+enum End<'a> {
+    Alone,
+    Assigned(&'a str),
+    Returned,
+}
+
+impl<'a> End<'a> {
+    fn of(statement: &'a Stmt, task: &str) -> Result<Self, String> {
+        let awaited = |e: &Expr| matches!(e, Expr::Await(a) if is_name(&a.value, task));
+        match statement {
+            Stmt::Expr(e) if awaited(&e.value) => Ok(End::Alone),
+            Stmt::Return(r) if r.value.as_deref().is_some_and(awaited) => Ok(End::Returned),
+            Stmt::Assign(a) if awaited(&a.value) => match &*a.targets {
+                [Expr::Name(n)] => Ok(End::Assigned(n.id.as_str())),
+                _ => Err("the result goes into more than a variable".into()),
+            },
+            _ => Err("the task is not awaited right behind: other code runs while it does".into()),
+        }
+    }
+}
+
+impl<'a> Callback<'a> {
+    fn of(cx: &FileContext<'a, '_>, call: &'a ast::ExprCall) -> Result<Self, String> {
+        let module = cx.module;
+        if !call.arguments.keywords.is_empty() {
+            return Err("the callback runs in a context of its own".into());
+        }
+        let [callback] = &*call.arguments.args else { return Err("no callback is added".into()) };
+        let line = module.line(callback.start());
+        match callback {
+            Expr::Lambda(lambda) => {
+                let Ok(Some(parameter)) = parameter(lambda.parameters.as_deref()) else {
+                    return Err("the callback takes more than the task".into());
+                };
+                binds_nothing(module, lambda)?;
+                let uses = uses_of(module, lambda, parameter);
+                let results: Option<Vec<TextRange>> = uses.iter().copied().collect();
+                Ok(match results {
+                    Some(results) if !results.is_empty() => Callback::Result(lambda, results),
+                    _ => Callback::Task(lambda, parameter),
+                })
+            }
+            Expr::Call(partial)
+                if cx.facts.symbols().qualified_name(module, &partial.func).as_deref()
+                    == Some("functools.partial") =>
+            {
+                let Some((callee, rest)) = partial.arguments.args.split_first() else {
+                    return Err(format!("the `partial` on line {line} has no function"));
+                };
+                let values = rest.iter().chain(partial.arguments.keywords.iter().map(|k| &k.value));
+                let named = partial.arguments.keywords.iter().all(|k| k.arg.is_some());
+                if !named
+                    || values
+                        .into_iter()
+                        .any(|v| !v.is_literal_expr() && !v.as_name_expr().is_some_and(|n| is_steady(cx, n)))
+                {
+                    return Err(format!(
+                        "an argument of the `partial` on line {line} may be another one by then"
+                    ));
+                }
+                called(cx, callee, line)?;
+                Ok(Callback::Called(callee, rest, &partial.arguments.keywords))
+            }
+            _ => {
+                called(cx, callback, line)?;
+                Ok(Callback::Called(callback, &[], &[]))
+            }
+        }
+    }
+
+    /// Whether it does nothing before it takes the result, so that nothing is left of it where the work fails.
+    fn takes_result_first(&self, cx: &FileContext<'a, '_>) -> bool {
+        let module = cx.module;
+        match self {
+            Callback::Result(lambda, results) => is_first(module, module.id(&*lambda.body), results[0]),
+            Callback::Task(lambda, parameter) => uses_of(module, lambda, parameter)
+                .into_iter()
+                .find_map(|r| r)
+                .is_some_and(|result| is_first(module, module.id(&*lambda.body), result)),
+            Callback::Called(callee, front, _) => {
+                let Ty::Function(f) = Types::new(module, cx.facts).of(callee) else { return false };
+                let AnyNodeRef::StmtFunctionDef(def) = module.node(f) else { return false };
+                if def.is_async || !def.decorator_list.is_empty() {
+                    return false;
+                }
+                let method = usize::from(callee.is_attribute_expr());
+                let Some(parameter) = def.parameters.args.get(front.len() + method) else { return false };
+                let first = def.body.iter().find(|s| !is_docstring(s));
+                let value = first.and_then(|s| match s {
+                    Stmt::Expr(e) => Some(&*e.value),
+                    Stmt::Assign(a) => Some(&*a.value),
+                    Stmt::Return(r) => r.value.as_deref(),
+                    _ => None,
+                });
+                let Some(value) = value else { return false };
+                let root = module.id(value);
+                let results = uses_below(module, root, parameter.name().as_str());
+                let first = results.into_iter().flatten().next();
+                first.is_some_and(|result| is_first(module, root, result))
+            }
+        }
+    }
+}
+
+fn is_docstring(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::Expr(e) if e.value.is_string_literal_expr())
+}
+
+/// Whether the callee is one and the same when the callback is added and when it runs.
+fn called<'a>(cx: &FileContext<'a, '_>, callee: &'a Expr, line: usize) -> Result<(), String> {
+    let root = match callee {
+        Expr::Attribute(a) => &*a.value,
+        other => other,
+    };
+    let Expr::Name(name) = root else { return Err(format!("the callback on line {line} is computed")) };
+    if !is_steady(cx, name) {
+        return Err(format!("`{}` on line {line} may be another one when the task is done", name.id));
+    }
+    Ok(())
+}
+
+/// A variable that nobody rebinds while the task runs.
+fn is_steady(cx: &FileContext, name: &ast::ExprName) -> bool {
+    use unspool_engine::facts::{Resolution, ScopeId};
+    let symbols = cx.facts.symbols();
+    match symbols.resolve(cx.module.id(name)) {
+        Resolution::Free => true,
+        Resolution::Symbol(symbol) => {
+            let owner = symbols.symbol(symbol).scope;
+            let binds = || symbols.occurrences_of(symbol).filter(|o| o.binds());
+            binds().all(|o| o.scope == owner) && (owner != ScopeId::MODULE || binds().count() == 1)
+        }
+    }
+}
+
+/// Names that a lambda binds itself would become variables of the function.
+fn binds_nothing(module: &Module, lambda: &ast::ExprLambda) -> Result<(), String> {
+    let id = module.id(lambda);
+    let binds = module.subtree(id).any(|(_, n)| {
+        matches!(n, AnyNodeRef::ExprNamed(_) | AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_))
+    });
+    if binds {
+        return Err(format!(
+            "the lambda on line {} binds a name of its own, or yields",
+            module.line(lambda.start())
+        ));
+    }
+    Ok(())
 }
 
 /// The uses of the parameter: the range of `t.result()`, or `None` for any other use.
 fn uses_of(module: &Module, lambda: &ast::ExprLambda, parameter: &str) -> Vec<Option<TextRange>> {
+    uses_below(module, module.id(&*lambda.body), parameter)
+}
+
+fn uses_below(module: &Module, root: NodeId, parameter: &str) -> Vec<Option<TextRange>> {
     let mut found = Vec::new();
-    for (id, node) in module.subtree(module.id(&*lambda.body)) {
+    for (id, node) in module.subtree(root) {
         if !matches!(node, AnyNodeRef::ExprName(n) if n.id.as_str() == parameter) {
             continue;
         }
@@ -130,15 +293,64 @@ fn uses_of(module: &Module, lambda: &ast::ExprLambda, parameter: &str) -> Vec<Op
     found
 }
 
-/// What is awaited: the coroutine of a task that is made for it, else what is made.
-fn operand(module: &Module, made: &Expr) -> String {
-    if let Expr::Call(call) = made
-        && let Expr::Attribute(ast::ExprAttribute { attr, .. }) = &*call.func
-        && matches!(attr.as_str(), "ensure_future" | "create_task")
-        && let [inner @ Expr::Call(_)] = &*call.arguments.args
-        && call.arguments.keywords.is_empty()
-    {
-        return module.source(inner).to_string();
+/// Whether the result is taken in any case, and before anything else is done.
+fn is_first(module: &Module, root: NodeId, result: TextRange) -> bool {
+    let early = |n: AnyNodeRef| match n {
+        AnyNodeRef::ExprCall(c) => c.range().end() <= result.start(),
+        _ => false,
+    };
+    if module.subtree(root).any(|(_, n)| early(n)) {
+        return false;
     }
-    module.source(made).to_string()
+    let Some((at, _)) = module.subtree(root).find(|(_, n)| n.range() == result) else { return false };
+    let mut below = at;
+    for above in std::iter::once(at).chain(module.ancestors(at)) {
+        let part = module.node(below).range();
+        let sometimes = match module.node(above) {
+            AnyNodeRef::ExprIf(i) => !i.test.range().contains_range(part),
+            AnyNodeRef::ExprBoolOp(b) => !b.values[0].range().contains_range(part),
+            AnyNodeRef::ExprCompare(c) => {
+                c.comparators.len() > 1 && c.comparators[1..].iter().any(|e| e.range().contains_range(part))
+            }
+            AnyNodeRef::ExprLambda(_)
+            | AnyNodeRef::ExprListComp(_)
+            | AnyNodeRef::ExprSetComp(_)
+            | AnyNodeRef::ExprDictComp(_)
+            | AnyNodeRef::ExprGenerator(_) => true,
+            _ => false,
+        };
+        if sometimes && above != at {
+            return false;
+        }
+        if above == root {
+            break;
+        }
+        below = above;
+    }
+    true
+}
+
+fn layout(module: &Module, lines: TextRange) -> Result<(), String> {
+    let shares =
+        !module.text()[TextRange::new(module.line_start(lines.start()), lines.start())].trim().is_empty();
+    let to_end = TextRange::new(lines.start(), module.line_end(lines.end()));
+    if module.has_comment(to_end) || module.text()[to_end].contains(';') || shares {
+        return Err("comments or layout stand in the way".into());
+    }
+    Ok(())
+}
+
+/// The coroutine of a task that is made for it.
+fn made_for(made: &Expr) -> Option<&ast::ExprCall> {
+    let Expr::Call(call) = made else { return None };
+    let Expr::Attribute(ast::ExprAttribute { attr, .. }) = &*call.func else { return None };
+    match &*call.arguments.args {
+        [Expr::Call(inner)]
+            if matches!(attr.as_str(), "ensure_future" | "create_task")
+                && call.arguments.keywords.is_empty() =>
+        {
+            Some(inner)
+        }
+        _ => None,
+    }
 }

@@ -15,9 +15,10 @@ mod waited;
 
 use crate::asynchrony::mentions;
 use chain::Chain;
+use done::Done;
 use group::Group as Members;
 use style::Passing;
-use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, TextRange, ast};
+use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, TextRange};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Place, Proposal, Transform,
@@ -66,14 +67,14 @@ static META: Meta = Meta {
 enum Site<'a> {
     Passing(Passing<'a>),
     Chain(Chain<'a>),
-    Done(&'a ast::StmtExpr, &'a ast::ExprCall),
+    Done(Done<'a>),
     Waited(Waited<'a>),
 }
 
 impl<'a> Site<'a> {
     fn of(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Self> {
-        if let Some((statement, call)) = done::call(node) {
-            return Some(Site::Done(statement, call));
+        if let Some(done) = Done::of(module, node) {
+            return Some(Site::Done(done));
         }
         let AnyNodeRef::StmtFunctionDef(def) = node else {
             return Waited::of(module, node).map(Site::Waited);
@@ -88,7 +89,7 @@ impl<'a> Site<'a> {
             Site::Passing(Passing { def, .. }) | Site::Chain(Chain { def, .. }) => {
                 TextRange::new(def.start(), def.name.end())
             }
-            Site::Done(statement, _) => statement.range(),
+            Site::Done(done) => done.statement.range(),
             Site::Waited(waited) => waited.statement.range(),
         }
     }
@@ -171,7 +172,7 @@ impl Transform for CallbacksToAsync {
                 }
                 Err(why) => oblige("straight-chain", Finding::refuted(why)),
             },
-            Site::Done(statement, call) => match done::rewrite(cx, statement, call) {
+            Site::Done(site) => match done::rewrite(cx, &site) {
                 Ok((edits, start)) => {
                     oblige("awaited-at-once", Finding::proved("it is"));
                     oblige("start", start);

@@ -3,7 +3,7 @@
 use super::chain::{ADDERS, given, imports_twisted, substituted};
 use super::style::{is_name, parameters};
 use crate::asynchrony::framework::{Framework, last_name};
-use crate::asynchrony::operands::{Gives, of_function};
+use crate::asynchrony::operands::{Gives, is_async_member, of_function, of_member};
 use unspool_engine::facts::Resolution;
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
@@ -17,6 +17,8 @@ pub struct Waited<'a> {
     suite: &'a [Stmt],
     at: usize,
     function: &'a ast::StmtFunctionDef,
+    /// The function returns the Deferred, and is to become a coroutine that waits for it.
+    returned: bool,
 }
 
 /// What a statement does with a chain.
@@ -49,7 +51,12 @@ impl<'a> Waited<'a> {
             (Some((_, name)), Expr::Name(n)) => name == Some(n.id.as_str()),
             _ => false,
         };
-        (!goes_on).then_some(Waited { statement: &suite[at], suite, at, function })
+        (!goes_on).then_some(Waited { statement: &suite[at], suite, at, function, returned: false })
+    }
+
+    /// The chain that begins with the statement at this place of a function that returns its Deferred.
+    pub fn returned(function: &'a ast::StmtFunctionDef, at: usize) -> Self {
+        Waited { statement: &function.body[at], suite: &function.body, at, function, returned: true }
     }
 }
 
@@ -299,9 +306,11 @@ impl<'a> Writer<'_, 'a, '_> {
             let Some(statement) = rest.next() else {
                 return Err(format!("nobody waits for `{name}` here"));
             };
-            if let Some(operand) = statement_value(statement).and_then(waited_or_returned)
-                && is_name(operand, name)
-            {
+            let operand = match statement {
+                Stmt::Return(r) if site.returned => r.value.as_deref(),
+                _ => statement_value(statement).and_then(waited_or_returned),
+            };
+            if operand.is_some_and(|o| is_name(o, name)) {
                 break statement;
             }
             match Part::of_statement(statement) {
@@ -425,7 +434,7 @@ impl<'a> Writer<'_, 'a, '_> {
     }
 
     fn is_async(&self) -> bool {
-        self.site.function.is_async
+        self.site.function.is_async || self.site.returned
     }
 
     fn wait(&self, operand: &str) -> String {
@@ -559,6 +568,10 @@ impl<'a> Writer<'_, 'a, '_> {
                 of_function(self.cx, Framework::Twisted, f, 0)
             }
             (None, Ty::Member(path)) if path.starts_with("builtins.") => Gives::Plain(path),
+            (None, Ty::Member(path)) if is_async_member(self.cx, &path) => {
+                return Err(format!("a Deferred does not wait for the coroutine that line {line} makes"));
+            }
+            (None, Ty::Member(path)) => of_member(self.cx, &path, module.source(callback)),
             _ => Gives::Unknown(format!("what `{}` returns is not known", module.source(callback))),
         };
         self.waits(gives, callback, text, line)

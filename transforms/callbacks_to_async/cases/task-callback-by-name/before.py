@@ -4,7 +4,7 @@ log = []
 
 
 def report(task):
-    log.append((task.done(), task.result()))
+    log.append((task.result(), task.done()))
 
 
 async def work(n):

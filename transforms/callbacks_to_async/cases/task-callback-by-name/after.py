@@ -1,0 +1,22 @@
+import asyncio
+
+log = []
+
+
+def report(task):
+    log.append((task.result(), task.done()))
+
+
+async def work(n):
+    await asyncio.sleep(0)
+    return n
+
+
+async def main():
+    task = asyncio.ensure_future(work(2))
+    await task
+    report(task)
+    print(log)
+
+
+asyncio.run(main())
