@@ -1,5 +1,6 @@
 //! Who calls the function, and whether that goes on to work.
 
+use super::asked::{asks_for_generators, given_to_who_asks, waited_twice};
 use super::edits::{Made, wrapped};
 use crate::asynchrony::framework::{Framework, Legacy, gives_back, is_known_name, last_name};
 use crate::asynchrony::mentions::{is_only_one, line_using, may_mean};
@@ -12,7 +13,7 @@ use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange
 use unspool_engine::transform::{FileContext, Finding, ForeignEdits};
 
 /// Names that more files than this mention are not looked up: the answer would be about other things.
-const MENTIONS: usize = 40;
+pub const MENTIONS: usize = 40;
 
 /// Special methods whose callers await: all others answer the interpreter, which does not.
 const AWAITED: &[&str] = &["__aenter__", "__aexit__", "__anext__", "__call__"];
@@ -49,8 +50,16 @@ pub fn only_awaited(cx: &FileContext, legacy: &Legacy) -> Finding {
     if let Some(line) = becomes_special(cx, legacy.def) {
         return Finding::refuted(format!("line {line} makes it a special method, which does not await"));
     }
+    if let Some((first, again)) = waited_twice(cx.module, cx.facts, name, is_method(cx, legacy)) {
+        return Finding::refuted(format!(
+            "line {again} waits once more for what line {first} waits for: a generator that is done gives `None`, a coroutine raises RuntimeError"
+        ));
+    }
     if let Some(line) = asks_for_generators(cx, legacy.def) {
         finding = finding.and(Finding::assumed(format!("line {line} asks whether something is a generator")));
+    }
+    if let Some(place) = given_to_who_asks(cx, legacy.def) {
+        return Finding::refuted(format!("{place} hands what it returns to code that asks for a generator"));
     }
     finding
 }
@@ -102,20 +111,6 @@ fn becomes_special(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option<usize
         });
         (special && binds_to(cx.module, cx.facts, value, cx.module.id(def)))
             .then(|| cx.module.line(a.start()))
-    })
-}
-
-/// A test in the file that tells generators from coroutines.
-fn asks_for_generators(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option<usize> {
-    let inside = cx.module.id(def);
-    cx.module.nodes().find_map(|(id, node)| {
-        let name = match node {
-            AnyNodeRef::ExprName(n) => n.id.as_str(),
-            AnyNodeRef::ExprAttribute(a) => a.attr.as_str(),
-            _ => return None,
-        };
-        let asks = matches!(name, "isgenerator" | "isgeneratorfunction" | "GeneratorType");
-        (asks && !cx.module.contains(inside, id)).then(|| cx.module.line(node.start()))
     })
 }
 
@@ -315,12 +310,20 @@ pub fn twisted_callers(cx: &FileContext, legacy: &Legacy) -> Finding {
     }
 }
 
+/// What becomes of calls in other files.
+#[derive(Default)]
+pub struct Elsewhere {
+    pub edits: Vec<ForeignEdits>,
+    /// How many of them a generator yields, which then yields what `ensureDeferred` gives.
+    pub yielded: usize,
+}
+
 /// What becomes of the calls in other files, or what there stands against the rewrite. A method is called through
 /// objects, of whose class another file says too little.
-pub fn twisted_elsewhere(cx: &FileContext, legacy: &Legacy) -> Result<Vec<ForeignEdits>, Finding> {
+pub fn twisted_elsewhere(cx: &FileContext, legacy: &Legacy) -> Result<Elsewhere, Finding> {
     let name = legacy.def.name.as_str();
     let in_class = is_method(cx, legacy);
-    let mut all = Vec::new();
+    let mut all = Elsewhere::default();
     for file in if cx.repo.is_answered() { cx.repo.mentioning(name) } else { Vec::new() } {
         if file == cx.path {
             continue;
@@ -338,17 +341,21 @@ pub fn twisted_elsewhere(cx: &FileContext, legacy: &Legacy) -> Result<Vec<Foreig
                 None => continue,
             }
         }
-        let wrapped: Option<Result<Made, Finding>> = cx.repo.with_file(&file, |other| {
+        let wrapped: Option<Result<(Made, usize), Finding>> = cx.repo.with_file(&file, |other| {
             let mut made = Made::default();
+            let mut yielded = 0;
             for call in calls_of(cx, other, name).map_err(refuted)? {
+                yielded +=
+                    usize::from(matches!(other.module.parent_node(call), Some(AnyNodeRef::ExprYield(_))));
                 wrapped(other, cx.repo, call, &mut made)
                     .map_err(|why| Finding::refuted(format!("{}: {why}", shown.display())))?;
             }
-            Ok(made)
+            Ok((made, yielded))
         });
-        let Made { edits, imports } = wrapped.unwrap_or_else(|| Ok(Made::default()))?;
+        let (Made { edits, imports }, yielded) = wrapped.unwrap_or_else(|| Ok((Made::default(), 0)))?;
+        all.yielded += yielded;
         if !edits.is_empty() {
-            all.push(ForeignEdits { path: file, edits, imports, defines: Vec::new() });
+            all.edits.push(ForeignEdits { path: file, edits, imports, defines: Vec::new() });
         }
     }
     Ok(all)

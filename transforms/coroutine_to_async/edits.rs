@@ -62,10 +62,12 @@ pub fn native(cx: &FileContext, legacy: &Legacy, results: &Results) -> Result<Ma
         let Expr::YieldFrom(y) = &item.context_expr else {
             unreachable!("lock items wait with `yield from`")
         };
-        if with.items.len() > 1 {
-            return Err("a `with` of several items would have to be split".into());
+        if with.items.iter().any(|i| !locks.iter().any(|(_, lock)| lock.range() == i.range())) {
+            return Err("a `with` of locks and other things would have to be split".into());
         }
-        made.edits.push(Edit::insert(with.start(), "async "));
+        if with.items[0].range() == item.range() {
+            made.edits.push(Edit::insert(with.start(), "async "));
+        }
         let outer = module.parenthesized_range(&item.context_expr);
         made.edits.push(Edit::delete(TextRange::new(outer.start(), y.value.start())));
         made.edits.push(Edit::delete(TextRange::new(y.value.end(), outer.end())));

@@ -1,10 +1,11 @@
 //! Functions that a framework drives as coroutines become `async def`.
 
+mod asked;
 mod callers;
 mod edits;
 mod results;
 
-use crate::asynchrony::framework::{Framework, Legacy, is_known_name, last_name};
+use crate::asynchrony::framework::{Framework, Legacy, is_alias, is_known_name, last_name};
 use crate::asynchrony::{mentions, operands};
 use edits::Made;
 use results::Results;
@@ -13,7 +14,7 @@ use unspool_engine::facts::effects::unbound;
 use unspool_engine::repo::own_yields;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, TextRange, TokenKind, ast};
 use unspool_engine::transform::{
-    FileContext, Finding, ForeignEdits, Group, Meta, ObligationKind, Place, Proposal, Transform,
+    FileContext, Finding, ForeignEdits, Group, Meta, ObligationKind, Place, Profile, Proposal, Transform,
 };
 
 pub struct CoroutineToAsync;
@@ -61,15 +62,22 @@ impl Transform for CoroutineToAsync {
     fn may_have_site(&self, bytes: &[u8]) -> bool {
         ["coroutine", "inlineCallbacks"].iter().any(|word| {
             memchr::memmem::find_iter(bytes, word).any(|at| {
+                // `import coroutine as co`
+                let behind = &bytes[at + word.len()..];
+                if behind.trim_ascii_start().starts_with(b"as") && behind.starts_with(b" ") {
+                    return true;
+                }
                 let start = memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |i| i + 1);
                 bytes[start..at].trim_ascii_start().starts_with(b"@") || bytes[start..at].ends_with(b"\\")
             })
         })
     }
 
-    fn find<'a>(&self, node: AnyNodeRef<'a>, _: &Module<'a>) -> Option<TextRange> {
+    fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
         let AnyNodeRef::StmtFunctionDef(def) = node else { return None };
-        let named = |d: &ast::Decorator| last_name(&d.expression).is_some_and(is_known_name);
+        let named = |d: &ast::Decorator| {
+            last_name(&d.expression).is_some_and(is_known_name) || is_alias(module, &d.expression)
+        };
         (!def.is_async && def.decorator_list.iter().any(named)).then(|| head(def))
     }
 
@@ -95,14 +103,17 @@ impl Transform for CoroutineToAsync {
         }
         let made = match legacy.framework {
             Framework::Twisted => together(cx, &legacy, &results),
-            _ => edits::native(cx, &legacy, &results).map(|made| (made, Vec::new())),
+            _ => edits::native(cx, &legacy, &results).map(|made| Together { made, ..Together::default() }),
         };
         match made {
-            Ok((made, foreign)) => {
+            Ok(together) => {
                 proposal.oblige(&META, "layout", head(def), Finding::proved("they can"));
-                proposal.edits = made.edits;
-                proposal.imports = made.imports;
-                proposal.foreign = foreign;
+                if cx.settings.profile != Profile::All {
+                    proposal.withheld = together.reads_worse();
+                }
+                proposal.edits = together.made.edits;
+                proposal.imports = together.made.imports;
+                proposal.foreign = together.foreign;
             }
             Err(why) => proposal.oblige(&META, "layout", head(def), Finding::refuted(why)),
         }
@@ -304,13 +315,36 @@ fn start(legacy: &Legacy) -> Finding {
     }
 }
 
+/// Functions that change together, and what becomes of those that call them.
+#[derive(Default)]
+struct Together {
+    made: Made,
+    foreign: Vec<ForeignEdits>,
+    functions: usize,
+    /// How many calls a generator yields that stays as it is.
+    yielded: usize,
+}
+
+impl Together {
+    /// `yield ensureDeferred(f())` for `yield f()` is worth it where far more becomes `await f()`.
+    fn reads_worse(&self) -> Option<String> {
+        (self.yielded * 2 > self.functions).then(|| {
+            let (calls, those) = if self.yielded == 1 { ("call", "a generator that stays") } else { ("calls", "generators that stay") };
+            format!(
+                "benefit: {} {calls} in {those} would have to be written `yield ensureDeferred(...)`: whoever calls it first, or both at once",
+                self.yielded
+            )
+        })
+    }
+}
+
 /// The functions of twisted in this file that call each other change together: a call is awaited by those that
 /// change, and wrapped for all others, in other files, too.
 fn together<'a>(
     cx: &FileContext<'a, '_>,
     first: &Legacy<'a>,
     results: &Results<'a>,
-) -> Result<(Made, Vec<ForeignEdits>), String> {
+) -> Result<Together, String> {
     let module = cx.module;
     let mut others: Vec<(Legacy<'a>, Vec<NodeId>)> = Vec::new();
     for (id, node) in module.nodes() {
@@ -327,7 +361,8 @@ fn together<'a>(
         }
     }
     let mut made = edits::native(cx, first, results)?;
-    let mut foreign = callers::twisted_elsewhere(cx, first).unwrap_or_default();
+    let elsewhere = callers::twisted_elsewhere(cx, first).unwrap_or_default();
+    let (mut foreign, mut yielded) = (elsewhere.edits, elsewhere.yielded);
     let mut group: Vec<NodeId> = vec![module.id(first.def)];
     let mut calls = callers::twisted_calls(cx, first).unwrap_or_default();
     // Whoever calls a member, or is called by one, belongs to the group, unless it stays as it is.
@@ -347,7 +382,9 @@ fn together<'a>(
         let Ok(more) = edits::native(cx, &legacy, &results) else { continue };
         made.edits.extend(more.edits);
         made.imports.extend(more.imports);
-        for more in callers::twisted_elsewhere(cx, &legacy).unwrap_or_default() {
+        let elsewhere = callers::twisted_elsewhere(cx, &legacy).unwrap_or_default();
+        yielded += elsewhere.yielded;
+        for more in elsewhere.edits {
             match foreign.iter_mut().find(|known| known.path == more.path) {
                 Some(known) => {
                     known.edits.extend(more.edits);
@@ -366,11 +403,12 @@ fn together<'a>(
             && module.enclosing_function(call).is_some_and(|f| group.contains(&f));
         let already = matches!(module.parent_node(call), Some(AnyNodeRef::ExprAwait(_)));
         if !awaited && !already {
+            yielded += usize::from(matches!(module.parent_node(call), Some(AnyNodeRef::ExprYield(_))));
             let local = cx.local();
             edits::wrapped(&local, cx.repo, call, &mut made)?;
         }
     }
-    Ok((made, foreign))
+    Ok(Together { made, foreign, functions: group.len(), yielded })
 }
 
 /// Names that the rewrite takes uses of.

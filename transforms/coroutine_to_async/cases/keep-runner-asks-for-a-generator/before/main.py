@@ -1,0 +1,4 @@
+import jobs
+import util
+
+util.run(jobs.load(3))
