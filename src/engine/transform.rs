@@ -251,6 +251,16 @@ pub struct Obligation {
     pub conventions: Vec<Convention>,
 }
 
+impl Obligation {
+    /// Whether it passed for no other reason than that a test switched it off.
+    pub fn is_switched_off(&self) -> bool {
+        matches!(&self.state, State::Proved(how) if how == SWITCHED_OFF)
+    }
+}
+
+/// The proof of an obligation that would not have been proved and is switched off.
+const SWITCHED_OFF: &str = "switched off";
+
 /// A range, in the file of the proposal or another file of the repository.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {
@@ -401,7 +411,8 @@ impl Proposal {
         let declared = meta.obligations.iter().find(|k| k.id == kind);
         let declared = declared.unwrap_or_else(|| panic!("{}: obligation `{kind}` is not declared", meta.id));
         let Finding { state, conventions } = finding.into();
-        let state = if disabled(meta.id, kind) { State::Proved("switched off".into()) } else { state };
+        let is_proved = matches!(state, State::Proved(_));
+        let state = if !is_proved && disabled(meta.id, kind) { State::Proved(SWITCHED_OFF.into()) } else { state };
         self.obligations.push(Obligation {
             kind: declared.id,
             claim: declared.claim,

@@ -2,7 +2,7 @@
 //! other seeds: `cargo run --release -p unspool-fuzz`.
 
 use unspool_engine::driver::thread_count;
-use unspool_fuzz::campaign::{Campaign, transform};
+use unspool_fuzz::campaign::{Campaign, Which, transform};
 use unspool_fuzz::generate::FAMILIES;
 use unspool_fuzz::page;
 
@@ -22,6 +22,7 @@ fn generated_programs_behave_the_same() {
             python,
             threads: thread_count(0),
             enough: usize::MAX,
+            which: Which::All,
         };
         let tally = campaign.run(&|_| {}).expect("the interpreter starts");
         let report = tally.report(transform(family)[0]);

@@ -27,6 +27,16 @@ pub struct Campaign<'a> {
     pub threads: usize,
     /// Ends soon after this many divergences, and rewrites that the checks at run time dropped.
     pub enough: usize,
+    pub which: Which<'a>,
+}
+
+/// The programs of a campaign that are looked at.
+#[derive(Clone, Copy)]
+pub enum Which<'a> {
+    /// All of its indices; what is rewritten is run.
+    All,
+    /// Those of the list, in its order; what is run are those that are rewritten only because an obligation is switched off.
+    Switched(&'a [u64]),
 }
 
 /// The shipped transform of a family.
@@ -40,23 +50,23 @@ pub fn transform(family: &Family) -> &'static [&'static dyn Transform] {
 /// Transforms that assume something of every text without a repository: nothing of it would be rewritten.
 const ASKING: [&str; 2] = ["add-slots", "globals-to-closure"];
 
-/// How the program with this index is rewritten: every fourth as text that belongs to no repository.
+/// How the program with this index is rewritten: some as text that belongs to no repository.
 pub fn rewriter(family: &Family, index: u64) -> Rewriter {
     let transforms = transform(family);
+    let stated = |major, minor| Target { version: PythonVersion { major, minor }, stated: true };
     // Without a repository nothing is known of callers, and nothing would be rewritten.
     let far = ASKING.contains(&family.transform) || transforms.iter().any(|t| t.rests_on_the_repository());
     let target = match family.mode {
         // Some are of a project that has to run on an old Python, too.
-        _ if index % 64 == 5 => Target { version: PythonVersion { major: 3, minor: 2 }, stated: true },
-        Mode::Stated(major, minor) if index % 5 != 4 => {
-            Target { version: PythonVersion { major, minor }, stated: true }
-        }
+        _ if index % 64 == 5 => stated(3, 2),
+        _ if index % 64 == 37 => stated(2, 7),
+        Mode::Stated(major, minor) if index % 16 != 9 => stated(major, minor),
         _ => Target::default(),
     };
     let alone = mutants::is_mutant(family.transform, index);
     // What is assumed of a changed case may be what was changed.
     let assuming = family.mode == Mode::Assuming && !alone;
-    Rewriter { transforms, in_repository: far || index % 4 != 3, target, assuming, alone }
+    Rewriter { transforms, in_repository: far || index % 16 != 3, target, assuming, alone }
 }
 
 impl Campaign<'_> {
@@ -65,7 +75,7 @@ impl Campaign<'_> {
     /// # Errors
     /// When an interpreter cannot be started.
     pub fn run(&self, progress: &(dyn Fn(u64) + Sync)) -> std::io::Result<Tally> {
-        let next = AtomicU64::new(self.first);
+        let next = AtomicU64::new(0);
         let stop = AtomicBool::new(false);
         let done = AtomicU64::new(0);
         let worker = || -> std::io::Result<Tally> {
@@ -117,15 +127,27 @@ impl Campaign<'_> {
         })
     }
 
+    /// The programs from one place in the order to below another.
+    fn indices(&self, from: u64, to: u64) -> Vec<u64> {
+        match self.which {
+            Which::All => (self.first + from..self.end.min(self.first + to)).collect(),
+            Which::Switched(list) => {
+                let place = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).min(list.len());
+                list[place(from)..place(to)].to_vec()
+            }
+        }
+    }
+
     /// Makes and rewrites the next programs; those that stay as they are need not run.
     fn batch(&self, next: &AtomicU64, tally: &mut Tally) -> Vec<Rewritten> {
         let mut batch = Vec::new();
         while batch.is_empty() {
             let from = next.fetch_add(BATCH, Ordering::Relaxed);
-            if from >= self.end {
+            let indices = self.indices(from, from + BATCH);
+            if indices.is_empty() {
                 break;
             }
-            for index in from..self.end.min(from + BATCH) {
+            for index in indices {
                 tally.programs += 1;
                 let text = program(self.family, self.seed, index);
                 let rewriter = rewriter(self.family, index);
@@ -136,10 +158,18 @@ impl Campaign<'_> {
                     Err(message) => tally.broken.push((index, message)),
                     Ok(fixed) => {
                         tally.sites(&fixed);
+                        let runs = match self.which {
+                            Which::All => true,
+                            Which::Switched(_) => is_switched(&fixed),
+                        };
                         if fixed.text != text {
                             tally.rewritten += 1;
                             tally.rewritten_mutants += u64::from(rewriter.alone);
-                            batch.push(Rewritten { index, pair: rewriter.pair(&text, &fixed.text), fixed });
+                            if runs {
+                                batch.push(Rewritten { index, pair: rewriter.pair(&text, &fixed.text), fixed });
+                            }
+                        } else if !rewriter.alone {
+                            tally.refused(&fixed);
                         }
                     }
                 }
@@ -147,6 +177,11 @@ impl Campaign<'_> {
         }
         batch
     }
+}
+
+/// Whether a rewrite was applied only because an obligation is switched off.
+fn is_switched(fixed: &FixedText) -> bool {
+    fixed.sites.iter().any(|s| s.applied && s.proposal.obligations.iter().any(|o| o.is_switched_off()))
 }
 
 struct Rewritten {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use unspool_engine::driver::{STACK_SIZE, thread_count};
-use unspool_fuzz::campaign::{Campaign, rewriter, transform};
+use unspool_fuzz::campaign::{Campaign, Which, rewriter, transform};
 use unspool_fuzz::figures::{self, Hunt, SwitchedOff};
 use unspool_fuzz::generate::{FAMILIES, Family, mutants, program};
 use unspool_fuzz::minimise::minimise;
@@ -64,7 +64,13 @@ struct Arguments {
     /// Print which obligations refute which cases, for `tests/fuzz/cases.txt`, and end.
     #[arg(long)]
     list_cases: bool,
-    /// Used by `--switch-off`: look in this process, print JSON.
+    /// Also print what stood against the programs made anew that nothing rewrote.
+    #[arg(long)]
+    refusals: bool,
+    /// Print how many turns the cases of each obligation get, for `tests/fuzz/turns.txt`, and end.
+    #[arg(long)]
+    list_turns: bool,
+    /// Used by `--switch-off`: look in this process at the programs of a list that is read, print JSON.
     #[arg(long, hide = true)]
     look: bool,
 }
@@ -114,6 +120,12 @@ fn run(arguments: &Arguments) -> std::io::Result<bool> {
         }
         return Ok(true);
     }
+    if arguments.list_turns {
+        for family in families {
+            print!("{}", mutants::turns(family.transform, &figures::load(&folder(arguments), family)?));
+        }
+        return Ok(true);
+    }
     for family in families {
         let campaign = Campaign {
             family,
@@ -123,12 +135,14 @@ fn run(arguments: &Arguments) -> std::io::Result<bool> {
             python: &arguments.python,
             threads: thread_count(arguments.threads),
             enough: arguments.enough,
+            which: Which::All,
         };
         if arguments.look {
-            let noticed = switch::look(&campaign, &mutants::folder(family.transform))?;
+            let alone: Vec<u64> = serde_json::from_reader(std::io::stdin())?;
+            let noticed = switch::look(&campaign, &alone, &mutants::folder(family.transform))?;
             println!("{}", serde_json::to_string(&noticed)?);
         } else if arguments.switch_off {
-            switch_off(arguments, seed, family)?;
+            switch_off(arguments, &campaign)?;
         } else {
             clean &= hunt(arguments, &campaign)?;
         }
@@ -164,7 +178,8 @@ fn folder(arguments: &Arguments) -> PathBuf {
     arguments.figures.clone().unwrap_or_else(figures::folder)
 }
 
-fn switch_off(arguments: &Arguments, seed: u64, family: &Family) -> std::io::Result<()> {
+fn switch_off(arguments: &Arguments, campaign: &Campaign) -> std::io::Result<()> {
+    let Campaign { family, seed, .. } = *campaign;
     let own = std::env::current_exe()?;
     let passed: Vec<String> = [
         ("--programs", arguments.programs.to_string()),
@@ -175,7 +190,7 @@ fn switch_off(arguments: &Arguments, seed: u64, family: &Family) -> std::io::Res
     .into_iter()
     .flat_map(|(name, value)| [name.to_owned(), value])
     .collect();
-    let rows = switch::score(family, &own, &passed)?;
+    let rows = switch::score(campaign, &own, &passed)?;
     println!("{} (seed {seed}, {} programs each)", family.transform, arguments.programs);
     println!("{}", switch::table(&rows));
     if arguments.record {
@@ -205,6 +220,9 @@ fn hunt(arguments: &Arguments, campaign: &Campaign) -> std::io::Result<bool> {
     })?;
     let seconds = begun.elapsed().as_secs_f64();
     print!("{}", tally.report(transform(campaign.family)[0]));
+    if arguments.refusals {
+        print!("{}", tally.refusals());
+    }
     let found = Hunt::of(campaign, &tally, seconds);
     println!("{} programs per second on {} threads", found.programs_per_second, campaign.threads);
     if arguments.record {

@@ -195,7 +195,7 @@ fn obligation(kind: &str, figures: &Figures) -> String {
     let found = figures.switched_off.as_ref().and_then(|s| s.rows.get(kind));
     let (program, cases) = match found {
         None => ("not recorded".to_owned(), String::new()),
-        Some(Found { program, by_check, no_edit, cases }) => {
+        Some(Found { program, by_check, no_edit, cases, .. }) => {
             let program = match program {
                 Some(index) if *by_check => format!("{index} (check)"),
                 Some(index) => index.to_string(),

@@ -1,14 +1,22 @@
 //! Every obligation earns its place: switched off, something must notice.
 //!
-//! The switch is an environment variable that the engine reads once, so each obligation has a process of its own.
+//! The switch is an environment variable that the engine reads once, so each obligation has a process of its own. Most programs
+//! behave as before, whatever is off: only where the obligation stands alone against a rewrite does it matter. So a survey, with
+//! nothing off, lists for each obligation the programs in which it does, and only these are rewritten again; of them only those are
+//! run in which a rewrite was applied because of the switch.
 
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use crate::campaign::{Campaign, transform};
+use unspool_engine::driver::SiteReport;
+use unspool_engine::transform::{Obligation, State};
+
+use crate::campaign::{Campaign, Which, rewriter, transform};
 use crate::cases;
-use crate::generate::Family;
+use crate::generate::program;
 use crate::minimise::minimise;
 use crate::python::Python;
 
@@ -25,20 +33,62 @@ pub struct Noticed {
     pub cases: Vec<String>,
     /// Sites at which nothing stood against a rewrite and yet there was none to write.
     pub unwritten: u64,
-    /// Programs that were run.
-    pub programs: u64,
+    /// Programs in which the obligation alone stands against a rewrite.
+    pub alone: u64,
 }
 
-/// Looks, in a process in which the obligation is off. `folder` has the transform's cases.
+/// For each obligation the programs of a campaign, in order, in which it stands alone against a rewrite.
+pub type Survey = BTreeMap<&'static str, Vec<u64>>;
+
+/// Rewrites all programs of a campaign, with nothing off.
+pub fn survey(campaign: &Campaign) -> Survey {
+    let part = |n: u64| {
+        let mut own = Survey::new();
+        for index in (campaign.first + n..campaign.end).step_by(campaign.threads.max(1)) {
+            let rewriter = rewriter(campaign.family, index);
+            let Ok(fixed) = rewriter.rewrite(&program(campaign.family, campaign.seed, index)) else { continue };
+            let kinds: BTreeSet<_> =
+                fixed.sites.iter().filter_map(|s| stands_alone(s, rewriter.assuming)).collect();
+            kinds.into_iter().for_each(|kind| own.entry(kind).or_default().push(index));
+        }
+        own
+    };
+    let mut all = Survey::new();
+    std::thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..campaign.threads.max(1) as u64).map(|n| scope.spawn(move || cases::deep(|| part(n)))).collect();
+        for worker in workers {
+            for (kind, indices) in worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)) {
+                all.entry(kind).or_default().extend(indices);
+            }
+        }
+    });
+    all.values_mut().for_each(|indices| indices.sort_unstable());
+    all
+}
+
+/// The kind of obligation that is all that stands against a site.
+fn stands_alone(site: &SiteReport, assuming: bool) -> Option<&'static str> {
+    let against = |o: &&Obligation| match o.state {
+        State::Proved(_) => false,
+        State::Assumed(_) => !assuming,
+        State::Refuted(_) => true,
+    };
+    let kinds: BTreeSet<_> = site.proposal.obligations.iter().filter(against).map(|o| o.kind).collect();
+    (kinds.len() == 1).then(|| kinds.into_iter().next()).flatten()
+}
+
+/// Looks at the programs of the list, in a process in which the obligation is off. `folder` has the transform's cases.
 ///
 /// # Errors
 /// When an interpreter cannot be started or the cases cannot be read.
-pub fn look(campaign: &Campaign, folder: &Path) -> std::io::Result<Noticed> {
-    let tally = Campaign { enough: 1, ..*campaign }.run(&|_| {})?;
-    let mut noticed = Noticed { unwritten: tally.unwritten, programs: tally.programs, ..Noticed::default() };
+pub fn look(campaign: &Campaign, alone: &[u64], folder: &Path) -> std::io::Result<Noticed> {
+    let tally = Campaign { enough: 1, which: Which::Switched(alone), ..*campaign }.run(&|_| {})?;
+    let mut noticed =
+        Noticed { unwritten: tally.unwritten, alone: alone.len() as u64, ..Noticed::default() };
     let mut python = Python::start(campaign.python)?;
     if let Some(found) = tally.divergences.first() {
-        let rewriter = crate::campaign::rewriter(campaign.family, found.index);
+        let rewriter = rewriter(campaign.family, found.index);
         noticed.program = Some(found.index);
         noticed.text = cases::deep(|| minimise(&mut python, rewriter, found))?.before;
     } else if let Some((index, message)) = tally.broken.first() {
@@ -60,19 +110,27 @@ pub struct Row {
 }
 
 /// Switches each obligation of a family's transform off in turn; `program` and `arguments` start this program so
-/// that it calls [`look`] and prints what it found as JSON.
+/// that it calls [`look`] with the list that it reads, and prints what it found, both as JSON.
 ///
 /// # Errors
 /// When a process cannot be started or fails.
-pub fn score(family: &Family, program: &Path, arguments: &[String]) -> std::io::Result<Vec<Row>> {
-    let meta = transform(family)[0].meta();
+pub fn score(campaign: &Campaign, program: &Path, arguments: &[String]) -> std::io::Result<Vec<Row>> {
+    let meta = transform(campaign.family)[0].meta();
+    let survey = survey(campaign);
     let mut rows = Vec::new();
     for kind in meta.obligations {
-        let out = Command::new(program)
+        let mut child = Command::new(program)
             .args(arguments)
             .args(["--family", meta.id, "--look"])
             .env("UNSPOOL_TEST_SWITCH_OFF", format!("{}/{}", meta.id, kind.id))
-            .output()?;
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let alone = survey.get(kind.id).map_or(&[][..], Vec::as_slice);
+        // Closed at the end of the statement, which ends the list.
+        child.stdin.take().expect("standard input is piped").write_all(&serde_json::to_vec(alone)?)?;
+        let out = child.wait_with_output()?;
         let noticed = serde_json::from_slice(&out.stdout).map_err(|error| {
             let text = String::from_utf8_lossy(&out.stderr);
             std::io::Error::other(format!("{}: {error}: {text}", kind.id))
@@ -84,7 +142,10 @@ pub fn score(family: &Family, program: &Path, arguments: &[String]) -> std::io::
 
 /// The score as a table.
 pub fn table(rows: &[Row]) -> String {
-    let mut out = format!("{:<24}{:>14}  {}\n", "switched off", "first program", "keep cases that notice");
+    let mut out = format!(
+        "{:<24}{:>12}{:>14}  {}\n",
+        "switched off", "alone", "first program", "keep cases that notice"
+    );
     for Row { kind, noticed } in rows {
         let program = match (noticed.program, noticed.unwritten) {
             (Some(index), _) if noticed.check.is_some() => format!("{index} (check)"),
@@ -97,7 +158,7 @@ pub fn table(rows: &[Row]) -> String {
             [one] => one.clone(),
             [first, more @ ..] => format!("{first} and {} more", more.len()),
         };
-        out.push_str(&format!("{kind:<24}{program:>14}  {cases}\n"));
+        out.push_str(&format!("{kind:<24}{:>12}{program:>14}  {cases}\n", noticed.alone));
     }
     let by = |test: fn(&Noticed) -> bool| rows.iter().filter(|r| test(&r.noticed)).count();
     out.push_str(&format!(

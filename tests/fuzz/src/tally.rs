@@ -32,6 +32,8 @@ pub struct Tally {
     pub excused: BTreeMap<&'static str, u64>,
     /// Proved, assumed, refuted, by transform and kind.
     pub obligations: BTreeMap<(&'static str, &'static str), [u64; 3]>,
+    /// What stood against the programs made anew that nothing rewrote: obligation, state and reason of the last of their sites.
+    pub refusals: BTreeMap<String, u64>,
     /// Rewrites by the convention that their proofs leant on.
     pub conventions: BTreeMap<&'static str, u64>,
     pub divergences: Vec<Divergence>,
@@ -62,6 +64,19 @@ impl Tally {
         }
     }
 
+    /// Counts a program that stays as it is by what stood against its last site.
+    pub fn refused(&mut self, fixed: &FixedText) {
+        let last = fixed.sites.last().map(|s| &s.proposal);
+        let reason = match last.and_then(|p| Some((p, p.deciding().next()?))) {
+            _ if last.is_none() => "no site".to_owned(),
+            Some((p, o)) if p.withheld.is_none() || o.state.is_refuted() => {
+                format!("{} {}: {}", o.kind, o.state.name(), without_names(o.state.reason()))
+            }
+            _ => without_names(last.and_then(|p| p.withheld.as_deref()).unwrap_or("not written")),
+        };
+        *self.refusals.entry(reason).or_default() += 1;
+    }
+
     pub fn merge(&mut self, other: Tally) {
         self.programs += other.programs;
         self.rewritten += other.rewritten;
@@ -75,6 +90,9 @@ impl Tally {
         for (key, counts) in other.obligations {
             let sum = self.obligations.entry(key).or_default();
             sum.iter_mut().zip(counts).for_each(|(s, c)| *s += c);
+        }
+        for (reason, n) in other.refusals {
+            *self.refusals.entry(reason).or_default() += n;
         }
         for (name, n) in other.conventions {
             *self.conventions.entry(name).or_default() += n;
@@ -99,6 +117,13 @@ impl Tally {
     pub fn share_of_generated(&self) -> f64 {
         let generated = (self.programs - self.mutants).max(1);
         100.0 * (self.rewritten - self.rewritten_mutants) as f64 / generated as f64
+    }
+
+    /// What stood most often against programs that nothing rewrote.
+    pub fn refusals(&self) -> String {
+        let mut all: Vec<_> = self.refusals.iter().collect();
+        all.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
+        all.iter().take(40).map(|(reason, n)| format!("{n:>8}  {reason}\n")).collect()
     }
 
     /// The figures and tables as text.
@@ -129,4 +154,10 @@ impl Tally {
         }
         out
     }
+}
+
+/// A reason without what it quotes and counts, so that equal ones are told as equal.
+fn without_names(reason: &str) -> String {
+    let outside = reason.split('`').step_by(2).collect::<Vec<_>>().join("`");
+    outside.chars().filter(|c| !c.is_ascii_digit()).collect()
 }

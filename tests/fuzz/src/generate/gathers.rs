@@ -12,7 +12,7 @@ pub static FAMILY: Family = Family {
 };
 
 const CALLS: &[&str] =
-    &["double(@)", "slow(@)", "atonce(@)", "failing(@)", "nested(@)", "double(n=@)", "asyncio.sleep(0, @)"];
+    &["double(@)", "slow(@)", "atonce(@)", "failing(@)", "nested(@)", "double(n=@)"];
 
 /// What a program has against it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ const TROUBLES: &[Trouble] = &[
 fn program(c: &mut Choices) -> Vec<String> {
     let mut all = Vec::new();
     for _ in 0..1 + c.weighted(&[6, 3]) {
-        let trouble = c.chance(0.27).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
+        let trouble = c.chance(0.18).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
         if trouble == Some(Trouble::Framework) {
             all.extend(block("try:", &[c.pick(&["import trio", "from anyio import sleep"]).to_owned()]));
             all.extend(block("except ImportError:", &lines(["pass"])));
@@ -103,7 +103,7 @@ fn odd(c: &mut Choices, trouble: Option<Trouble>) -> &'static [&'static str] {
         Some(Trouble::NoCoroutine) => {
             &["plain_future(await atonce(@))", "double(await atonce(@))", "double((y := @))"]
         }
-        Some(Trouble::Shares) => &["wire.ask(@)", "wire.read(@)", "wire.ask(@)"],
+        Some(Trouble::Shares) => &["wire.ask(@)", "wire.read(@)", "wire.ask(@)", "asyncio.sleep(0, @)"],
         Some(Trouble::Shows) if c.chance(0.7) => &["telling(@)", "counting(@)"],
         Some(Trouble::Context) if c.chance(0.7) => &["marked(@)", "task_name(@)"],
         _ => &[],

@@ -31,10 +31,11 @@ const TROUBLES: &[Trouble] = &[
     Trouble::AsksBehind,
     Trouble::BindsBefore,
     Trouble::Layout,
+    Trouble::Layout,
 ];
 
 fn program(c: &mut Choices) -> Vec<String> {
-    let trouble = c.chance(0.2).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
+    let trouble = c.chance(0.16).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
     let mut all: Vec<String> = Vec::new();
     if trouble == Some(Trouble::BindsBefore) {
         all.push(
@@ -201,7 +202,7 @@ fn site(c: &mut Choices, main: &str, trouble: Option<Trouble>) -> Vec<String> {
     }
     let given = text(&given);
     let mut all = front;
-    match c.weighted(&[3, 2, 1]) {
+    match c.weighted(&[8, 5, 1]) {
         1 if !ends.is_empty() => {
             all.extend(block("try:", &given));
             all.extend(block("finally:", &ends));

@@ -17,7 +17,7 @@ BOOK = Book()
 METER = Meter()
 LEVEL = 0
 
-def deeper(n):
+def set_level(n):
     global LEVEL
     LEVEL += n
     print("level", LEVEL)

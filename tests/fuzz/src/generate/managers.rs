@@ -45,15 +45,15 @@ const PAIRS: &[Pair] = &[
     },
     Pair {
         up: "LOG.append(@)",
-        down: "print(LOG.pop())",
+        down: "LOG.pop()",
         values: &["1", "k", "item", "(k, item)", "[k]"],
         uses: &["print(LOG)", "LOG[-1] = 0"],
     },
     Pair {
-        up: "deeper(@)",
-        down: "deeper(-1)",
+        up: "set_level(@)",
+        down: "set_level(-1)",
         values: &["1", "k", "2"],
-        uses: &["print(LEVEL)", "deeper(3)"],
+        uses: &["print(LEVEL)", "set_level(3)"],
     },
     Pair {
         up: "$ = METER.busy\nMETER.busy = @",
@@ -69,7 +69,7 @@ const PAIRS: &[Pair] = &[
     },
     Pair {
         up: "$ = tick(@)\nprint(\"starts\", $)",
-        down: "print(\"took\", tick(1) - $)",
+        down: "METER.busy = tick(1) - $",
         values: &["1", "k", "k + 1"],
         uses: &["print($ + 1)", "$.fail()"],
     },
@@ -90,7 +90,7 @@ const TROUBLES: &[Trouble] =
     &[Trouble::Alike, Trouble::Rebinds, Trouble::Jumps, Trouble::Frames, Trouble::Named, Trouble::Layout];
 
 fn program(c: &mut Choices) -> Vec<String> {
-    let trouble = c.chance(0.2).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
+    let trouble = c.chance(0.16).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
     let pair = &PAIRS[c.rng.usize(..PAIRS.len())];
     let (method, is_async) = (c.chance(0.15), c.chance(0.08));
     let count = 2 + c.weighted(&[4, 2]);

@@ -110,7 +110,7 @@ struct Choices {
 impl Choices {
     fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
-        let hostility = [0.0, 0.0, 0.0, 0.08, 0.08, 0.3][rng.usize(..6)];
+        let hostility = [0.0, 0.0, 0.0, 0.0, 0.08, 0.3][rng.usize(..6)];
         Choices { rng, hostility, names: 0 }
     }
 

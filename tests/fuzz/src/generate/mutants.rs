@@ -8,18 +8,56 @@ use std::sync::OnceLock;
 use unspool_engine::syntax::{PythonVersion, parse};
 
 use super::Choices;
+use crate::figures::Figures;
+use crate::rare::OFTEN;
 
 /// Every how-manieth program is one; which, by its index.
 const EVERY: u64 = 4;
 
-/// The texts of a transform's cases by what they refute, in the order of the list.
-type Cases = BTreeMap<String, Vec<Vec<String>>>;
+/// The texts of a transform's cases by what they refute, in the order of the list, with how many turns they get.
+type Cases = BTreeMap<String, Vec<(u32, Vec<String>)>>;
 
 /// The list of the cases in `tests/fuzz/cases.txt`: a line for each transform and obligation, and behind them the cases that refute it (`-`: those
 /// that refute none). Made by `unspool-fuzz --list-cases`. It is kept, so that what an index stands for does not depend on
 /// what a transform decides.
 fn list() -> String {
     std::fs::read_to_string(crate::figures::top().join("tests/fuzz/cases.txt")).unwrap_or_default()
+}
+
+/// How many turns the cases get that an obligation refutes: a line `transform obligation turns` for each in `tests/fuzz/turns.txt`, made of
+/// recorded figures by `unspool-fuzz --list-turns`, and kept for the same reason.
+fn recorded_turns() -> BTreeMap<(String, String), u32> {
+    let text = std::fs::read_to_string(crate::figures::top().join("tests/fuzz/turns.txt")).unwrap_or_default();
+    let line = |line: &str| {
+        let mut words = line.split(' ').map(str::to_owned);
+        Some(((words.next()?, words.next()?), words.next()?.parse().ok()?))
+    };
+    text.lines().filter_map(line).collect()
+}
+
+/// The turns of cases that the list does not have.
+const ORDINARY: u32 = 10;
+
+/// The turns of a transform's cases, by figures and by the turns with which these were recorded: what was refuted seldom comes more often, and what
+/// generated programs show anyway comes less often. Cases that nothing refutes get a fourth of all: a small change of what is rewritten is
+/// what may go wrong.
+pub fn turns(transform: &str, figures: &Figures) -> String {
+    // Of so many programs each obligation shall be refuted half as often again as it has to be.
+    const PROGRAMS: u64 = 48_000;
+    let (cases, recorded) = (list(), recorded_turns());
+    let kinds = cases.lines().filter_map(|line| line.strip_prefix(transform)?.strip_prefix(' ')?.split(' ').next());
+    let turns = |kind: &str| {
+        let hunts = figures.hunts.values();
+        let (refuted, programs) = hunts.fold((0, 0), |(refuted, programs), hunt| {
+            (refuted + hunt.obligations.get(kind).map_or(0, |o| o[2]), programs + hunt.programs)
+        });
+        let before = recorded.get(&(transform.to_owned(), kind.to_owned())).copied().unwrap_or(ORDINARY);
+        (u64::from(before) * 3 * OFTEN * programs / (2 * PROGRAMS * refuted.max(1))).clamp(4, 100)
+    };
+    let all: Vec<(&str, u64)> = kinds.map(|kind| (kind, if kind == "-" { 0 } else { turns(kind) })).collect();
+    let sum: u64 = all.iter().map(|(_, n)| n).sum();
+    let line = |(kind, n): (&str, u64)| format!("{transform} {kind} {}\n", if n == 0 { sum.div_ceil(3) } else { n });
+    all.into_iter().map(line).collect()
 }
 
 /// Where the cases of a transform are.
@@ -77,15 +115,17 @@ fn cases() -> &'static Cases {
     static CASES: OnceLock<Cases> = OnceLock::new();
     CASES.get_or_init(|| {
         let mut all = Cases::new();
+        let turns = recorded_turns();
         for line in list().lines() {
             let mut words = line.split(' ');
-            let (Some(transform), Some(_)) = (words.next(), words.next()) else { continue };
+            let (Some(transform), Some(kind)) = (words.next(), words.next()) else { continue };
             let texts = words
                 .filter(|case| !TRUSTING.contains(case))
                 .filter_map(|case| text(&folder(transform).join(case)));
             let texts: Vec<String> = texts.filter(|t| is_fit(t)).collect();
             if !texts.is_empty() {
-                all.entry(transform.to_owned()).or_default().push(texts);
+                let turns = turns.get(&(transform.to_owned(), kind.to_owned())).copied().unwrap_or(ORDINARY);
+                all.entry(transform.to_owned()).or_default().push((turns, texts));
             }
         }
         all
@@ -100,7 +140,8 @@ pub fn is_mutant(transform: &str, index: u64) -> bool {
 /// A case, changed a little. It parses.
 pub(super) fn mutant(transform: &str, c: &mut Choices) -> String {
     let groups = &cases()[transform];
-    let group = &groups[c.rng.usize(..groups.len())];
+    let turns: Vec<u32> = groups.iter().map(|(turns, _)| *turns).collect();
+    let (_, group) = &groups[c.weighted(&turns)];
     let mut text = group[c.rng.usize(..group.len())].clone();
     for _ in 0..c.weighted(&[1, 5, 4, 2]) {
         // What does not parse is tried again, some times.

@@ -8,14 +8,31 @@ pub static FAMILY: Family =
 fn program(c: &mut Choices) -> Vec<String> {
     let mut all = Vec::new();
     for _ in 0..1 + c.weighted(&[5, 3]) {
-        all.extend(unit(c));
+        all.extend(if c.chance(0.08) { filling(c) } else { unit(c) });
     }
+    all
+}
+
+/// A list that goes into what the caller has.
+fn filling(c: &mut Choices) -> Vec<String> {
+    let function = c.name("load");
+    let element = c.pick(&["int(w)", "int(w) + k", "len(w)", "w * 2", "float(w)", "len(store) + len(w)", "store and w"]);
+    let mut body = vec![format!("made = [{element} for w in words]")];
+    if c.chance(0.2) {
+        body.push("count = 0".into());
+    }
+    body.push("store.extend(made)".into());
+    let mut all = block(format!("def {function}(store: list, words: tuple[str, ...], k: int):"), &body);
+    all.push("target = [0]".into());
+    let words = c.pick(&["(\"1\", \"2\")", "(\"3\", \"x\", \"4\")", "()"]);
+    all.extend(shown(&format!("{function}(target, {words}, 2)")));
+    all.push("print(target)".into());
     all
 }
 
 /// Elements computed of `@`.
 const ELEMENTS: &[&str] =
-    &["@ + 1", "@ * 2", "dbl(@)", "twice(@)", "(@, 1)[0]", "max(@, 2)", "k + @", "abs(@)"];
+    &["@ + 1", "@ * 2", "dbl(@)", "twice(@)", "(@, 1)[0]", "max(@, 2)", "k + @", "abs(@)", "(part := @) + 1"];
 const HOSTILE: &[&str] = &[
     "tick(@)",
     "bump(@)",
@@ -108,6 +125,8 @@ const HOSTILE_READERS: &[&str] = &[
     "return lambda: sum(#)",
     "return list(islice(#, 2))",
     "return set(map(Loud, #))",
+    "return sum(#), last",
+    "seen.extend(#)\nreturn seen",
 ];
 
 /// What reads a list `#` of pairs: numbers and pairs do not mix.

@@ -77,7 +77,7 @@ fn program(c: &mut Choices) -> Vec<String> {
 }
 
 fn unit(c: &mut Choices) -> Vec<String> {
-    let trouble = c.chance(0.17).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
+    let trouble = c.chance(0.14).then(|| TROUBLES[c.rng.usize(..TROUBLES.len())]);
     let is_async = c.chance(0.08) || trouble == Some(Trouble::Evaluates) && c.chance(0.3);
     let site = site(c, trouble, is_async);
     let mut body = lines(["r = 0", "taken = Tap(\"t\")"]);
