@@ -7,6 +7,7 @@ use crate::asynchrony::mentions::{is_only_one, line_using, may_mean};
 use crate::asynchrony::operands::{Gives, overrides};
 use std::path::Path;
 use std::sync::Arc;
+use unspool_engine::facts::effects::do_not_fit;
 use unspool_engine::facts::{Facts, Resolution};
 use unspool_engine::repo::{Base, Delegations, Local, PlainUse};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, ast};
@@ -111,6 +112,21 @@ fn becomes_special(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option<usize
         });
         (special && binds_to(cx.module, cx.facts, value, cx.module.id(def)))
             .then(|| cx.module.line(a.start()))
+    })
+}
+
+/// The line of a call in this file whose arguments the function has no parameters for.
+pub fn misfit(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option<usize> {
+    let module = cx.module;
+    let is_method = matches!(module.parent_node(module.id(def)), Some(AnyNodeRef::StmtClassDef(_)));
+    module.nodes().find_map(|(_, node)| {
+        let AnyNodeRef::ExprCall(call) = node else { return None };
+        let bound = match &*call.func {
+            Expr::Attribute(a) if is_method && a.attr.id == def.name.id => 1,
+            Expr::Name(name) if !is_method && name.id == def.name.id => 0,
+            _ => return None,
+        };
+        do_not_fit(&def.parameters, bound, &call.arguments).then(|| module.line(call.start()))
     })
 }
 

@@ -10,7 +10,7 @@ use crate::asynchrony::{mentions, operands};
 use edits::Made;
 use results::Results;
 use unspool_engine::facts::Resolution;
-use unspool_engine::facts::effects::unbound;
+use unspool_engine::facts::effects::without_value;
 use unspool_engine::repo::own_yields;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, TextRange, TokenKind, ast};
 use unspool_engine::transform::{
@@ -92,7 +92,7 @@ impl Transform for CoroutineToAsync {
             }
         };
         let decorator = cx.module.source(&legacy.decorator.expression);
-        let how = match without_value(cx, &legacy.decorator.expression) {
+        let how = match without_value(cx.module, cx.facts, &legacy.decorator.expression) {
             None => Finding::proved(format!("`{decorator}` is")),
             Some(name) => Finding::refuted(format!("`{name}` may have no value yet where it decorates")),
         };
@@ -152,7 +152,7 @@ fn oblige<'a>(cx: &FileContext<'a, '_>, legacy: &Legacy<'a>, proposal: &mut Prop
     let (finding, results) = results::results(cx, legacy);
     refuted |= oblige("result", at.into(), finding);
     refuted |= oblige("decorators", at.into(), callers::decorators(cx, legacy));
-    oblige("start", at.into(), start(legacy));
+    oblige("start", at.into(), start(cx, legacy));
     if refuted {
         return results;
     }
@@ -301,8 +301,18 @@ fn made_of(cx: &FileContext, value: &Expr) -> Option<String> {
     }
 }
 
-fn start(legacy: &Legacy) -> Finding {
+fn start(cx: &FileContext, legacy: &Legacy) -> Finding {
     match legacy.framework {
+        // Around a function that is no generator `asyncio.coroutine` puts one that takes any arguments, and hands them
+        // on when it is awaited.
+        Framework::Asyncio if own_yields(cx.module, cx.module.id(legacy.def)).next().is_none() => {
+            match callers::misfit(cx, legacy.def) {
+                Some(line) => Finding::refuted(format!(
+                    "line {line} calls it with arguments that it does not take, which fails when it is awaited today, and at the call in an `async def`"
+                )),
+                None => Finding::proved("in either form nothing runs before it is awaited"),
+            }
+        }
         Framework::Asyncio | Framework::Types => {
             Finding::proved("in either form nothing runs before it is awaited")
         }
@@ -431,16 +441,4 @@ fn freed(cx: &FileContext, legacy: &Legacy) -> Vec<String> {
         }
     }
     names
-}
-
-/// The name at the root of a decorator, if nothing has bound it by then: the definition raises, and must go on to.
-fn without_value<'a>(cx: &FileContext, decorator: &'a Expr) -> Option<&'a str> {
-    match decorator {
-        Expr::Name(name) => {
-            unbound(cx.module, cx.facts, cx.module.id(name)).is_some().then_some(name.id.as_str())
-        }
-        Expr::Attribute(a) => without_value(cx, &a.value),
-        Expr::Call(call) => without_value(cx, &call.func),
-        _ => None,
-    }
 }

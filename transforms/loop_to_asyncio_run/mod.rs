@@ -4,6 +4,7 @@ mod edits;
 mod shape;
 
 use shape::{Origin, Shape, closing_try, origin, shape};
+use unspool_engine::facts::effects::without_value;
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::rewrite::spell;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, Stmt, TextRange, ast};
@@ -114,8 +115,12 @@ fn spelling(cx: &FileContext, shape: &Shape) -> Result<unspool_engine::rewrite::
     spell(cx, cx.module.id(shape.run), "asyncio", "run")
 }
 
-fn is_asyncio(cx: &FileContext, shape: &Shape) -> Finding {
+fn is_asyncio<'a>(cx: &FileContext<'a, '_>, shape: &Shape<'a>) -> Finding {
     let text = cx.module.source(shape.maker);
+    if let Some(name) = without_value(cx.module, cx.facts, shape.maker) {
+        let line = cx.module.line(shape.maker.start());
+        return Finding::refuted(format!("nothing has given `{name}` a value by line {line}, which raises"));
+    }
     match cx.facts.symbols().qualified_name(cx.module, shape.maker) {
         Some(path) if path.starts_with("asyncio.") => Finding::proved(format!("`{text}` is")),
         _ => Finding::refuted(format!("`{text}` is not that of asyncio")),

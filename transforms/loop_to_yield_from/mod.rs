@@ -476,13 +476,32 @@ fn fresh_call(cx: &FileContext, call: &ast::ExprCall) -> Finding {
     }
 }
 
+/// Whether the variable holds what a generator function of the file gives.
+fn is_generator(cx: &FileContext, name: &ast::ExprName) -> bool {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let Resolution::Symbol(id) = symbols.resolve(module.id(name)) else { return false };
+    let Some(Expr::Call(call)) = symbols.single_assignment(module, id) else { return false };
+    matches!(Types::new(module, cx.facts).of(&call.func), Ty::Function(f) if yields(module, f))
+}
+
 fn is_no_class(cx: &FileContext, expr: &Expr) -> bool {
     let (module, symbols) = (cx.module, cx.facts.symbols());
     match expr {
         Expr::Name(n) if symbols.resolve(module.id(n)) == Resolution::Free => {
             symbols.is_bound_nowhere(module.id(n), n.id.as_str())
         }
-        other => matches!(Types::new(module, cx.facts).of(other), Ty::Module(_)),
+        Expr::Tuple(several) => several.elts.iter().any(|e| is_no_class(cx, e)),
+        Expr::Name(n) if is_generator(cx, n) => true,
+        other => match Types::new(module, cx.facts).of(other) {
+            Ty::Module(_) | Ty::Function(_) | Ty::Instance(_) => true,
+            // A tuple may hold classes.
+            Ty::Known(of, _) => !matches!(of, "tuple" | "type"),
+            Ty::Class(class) => match module.node(class) {
+                AnyNodeRef::StmtClassDef(def) => def.arguments.is_none() && def.decorator_list.is_empty(),
+                _ => false,
+            },
+            _ => false,
+        },
     }
 }
 

@@ -5,6 +5,7 @@ mod edits;
 mod shape;
 
 use memchr::memmem;
+use unspool_engine::facts::effects::unbound;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::{Access, Resolution};
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, PythonVersion, Ranged, Stmt, TextRange, ast};
@@ -94,7 +95,13 @@ impl Transform for SwapToContextmanager {
                 return proposal;
             }
         };
-        oblige("puts-back", t.finalbody[0].range(), Finding::proved("it does"));
+        let puts_back = match lost(cx, t, suite, &swaps) {
+            Some((name, line)) => Finding::refuted(format!(
+                "`{name}` may have no value on line {line}, which raises, and the line would go"
+            )),
+            None => Finding::proved("it does"),
+        };
+        oblige("puts-back", t.finalbody[0].range(), puts_back);
         oblige("python-has-it", site, python_has_it(cx, &swaps));
         oblige("saved-stays", site, saved_stays(cx, t, suite, &swaps));
         oblige("nothing-between", site, nothing_between(cx, suite, at, &swaps));
@@ -139,6 +146,23 @@ impl Transform for SwapToContextmanager {
 
 fn keyword(t: &ast::StmtTry) -> TextRange {
     TextRange::at(t.start(), "try".len().try_into().expect("three letters fit"))
+}
+
+/// A name without a value in the lines that go.
+fn lost<'a>(
+    cx: &FileContext<'a, '_>,
+    t: &'a ast::StmtTry,
+    suite: &'a [Stmt],
+    swaps: &[Swap],
+) -> Option<(&'a str, usize)> {
+    let module = cx.module;
+    let going = swaps.iter().map(|s| &suite[s.save_at]).chain(&t.finalbody);
+    going.flat_map(|s| module.subtree(module.id(s))).find_map(|(id, node)| match node {
+        AnyNodeRef::ExprName(name) if name.ctx.is_load() && unbound(module, cx.facts, id).is_some() => {
+            Some((name.id.as_str(), module.line(name.start())))
+        }
+        _ => None,
+    })
 }
 
 fn python_has_it(cx: &FileContext, swaps: &[Swap]) -> Finding {

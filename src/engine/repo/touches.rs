@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::importers::module_name;
 use super::{Base, Exports, How, Local, Mention, ModuleUse, Repository};
 use crate::facts::Access;
-use crate::syntax::{AnyNodeRef, Expr, Ranged, TextRange, ast};
+use crate::syntax::{AnyNodeRef, Expr, Module, Ranged, TextRange, ast};
 
 /// A place that has to do with a name.
 #[derive(Clone, Debug)]
@@ -86,6 +86,14 @@ const BY_ATTRIBUTE: &[&str] = &[
     "replace",
     "attrgetter",
 ];
+
+/// Where a function or a frame gives the names of its module (data model, 3.2): this one perhaps.
+fn namespaces<'m>(module: &'m Module<'_>) -> impl Iterator<Item = TextRange> + 'm {
+    module.nodes().filter_map(|(_, node)| match node {
+        AnyNodeRef::ExprAttribute(a) if matches!(a.attr.as_str(), "__globals__" | "f_globals") => Some(a.range()),
+        _ => None,
+    })
+}
 
 impl Repository {
     /// Who touches the module-level name, its file's own scopes apart: imports, attributes of the module, strings,
@@ -175,12 +183,12 @@ impl Repository {
                 certain(write.range, "writes names of the module by their strings".into());
             }
         }
-        for read in &symbols.namespace_reads {
+        for read in symbols.namespace_reads.iter().copied().chain(namespaces(module)) {
             // `globals()["other"]`, `globals().get("other")`
             let key = module.nodes().find_map(|(_, node)| match node {
-                AnyNodeRef::ExprSubscript(s) if s.value.range() == *read => s.slice.as_string_literal_expr(),
+                AnyNodeRef::ExprSubscript(s) if s.value.range() == read => s.slice.as_string_literal_expr(),
                 AnyNodeRef::ExprCall(call) => match &*call.func {
-                    Expr::Attribute(a) if a.value.range() == *read => {
+                    Expr::Attribute(a) if a.value.range() == read => {
                         call.arguments.args.first().and_then(Expr::as_string_literal_expr)
                     }
                     _ => None,
@@ -188,7 +196,7 @@ impl Repository {
                 _ => None,
             });
             if key.is_none_or(|k| k.value.to_str() == name) {
-                certain(*read, "takes the names of the module".into());
+                certain(read, "takes the names of the module".into());
             }
         }
         for scope in &symbols.scopes {

@@ -40,8 +40,8 @@ rewritten with their assumptions, which the generated programs keep.
 const OBLIGATIONS: &str = "
 ## Obligations: met, and needed
 A rewrite is decided by obligations. *Proved*, *assumed* and *refuted* say how often programs met each of them, and how it came out. Then each
-one is switched off in turn: *by program* is the index of the first generated program that then behaves differently, *by cases* the number of
-keep cases that do. An obligation that nothing notices would be dead. `check` is a rewrite that the checks at run time dropped (a comment that
+one is switched off in turn: *alone* is the number of programs in which nothing else stands against a rewrite, which are all that can tell,
+*by program* the index of the first of them that then behaves differently, *by cases* the number of keep cases that do. An obligation that nothing notices would be dead. `check` is a rewrite that the checks at run time dropped (a comment that
 would leave its code); `no edit` says what there is to edit: without it there is nothing to write.
 ";
 
@@ -51,6 +51,14 @@ Each obligation is to be met 1,000 times proved, and as often refuted. These wer
 
 | transform | obligation | proved | assumed | refuted | why |
 | --- | --- | --: | --: | --: | --- |
+";
+
+const UNNOTICED: &str = "
+### Noticed by no program
+Switched off, these change no program that was run:
+
+| transform | obligation | alone | by cases | why |
+| --- | --- | --: | --: | --- |
 ";
 
 const COVERAGE: &str = "
@@ -104,8 +112,8 @@ pub fn render() -> std::io::Result<String> {
         if let Some(SwitchedOff { seed, programs, .. }) = &figures.switched_off {
             line(format!("Switched off: seed {seed}, {} programs each.\n", grouped(*programs)));
         }
-        line("| obligation | proved | assumed | refuted | by program | by cases |".into());
-        line("| --- | --: | --: | --: | --: | --: |".into());
+        line("| obligation | proved | assumed | refuted | alone | by program | by cases |".into());
+        line("| --- | --: | --: | --: | --: | --: | --: |".into());
         let transform = registry().iter().find(|t| t.meta().id == family.transform);
         for kind in transform.map_or(&[][..], |t| t.meta().obligations) {
             line(obligation(kind.id, figures));
@@ -115,6 +123,11 @@ pub fn render() -> std::io::Result<String> {
     if !rare.is_empty() {
         line(RARE.trim_end().to_owned());
         rare.into_iter().for_each(&mut line);
+    }
+    let unnoticed = unnoticed(&families);
+    if !unnoticed.is_empty() {
+        line(UNNOTICED.trim_end().to_owned());
+        unnoticed.into_iter().for_each(&mut line);
     }
     line(COVERAGE.trim_end().to_owned());
     line(coverage()?);
@@ -164,6 +177,24 @@ fn rare(families: &[(&'static Family, Figures)]) -> Vec<String> {
     all
 }
 
+/// The obligations that no program noticed to be off, with why.
+fn unnoticed(families: &[(&'static Family, Figures)]) -> Vec<String> {
+    let mut all = Vec::new();
+    for (family, figures) in families {
+        let rows = figures.switched_off.iter().flat_map(|s| &s.rows);
+        for (kind, found) in rows.filter(|(_, found)| found.program.is_none()) {
+            let why = match rare::unnoticed(family.transform, kind) {
+                Some(why) => why,
+                None if found.no_edit => "says what there is to edit: without it there is nothing to write",
+                None => "programs for it are missing",
+            };
+            let (alone, cases) = (grouped(found.alone), found.cases.len());
+            all.push(format!("| `{}` | `{kind}` | {alone} | {cases} | {why} |", family.transform));
+        }
+    }
+    all
+}
+
 /// How often an obligation was proved, assumed, refuted.
 fn met(kind: &str, figures: &Figures) -> [u64; 3] {
     let mut counts = [0; 3];
@@ -193,20 +224,20 @@ fn ran(family: &Family, python: &str, hunt: &Hunt) -> String {
 fn obligation(kind: &str, figures: &Figures) -> String {
     let counts = met(kind, figures);
     let found = figures.switched_off.as_ref().and_then(|s| s.rows.get(kind));
-    let (program, cases) = match found {
-        None => ("not recorded".to_owned(), String::new()),
-        Some(Found { program, by_check, no_edit, cases, .. }) => {
+    let (alone, program, cases) = match found {
+        None => (String::new(), "not recorded".to_owned(), String::new()),
+        Some(Found { program, by_check, no_edit, alone, cases }) => {
             let program = match program {
                 Some(index) if *by_check => format!("{index} (check)"),
                 Some(index) => index.to_string(),
                 None if *no_edit => "no edit".to_owned(),
                 None => "none".to_owned(),
             };
-            (program, cases.len().to_string())
+            (grouped(*alone), program, cases.len().to_string())
         }
     };
     let [proved, assumed, refuted] = counts.map(grouped);
-    format!("| `{kind}` | {proved} | {assumed} | {refuted} | {program} | {cases} |")
+    format!("| `{kind}` | {proved} | {assumed} | {refuted} | {alone} | {program} | {cases} |")
 }
 
 /// Lines of `target seconds inputs`, as `run.sh` leaves them.

@@ -69,12 +69,20 @@ pub fn why(transform: &str, obligation: &str) -> Option<&'static str> {
     WHY.iter().find(|(t, o, _)| *t == transform && *o == obligation).map(|(_, _, why)| *why)
 }
 
+/// Transform, obligation, why no program notices that it is off.
+const UNNOTICED: &[(&str, &str, &str)] = &[];
+
+/// Why no program notices that an obligation is off, if that is known.
+pub fn unnoticed(transform: &str, obligation: &str) -> Option<&'static str> {
+    UNNOTICED.iter().find(|(t, o, _)| *t == transform && *o == obligation).map(|(_, _, why)| *why)
+}
+
 /// The listed reasons whose obligation no transform has: leftovers.
 pub fn leftovers() -> Vec<String> {
     let has = |t: &str, o: &str| {
         registry().iter().any(|x| x.meta().id == t && x.meta().obligations.iter().any(|k| k.id == o))
     };
-    WHY.iter().filter(|(t, o, _)| !has(t, o)).map(|(t, o, _)| format!("{t}/{o}")).collect()
+    WHY.iter().chain(UNNOTICED).filter(|(t, o, _)| !has(t, o)).map(|(t, o, _)| format!("{t}/{o}")).collect()
 }
 
 #[cfg(test)]

@@ -6,11 +6,13 @@
 
 mod collect;
 mod freshness;
+mod signature;
 mod unbound;
 
 pub use collect::Collector;
 pub use freshness::{is_fresh, is_fresh_at, is_fresh_name};
-pub use unbound::{Unbound, unbound};
+pub use signature::do_not_fit;
+pub use unbound::{Unbound, unbound, without_value};
 
 use crate::syntax::{NodeId, TextRange};
 use crate::transform::Place;

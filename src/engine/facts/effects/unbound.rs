@@ -1,7 +1,7 @@
 //! Variables that may have no value where they are read or deleted (language reference, 4.2.2).
 
 use crate::facts::{Access, Binding, Facts, ScopeKind};
-use crate::syntax::{AnyNodeRef, Module, NodeId};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId};
 
 /// How sure it is that a variable has no value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,7 +15,7 @@ pub enum Unbound {
 /// it raises.
 ///
 /// Control flow is asked only where the text gives cause: a `del`, or nothing further up that binds the name.
-/// Variables of functions around the one that reads are taken to have got their value.
+/// Variables of scopes around the function that reads are taken to have got their value, unless somebody deletes them.
 pub fn unbound<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: NodeId) -> Option<Unbound> {
     let symbols = facts.symbols();
     let occurrence = symbols.occurrence(name)?;
@@ -24,11 +24,17 @@ pub fn unbound<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: NodeId) -> 
     if !matches!(symbols.scope(symbol.scope).kind, ScopeKind::Function | ScopeKind::Module) {
         return None;
     }
+    // The body of a class runs where it stands.
     let mut inside = symbols.scope_chain(occurrence.scope).take_while(|s| *s != symbol.scope);
-    if inside.any(|s| symbols.scope(s).kind != ScopeKind::Comprehension) {
-        return None;
+    if inside.any(|s| !matches!(symbols.scope(s).kind, ScopeKind::Comprehension | ScopeKind::Class)) {
+        return symbol.deleted.then_some(Unbound::Perhaps);
     }
-    let statement = module.statement_of(name)?;
+    let class = module
+        .ancestors(name)
+        .take_while(|a| symbols.scope(symbol.scope).node != *a)
+        .filter(|a| matches!(module.node(*a), AnyNodeRef::StmtClassDef(_)))
+        .last();
+    let statement = class.map_or_else(|| module.statement_of(name), Some)?;
     let bound_above = symbols.occurrences_of(id).next().is_some_and(|first| {
         // The targets of a statement stand in front of what it evaluates first.
         let target = matches!(first.binding, Some(Binding::Assignment | Binding::For))
@@ -38,7 +44,7 @@ pub fn unbound<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: NodeId) -> 
     if bound_above && !symbol.deleted && occurrence.access != Access::Delete {
         return None;
     }
-    if facts.flow_at(name).definitely_assigned_before(statement, id) {
+    if facts.flow_at(statement).definitely_assigned_before(statement, id) {
         return None;
     }
     // Without a loop around it, what stands further down has not run yet. Modules get names in other ways, too.
@@ -49,4 +55,14 @@ pub fn unbound<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: NodeId) -> 
             .take_while(|a| !matches!(module.node(*a), AnyNodeRef::StmtFunctionDef(_)))
             .any(|a| matches!(module.node(a), AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_)));
     Some(if sure { Unbound::Surely } else { Unbound::Perhaps })
+}
+
+/// The name at the root of `a.b.c(...)`, if it may have no value there.
+pub fn without_value<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, expr: &'a Expr) -> Option<&'a str> {
+    match expr {
+        Expr::Name(name) => unbound(module, facts, module.id(name)).map(|_| name.id.as_str()),
+        Expr::Attribute(a) => without_value(module, facts, &a.value),
+        Expr::Call(call) => without_value(module, facts, &call.func),
+        _ => None,
+    }
 }

@@ -1,11 +1,12 @@
 //! What calls do: known callables, functions and methods of the file, what is passed to them.
 
 use super::{CONVERSIONS, Collector};
+use crate::facts::effects::signature::rejects;
 use crate::facts::effects::{Call, Callee, Kind, Mode, is_fresh};
 use crate::facts::tables::{self, Known};
 use crate::facts::types::Ty;
 use crate::facts::{Access, Occurrence, Resolution, ScopeKind, SymbolId, results};
-use crate::syntax::{AnyNodeRef, Expr, NodeId, Ranged, TextRange, ast};
+use crate::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, TextRange, ast};
 
 impl<'a, 'r> Collector<'a, 'r> {
     fn arguments(&mut self, c: &ast::ExprCall) {
@@ -43,10 +44,14 @@ impl<'a, 'r> Collector<'a, 'r> {
         match self.types.of(&c.func) {
             Ty::Function(function) => {
                 self.reads_of(&c.func);
+                self.fitting(function, 0, c);
                 self.call_site(Callee::Function(function), at, Mode::Call);
             }
             Ty::Class(class) => {
                 self.reads_of(&c.func);
+                if let Some(init) = self.own_method(class, "__init__") {
+                    self.fitting(init, 1, c);
+                }
                 self.call_site(Callee::Constructor(class), at, Mode::Call);
             }
             Ty::Union(several) if Self::all_defined(&several) => {
@@ -73,6 +78,23 @@ impl<'a, 'r> Collector<'a, 'r> {
                     }
                 }
             }
+        }
+    }
+
+    /// The function of this name that the body of the class defines, and nothing else in it.
+    fn own_method(&self, class: NodeId, name: &str) -> Option<NodeId> {
+        let AnyNodeRef::StmtClassDef(class) = self.module.node(class) else { return None };
+        let mut own =
+            class.body.iter().filter(|s| matches!(s, Stmt::FunctionDef(f) if f.name.as_str() == name));
+        let only = own.next().filter(|_| own.next().is_none())?;
+        Some(self.module.id(only))
+    }
+
+    /// What has no place among the parameters raises.
+    fn fitting(&mut self, function: NodeId, bound: usize, c: &ast::ExprCall) {
+        if rejects(self.module, function, bound, &c.arguments) {
+            let what = format!("`{}` does not take these arguments", self.source(&*c.func));
+            self.note(Kind::Validates, c.range(), what);
         }
     }
 
@@ -143,9 +165,11 @@ impl<'a, 'r> Collector<'a, 'r> {
             && let Some(AnyNodeRef::ExprLambda(lambda)) = self.single_value(symbol)
         {
             self.name(n);
+            self.fitting(self.module.id(lambda), 0, c);
             return self.call_site(Callee::Function(self.module.id(lambda)), c.range(), Mode::Call);
         }
         if let Expr::Lambda(lambda) = &*c.func {
+            self.fitting(self.module.id(lambda), 0, c);
             return self.call_site(Callee::Function(self.module.id(lambda)), c.range(), Mode::Call);
         }
         self.note(Kind::ValueCall, c.range(), format!("calls the value of `{}`", self.source(&*c.func)));
@@ -406,6 +430,9 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.note(Kind::MayRaise, at, format!("`{shown}` may raise"));
             }
             Ty::Instance(class) => {
+                if let Some(method) = self.own_method(*class, name) {
+                    self.fitting(method, 1, c);
+                }
                 let callee = Callee::Method { class: *class, name: name.to_string() };
                 self.effects.calls.push(Call { callee, at, mode: Mode::Call, fresh_receiver: fresh });
                 if tables::is_mutator(name) {
