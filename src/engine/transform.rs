@@ -412,7 +412,8 @@ impl Proposal {
         let declared = declared.unwrap_or_else(|| panic!("{}: obligation `{kind}` is not declared", meta.id));
         let Finding { state, conventions } = finding.into();
         let is_proved = matches!(state, State::Proved(_));
-        let state = if !is_proved && disabled(meta.id, kind) { State::Proved(SWITCHED_OFF.into()) } else { state };
+        let state =
+            if !is_proved && disabled(meta.id, kind) { State::Proved(SWITCHED_OFF.into()) } else { state };
         self.obligations.push(Obligation {
             kind: declared.id,
             claim: declared.claim,

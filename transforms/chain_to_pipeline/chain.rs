@@ -1,6 +1,6 @@
 //! Lists that feed each other, and what must hold for all of them.
 
-use unspool_engine::facts::effects::{Collector, Effects, Kind, Note, Object, Resolved};
+use unspool_engine::facts::effects::{Collector, Effects, Kind, Note, Object, Resolved, Unbound, unbound};
 use unspool_engine::facts::{Access, Resolution};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange};
 use unspool_engine::transform::{FileContext, Finding, Proposal};
@@ -153,11 +153,31 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
         let turns = self.keeps_its_names(stage, &effects).and(turns);
         let turns = turns.and(advanced(&site, &effects, &resolved, &theirs));
         proposal.oblige(&META, "taking-turns", range, turns);
+        let errors =
+            match self.fails_between(stage).filter(|_| resolved.notes.iter().any(|n| n.kind.is_error())) {
+                Some(line) => errors.and(Finding::refuted(format!(
+                    "line {line} raises in any case, and so far an error of the elements would come first"
+                ))),
+                None => errors,
+            };
         proposal.oblige(&META, "errors", range, errors);
         if site.consumer.pace() == Pace::Fills {
             proposal.oblige(&META, "receiver", range, fills::receiver(&site, &effects, &resolved));
             proposal.oblige(&META, "all-or-nothing", range, fills::all_or_nothing_fill(&site, &resolved));
         }
+    }
+
+    /// The line between the list and its read where a variable without a value is read or deleted.
+    fn fails_between(&self, stage: &Lifetime<'a>) -> Option<usize> {
+        let (module, facts) = (self.cx.module, self.cx.facts);
+        let from = module.node(stage.definition.statement).end();
+        let range = TextRange::new(from, module.node(stage.read).start().max(from));
+        module.nodes().find_map(|(id, node)| match node {
+            AnyNodeRef::ExprName(name) if range.contains_range(name.range()) => {
+                (unbound(module, facts, id) == Some(Unbound::Surely)).then(|| module.line(name.start()))
+            }
+            _ => None,
+        })
     }
 
     /// All code that used to run after the elements of a stage: up to the read, the later stages, the consumer.

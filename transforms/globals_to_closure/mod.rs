@@ -9,7 +9,7 @@ mod seen;
 
 use std::collections::BTreeMap;
 use unspool_engine::facts::{Access, ScopeId, ScopeKind, SymbolId};
-use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, NodeKind, Ranged, TextRange, ast};
+use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{
     FileContext, Finding, Group as Topic, Meta, ObligationKind, Profile, Proposal, Transform,
 };
@@ -205,6 +205,14 @@ fn class_elsewhere(cx: &FileContext, group: &Group, name: &str) -> Option<usize>
 }
 
 /// The definitions of the variables: the index of the statement in the module's body, and the value.
+/// Where the file names `__annotations__`, which annotated variables of a module are kept in.
+fn annotations_read(module: &Module) -> Option<usize> {
+    module.nodes().find_map(|(_, node)| match node {
+        AnyNodeRef::ExprName(n) if n.id.as_str() == "__annotations__" => Some(module.line(n.start())),
+        _ => None,
+    })
+}
+
 fn first_values<'a>(cx: &FileContext<'a, '_>, group: &Group<'a>) -> (Vec<(usize, &'a ast::Expr)>, Finding) {
     let (module, symbols) = (cx.module, cx.facts.symbols());
     let mut found = Vec::new();
@@ -228,6 +236,14 @@ fn first_values<'a>(cx: &FileContext<'a, '_>, group: &Group<'a>) -> (Vec<(usize,
                 return (found, Finding::refuted(why));
             }
         }
+    }
+    let annotated = found.iter().find(|(index, _)| matches!(module.body()[*index], Stmt::AnnAssign(_)));
+    if let Some((index, _)) = annotated
+        && let Some(line) = annotations_read(module)
+    {
+        let own = module.line(module.body()[*index].start());
+        let why = format!("line {line} reads the annotations of the module, which line {own} adds to");
+        return (found, Finding::refuted(why));
     }
     let finding = match found.first() {
         Some((index, _)) => {

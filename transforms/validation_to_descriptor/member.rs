@@ -1,5 +1,6 @@
 //! Attributes that are checked when they are assigned: by the setter of a property, or by `__init__`.
 
+use unspool_engine::facts::effects::annotation_fails;
 use unspool_engine::facts::{Resolution, SymbolId};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::FileContext;
@@ -177,6 +178,14 @@ pub fn property<'a>(
     let [receiver, value] = plain_parameters(setter)[..] else {
         return Err(refused("the setter has unusual parameters".into(), setter.range()));
     };
+    let failing =
+        [getter, setter].into_iter().flat_map(annotations).find(|a| annotation_fails(module, cx.facts, a));
+    if let Some(failing) = failing {
+        return Err(refused(
+            "an annotation may fail when it is evaluated, and would go".into(),
+            failing.range(),
+        ));
+    }
     let own = |body: &'a [Stmt]| &body[usize::from(docstring(body).is_some())..];
     let stored = match own(&getter.body) {
         [Stmt::Return(r)] => r.value.as_deref().and_then(|v| attribute_of(v, object)),
@@ -241,6 +250,13 @@ pub fn property<'a>(
         doc: docstring(&getter.body).or(docstring(&setter.body)),
         annotations,
     })
+}
+
+/// What the definition of a function evaluates to annotate it.
+fn annotations(f: &ast::StmtFunctionDef) -> impl Iterator<Item = &Expr> {
+    let parameters =
+        f.parameters.iter_non_variadic_params().filter_map(|p| p.parameter.annotation.as_deref());
+    parameters.chain(f.returns.as_deref())
 }
 
 /// The names of parameters, if they are plain ones.

@@ -68,7 +68,7 @@ impl Delegations {
         let origins = Origins::new(module, facts);
         for (id, node) in module.nodes() {
             match node {
-                AnyNodeRef::StmtFunctionDef(f) if f.decorator_list.is_empty() && !f.is_async => {
+                AnyNodeRef::StmtFunctionDef(f) if is_plain(module, f) => {
                     let yields: Vec<NodeId> = own_yields(module, id).collect();
                     if only_delegates(module, &yields) {
                         found.helpers.push((f.name.to_string(), module.line(f.name.start())));
@@ -116,6 +116,12 @@ impl Delegations {
             self.uses.push(PlainUse { name, path, line, is_attribute, how, node, is_own });
         }
     }
+}
+
+/// Whether nothing makes a coroutine of what a generator function gives.
+fn is_plain(module: &Module, f: &ast::StmtFunctionDef) -> bool {
+    let bare = |d: &ast::Decorator| matches!(module.source(&d.expression), "classmethod" | "staticmethod");
+    !f.is_async && f.decorator_list.iter().all(bare)
 }
 
 /// Whether a function with these `yield` and `yield from` expressions is a generator that only delegates, or pauses.

@@ -226,12 +226,20 @@ fn bindings<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, object: &Expr) -> (V
                 match Base::of(module, facts, &call.func) {
                     Base::Class(class) => perhaps.push(class),
                     Base::Imported(path) => perhaps.extend(path.rsplit('.').next().map(ToString::to_string)),
-                    _ => {}
+                    _ => perhaps.extend(among_classes(module, facts, &call.func)),
                 }
             }
         }
     }
     (perhaps, is_parameter)
+}
+
+/// The name, if a class is one of several things that it is bound to.
+fn among_classes<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, func: &Expr) -> Option<String> {
+    let Expr::Name(name) = func else { return None };
+    let Resolution::Symbol(symbol) = facts.symbols().resolve(module.id(name)) else { return None };
+    let is_class = facts.symbols().occurrences_of(symbol).any(|o| o.binding == Some(Binding::Class));
+    is_class.then(|| name.id.to_string())
 }
 
 /// See [`ObjectUse::about`].

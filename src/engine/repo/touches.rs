@@ -90,7 +90,9 @@ const BY_ATTRIBUTE: &[&str] = &[
 /// Where a function or a frame gives the names of its module (data model, 3.2): this one perhaps.
 fn namespaces<'m>(module: &'m Module<'_>) -> impl Iterator<Item = TextRange> + 'm {
     module.nodes().filter_map(|(_, node)| match node {
-        AnyNodeRef::ExprAttribute(a) if matches!(a.attr.as_str(), "__globals__" | "f_globals") => Some(a.range()),
+        AnyNodeRef::ExprAttribute(a) if matches!(a.attr.as_str(), "__globals__" | "f_globals") => {
+            Some(a.range())
+        }
         _ => None,
     })
 }

@@ -166,7 +166,11 @@ impl Campaign<'_> {
                             tally.rewritten += 1;
                             tally.rewritten_mutants += u64::from(rewriter.alone);
                             if runs {
-                                batch.push(Rewritten { index, pair: rewriter.pair(&text, &fixed.text), fixed });
+                                batch.push(Rewritten {
+                                    index,
+                                    pair: rewriter.pair(&text, &fixed.text),
+                                    fixed,
+                                });
                             }
                         } else if !rewriter.alone {
                             tally.refused(&fixed);

@@ -138,8 +138,8 @@ fn run(arguments: &Arguments) -> std::io::Result<bool> {
             which: Which::All,
         };
         if arguments.look {
-            let alone: Vec<u64> = serde_json::from_reader(std::io::stdin())?;
-            let noticed = switch::look(&campaign, &alone, &mutants::folder(family.transform))?;
+            let task = serde_json::from_reader(std::io::stdin())?;
+            let noticed = switch::look(&campaign, &task, &mutants::folder(family.transform))?;
             println!("{}", serde_json::to_string(&noticed)?);
         } else if arguments.switch_off {
             switch_off(arguments, &campaign)?;

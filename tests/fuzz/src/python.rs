@@ -7,6 +7,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::generate::mutants::STUBS;
+
 /// A program before and after it was rewritten.
 #[derive(Clone, Debug, Serialize)]
 pub struct Pair {
@@ -54,7 +56,11 @@ impl Python {
     /// When the interpreter cannot be started.
     pub fn start(path: &Path) -> std::io::Result<Self> {
         let folder = tempfile::tempdir()?;
-        std::fs::write(folder.path().join("_compat.py"), crate::generate::mutants::COMPAT)?;
+        for (path, text) in STUBS {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap_or(folder.path()))?;
+            std::fs::write(path, text)?;
+        }
         // A path stays what it is from the other folder, too; a name is looked for in PATH.
         let absolute = std::path::absolute(path)?;
         let mut child = Command::new(if absolute.exists() { &absolute } else { path })

@@ -12,6 +12,7 @@ convention's name, which tells divergences apart that the convention excuses.
 import builtins
 import collections
 import contextlib
+import functools
 import importlib
 import json
 import os
@@ -31,6 +32,8 @@ PLAIN = (int, str, float, bool, type(None), bytes, complex, range)
 OFTEN = "abc argparse asyncio collections contextlib csv dataclasses enum functools io itertools json math operator".split()
 OFTEN += "pathlib re sqlite3 string tempfile threading time typing unittest weakref zipfile".split()
 HOME = os.getcwd()
+# Stand-ins for modules that cases import.
+GIVEN = frozenset(os.listdir(HOME))
 STREAMS = (open("/dev/null", "w"), open("/dev/null", "w"))
 
 trace = []
@@ -373,11 +376,11 @@ class Written:
         return False
 
 
-def alone(text, seconds):
-    """The events of a program that has a process for itself, and an empty folder."""
+def alone(text, seconds, old):
+    """The events of a program that has a process for itself, and a folder with nothing but stand-ins."""
     global STREAMS
     for entry in os.listdir(HOME):
-        if entry == "_compat.py":
+        if entry in GIVEN:
             continue
         path = os.path.join(HOME, entry)
         shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.remove(path)
@@ -396,7 +399,7 @@ def alone(text, seconds):
         # They name lines.
         warnings.simplefilter("ignore")
         sys.path.insert(0, HOME)
-        if "asyncio.coroutine" in text:
+        if old:
             # On a Python that has it no more a rewrite would mend the program.
             importlib.import_module("_compat")
             # Up to Python 3.8 what waits like a lock was entered like a lock.
@@ -415,7 +418,10 @@ def alone(text, seconds):
 def judge(job):
     global quiet
     quiet = frozenset(job["quiet"])
-    one = alone if job.get("alone") else run
+    one = run
+    if job.get("alone"):
+        # Both on the same Python, even if the rewrite leaves nothing in the program that needs an old one.
+        one = functools.partial(alone, old="asyncio.coroutine" in job["before"])
     first = one(job["before"], job["seconds"])
     second = one(job["after"], job["seconds"])
     return None if first == second and not job.get("always") else [first, second]

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use unspool_engine::driver::SiteReport;
-use unspool_engine::transform::{Obligation, State};
+use unspool_engine::transform::{Obligation, ObligationKind, State};
 
 use crate::campaign::{Campaign, Which, rewriter, transform};
 use crate::cases;
@@ -33,7 +33,7 @@ pub struct Noticed {
     pub cases: Vec<String>,
     /// Sites at which nothing stood against a rewrite and yet there was none to write.
     pub unwritten: u64,
-    /// Programs in which the obligation alone stands against a rewrite.
+    /// Programs in which the obligation alone stands against a rewrite, of those that were surveyed.
     pub alone: u64,
 }
 
@@ -46,7 +46,9 @@ pub fn survey(campaign: &Campaign) -> Survey {
         let mut own = Survey::new();
         for index in (campaign.first + n..campaign.end).step_by(campaign.threads.max(1)) {
             let rewriter = rewriter(campaign.family, index);
-            let Ok(fixed) = rewriter.rewrite(&program(campaign.family, campaign.seed, index)) else { continue };
+            let Ok(fixed) = rewriter.rewrite(&program(campaign.family, campaign.seed, index)) else {
+                continue;
+            };
             let kinds: BTreeSet<_> =
                 fixed.sites.iter().filter_map(|s| stands_alone(s, rewriter.assuming)).collect();
             kinds.into_iter().for_each(|kind| own.entry(kind).or_default().push(index));
@@ -55,8 +57,9 @@ pub fn survey(campaign: &Campaign) -> Survey {
     };
     let mut all = Survey::new();
     std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..campaign.threads.max(1) as u64).map(|n| scope.spawn(move || cases::deep(|| part(n)))).collect();
+        let workers: Vec<_> = (0..campaign.threads.max(1) as u64)
+            .map(|n| scope.spawn(move || cases::deep(|| part(n))))
+            .collect();
         for worker in workers {
             for (kind, indices) in worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)) {
                 all.entry(kind).or_default().extend(indices);
@@ -78,14 +81,23 @@ fn stands_alone(site: &SiteReport, assuming: bool) -> Option<&'static str> {
     (kinds.len() == 1).then(|| kinds.into_iter().next()).flatten()
 }
 
-/// Looks at the programs of the list, in a process in which the obligation is off. `folder` has the transform's cases.
+/// What a process that looks is told.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Task {
+    /// The programs.
+    pub alone: Vec<u64>,
+    /// Whether the keep cases are looked at, too.
+    pub cases: bool,
+}
+
+/// Looks, in a process in which the obligation is off. `folder` has the transform's cases.
 ///
 /// # Errors
 /// When an interpreter cannot be started or the cases cannot be read.
-pub fn look(campaign: &Campaign, alone: &[u64], folder: &Path) -> std::io::Result<Noticed> {
-    let tally = Campaign { enough: 1, which: Which::Switched(alone), ..*campaign }.run(&|_| {})?;
-    let mut noticed =
-        Noticed { unwritten: tally.unwritten, alone: alone.len() as u64, ..Noticed::default() };
+pub fn look(campaign: &Campaign, task: &Task, folder: &Path) -> std::io::Result<Noticed> {
+    let tally = Campaign { enough: 1, which: Which::Switched(&task.alone), ..*campaign }.run(&|_| {})?;
+    let alone = task.alone.len() as u64;
+    let mut noticed = Noticed { unwritten: tally.unwritten, alone, ..Noticed::default() };
     let mut python = Python::start(campaign.python)?;
     if let Some(found) = tally.divergences.first() {
         let rewriter = rewriter(campaign.family, found.index);
@@ -95,9 +107,11 @@ pub fn look(campaign: &Campaign, alone: &[u64], folder: &Path) -> std::io::Resul
         noticed.program = Some(*index);
         noticed.check = Some(message.clone());
     }
-    for case in cases::keeps(folder)? {
-        if cases::differs(&case, transform(campaign.family), campaign.python)? {
-            noticed.cases.push(case.name);
+    if task.cases {
+        for case in cases::keeps(folder)? {
+            if cases::differs(&case, transform(campaign.family), campaign.python)? {
+                noticed.cases.push(case.name);
+            }
         }
     }
     Ok(noticed)
@@ -109,35 +123,79 @@ pub struct Row {
     pub noticed: Noticed,
 }
 
+/// Most obligations are noticed by one of the first programs: the others are looked for in more and more of them.
+const STAGES: [u64; 3] = [5_000, 25_000, u64::MAX];
+
 /// Switches each obligation of a family's transform off in turn; `program` and `arguments` start this program so
-/// that it calls [`look`] with the list that it reads, and prints what it found, both as JSON.
+/// that it calls [`look`] with the task that it reads, and prints what it found, both as JSON.
 ///
 /// # Errors
 /// When a process cannot be started or fails.
 pub fn score(campaign: &Campaign, program: &Path, arguments: &[String]) -> std::io::Result<Vec<Row>> {
     let meta = transform(campaign.family)[0].meta();
-    let survey = survey(campaign);
-    let mut rows = Vec::new();
-    for kind in meta.obligations {
-        let mut child = Command::new(program)
-            .args(arguments)
-            .args(["--family", meta.id, "--look"])
-            .env("UNSPOOL_TEST_SWITCH_OFF", format!("{}/{}", meta.id, kind.id))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        let alone = survey.get(kind.id).map_or(&[][..], Vec::as_slice);
-        // Closed at the end of the statement, which ends the list.
-        child.stdin.take().expect("standard input is piped").write_all(&serde_json::to_vec(alone)?)?;
-        let out = child.wait_with_output()?;
-        let noticed = serde_json::from_slice(&out.stdout).map_err(|error| {
-            let text = String::from_utf8_lossy(&out.stderr);
-            std::io::Error::other(format!("{}: {error}: {text}", kind.id))
-        })?;
-        rows.push(Row { kind: kind.id, noticed });
+    let row = |kind: &ObligationKind| Row { kind: kind.id, noticed: Noticed::default() };
+    let mut rows: Vec<Row> = meta.obligations.iter().map(row).collect();
+    let mut first = campaign.first;
+    for stage in STAGES {
+        let end = campaign.end.min(campaign.first.saturating_add(stage));
+        if first >= end || rows.iter().all(|r| r.noticed.is_settled() && first > campaign.first) {
+            break;
+        }
+        let mut survey = survey(&Campaign { first, end, ..*campaign });
+        for row in rows.iter_mut().filter(|r| !r.noticed.is_settled()) {
+            let task =
+                Task { alone: survey.remove(row.kind).unwrap_or_default(), cases: first == campaign.first };
+            if task.alone.is_empty() && !task.cases {
+                continue;
+            }
+            row.noticed.extend(start(meta.id, row.kind, &task, program, arguments)?);
+        }
+        first = end;
     }
     Ok(rows)
+}
+
+fn start(
+    transform: &str,
+    kind: &str,
+    task: &Task,
+    program: &Path,
+    arguments: &[String],
+) -> std::io::Result<Noticed> {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .args(["--family", transform, "--look"])
+        .env("UNSPOOL_TEST_SWITCH_OFF", format!("{transform}/{kind}"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    // Closed at the end of the statement, which ends the task.
+    child.stdin.take().expect("standard input is piped").write_all(&serde_json::to_vec(task)?)?;
+    let out = child.wait_with_output()?;
+    serde_json::from_slice(&out.stdout).map_err(|error| {
+        let text = String::from_utf8_lossy(&out.stderr);
+        std::io::Error::other(format!("{kind}: {error}: {text}"))
+    })
+}
+
+impl Noticed {
+    /// Whether more programs would tell nothing new: one noticed, or nothing can be written without the obligation.
+    fn is_settled(&self) -> bool {
+        self.program.is_some() || (self.alone > 100 && self.unwritten >= self.alone)
+    }
+
+    /// Adds what further programs showed.
+    fn extend(&mut self, more: Noticed) {
+        self.program = self.program.or(more.program);
+        self.check = self.check.take().or(more.check);
+        if self.text.is_empty() {
+            self.text = more.text;
+        }
+        self.cases.extend(more.cases);
+        self.unwritten += more.unwritten;
+        self.alone += more.alone;
+    }
 }
 
 /// The score as a table.

@@ -4,11 +4,13 @@
 //! but not followed. They are owned and refer to no tree, so that summaries of other files can keep them.
 //! [`crate::repo`] follows the calls and joins what the callees do ([`Resolved`]).
 
+mod annotation;
 mod collect;
 mod freshness;
 mod signature;
 mod unbound;
 
+pub use annotation::annotation_fails;
 pub use collect::Collector;
 pub use freshness::{is_fresh, is_fresh_at, is_fresh_name};
 pub use signature::do_not_fit;

@@ -35,9 +35,10 @@ pub fn do_not_fit(parameters: &ast::Parameters, bound: usize, arguments: &ast::A
         arguments.keywords.iter().any(|k| k.arg.as_deref() == Some(p.parameter.name.as_str()))
     };
     let by_name: Vec<_> = parameters.args.iter().chain(&parameters.kwonlyargs).collect();
-    let unknown = arguments.keywords.iter().filter_map(|k| k.arg.as_deref()).any(|name| {
-        parameters.kwarg.is_none() && !by_name.iter().any(|p| p.parameter.name.as_str() == name)
-    });
+    let unknown =
+        arguments.keywords.iter().filter_map(|k| k.arg.as_deref()).any(|name| {
+            parameters.kwarg.is_none() && !by_name.iter().any(|p| p.parameter.name.as_str() == name)
+        });
     let misplaced = places.iter().enumerate().any(|(at, p)| {
         let named = at >= parameters.posonlyargs.len() && named(p);
         // Twice, or not at all.

@@ -24,10 +24,12 @@ pub fn unbound<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: NodeId) -> 
     if !matches!(symbols.scope(symbol.scope).kind, ScopeKind::Function | ScopeKind::Module) {
         return None;
     }
+    // A handler deletes its name when it is left (8.4.1).
+    let deleted = symbol.deleted || symbols.occurrences_of(id).any(|o| o.binding == Some(Binding::Except));
     // The body of a class runs where it stands.
     let mut inside = symbols.scope_chain(occurrence.scope).take_while(|s| *s != symbol.scope);
     if inside.any(|s| !matches!(symbols.scope(s).kind, ScopeKind::Comprehension | ScopeKind::Class)) {
-        return symbol.deleted.then_some(Unbound::Perhaps);
+        return deleted.then_some(Unbound::Perhaps);
     }
     let class = module
         .ancestors(name)
@@ -41,7 +43,7 @@ pub fn unbound<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: NodeId) -> 
             && module.statement_of(first.node) == Some(statement);
         first.binds() && first.range.start() < occurrence.range.start() && !target
     });
-    if bound_above && !symbol.deleted && occurrence.access != Access::Delete {
+    if bound_above && !deleted && occurrence.access != Access::Delete {
         return None;
     }
     if facts.flow_at(statement).definitely_assigned_before(statement, id) {

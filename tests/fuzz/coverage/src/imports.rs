@@ -2,8 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use std::path::Path;
+use std::sync::Arc;
 use unspool_engine::facts::Facts;
-use unspool_engine::rewrite::{import_edits, spell, verify};
+use unspool_engine::repo::{Local, RepoIndex, Repository};
+use unspool_engine::rewrite::{import_edits, spell_in, verify};
 use unspool_engine::syntax::{Module, NodeId, PythonVersion, parse};
 use unspool_engine::text::Patch;
 
@@ -21,11 +24,15 @@ fuzz_target!(|input: (u8, &str)| {
     let Ok(parsed) = parse(text, latest) else { return };
     let module = Module::new(text, &parsed);
     let facts = Facts::new(&module);
+    let repo = Repository::new(Arc::new(RepoIndex::without_files()));
+    let path = Path::new("-");
     let last = module.nodes().last().map_or(NodeId::ROOT, |(id, _)| id);
     let chosen: Vec<_> =
         WANTED.iter().enumerate().filter(|(i, _)| which >> i & 1 == 1).map(|(_, wanted)| *wanted).collect();
-    let requests: Vec<_> =
-        chosen.iter().filter_map(|(from, name)| spell(&module, &facts, last, from, name)?.request).collect();
+    let spelled = chosen.iter().filter_map(|(from, name)| {
+        spell_in(&Local { module: &module, facts: &facts, path }, &repo, last, from, name).ok()
+    });
+    let requests: Vec<_> = spelled.filter_map(|s| s.request).collect();
     let edits = import_edits(&module, &requests, Vec::new());
     assert_eq!(edits.is_empty(), requests.is_empty());
     let patch = Patch::new(edits, text).expect("imports go to different places");
@@ -39,7 +46,7 @@ fuzz_target!(|input: (u8, &str)| {
         let facts = Facts::new(&module);
         let last = module.nodes().last().map_or(NodeId::ROOT, |(id, _)| id);
         let (from, name) = chosen[0];
-        let again = spell(&module, &facts, last, from, name);
-        assert!(again.is_some_and(|s| s.request.is_none()), "imported, and still not there:\n{after}");
+        let again = spell_in(&Local { module: &module, facts: &facts, path }, &repo, last, from, name);
+        assert!(again.is_ok_and(|s| s.request.is_none()), "imported, and still not there:\n{after}");
     }
 });

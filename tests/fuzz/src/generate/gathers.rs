@@ -11,8 +11,7 @@ pub static FAMILY: Family = Family {
     mode: Mode::Assuming,
 };
 
-const CALLS: &[&str] =
-    &["double(@)", "slow(@)", "atonce(@)", "failing(@)", "nested(@)", "double(n=@)"];
+const CALLS: &[&str] = &["double(@)", "slow(@)", "atonce(@)", "failing(@)", "nested(@)", "double(n=@)"];
 
 /// What a program has against it.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -27,7 +27,8 @@ fn list() -> String {
 /// How many turns the cases get that an obligation refutes: a line `transform obligation turns` for each in `tests/fuzz/turns.txt`, made of
 /// recorded figures by `unspool-fuzz --list-turns`, and kept for the same reason.
 fn recorded_turns() -> BTreeMap<(String, String), u32> {
-    let text = std::fs::read_to_string(crate::figures::top().join("tests/fuzz/turns.txt")).unwrap_or_default();
+    let text =
+        std::fs::read_to_string(crate::figures::top().join("tests/fuzz/turns.txt")).unwrap_or_default();
     let line = |line: &str| {
         let mut words = line.split(' ').map(str::to_owned);
         Some(((words.next()?, words.next()?), words.next()?.parse().ok()?))
@@ -45,7 +46,8 @@ pub fn turns(transform: &str, figures: &Figures) -> String {
     // Of so many programs each obligation shall be refuted half as often again as it has to be.
     const PROGRAMS: u64 = 48_000;
     let (cases, recorded) = (list(), recorded_turns());
-    let kinds = cases.lines().filter_map(|line| line.strip_prefix(transform)?.strip_prefix(' ')?.split(' ').next());
+    let kinds =
+        cases.lines().filter_map(|line| line.strip_prefix(transform)?.strip_prefix(' ')?.split(' ').next());
     let turns = |kind: &str| {
         let hunts = figures.hunts.values();
         let (refuted, programs) = hunts.fold((0, 0), |(refuted, programs), hunt| {
@@ -56,7 +58,8 @@ pub fn turns(transform: &str, figures: &Figures) -> String {
     };
     let all: Vec<(&str, u64)> = kinds.map(|kind| (kind, if kind == "-" { 0 } else { turns(kind) })).collect();
     let sum: u64 = all.iter().map(|(_, n)| n).sum();
-    let line = |(kind, n): (&str, u64)| format!("{transform} {kind} {}\n", if n == 0 { sum.div_ceil(3) } else { n });
+    let line =
+        |(kind, n): (&str, u64)| format!("{transform} {kind} {}\n", if n == 0 { sum.div_ceil(3) } else { n });
     all.into_iter().map(line).collect()
 }
 
@@ -90,21 +93,36 @@ const UNFIT: &[&str] = &[
 /// Cases in which the rewrite leans on what an annotation says of an argument: a changed argument makes it untrue.
 const TRUSTING: &[&str] = &["half-filled-store"];
 
-/// The text of a case: of its only file, or of `main.py` beside [`COMPAT`] alone.
+/// The text of a case: of its only file, or of `main.py` beside nothing but [`STUBS`].
 pub fn text(case: &Path) -> Option<String> {
     if let Ok(text) = std::fs::read_to_string(case.join("before.py")) {
         return Some(text);
     }
     let files = std::fs::read_dir(case.join("before")).ok()?.filter_map(Result::ok);
-    let mut names: Vec<_> = files.map(|f| f.file_name()).collect();
-    names.sort();
-    let plain = names == ["_compat.py", "main.py"];
+    let mut names = files.map(|f| f.file_name().to_string_lossy().into_owned());
+    let is_stub = |name: &str| STUBS.iter().any(|(path, _)| path.split('/').next() == Some(name));
+    let plain = names.all(|name| name == "main.py" || is_stub(&name));
     plain.then(|| std::fs::read_to_string(case.join("before/main.py")).ok())?
 }
 
-/// What cases of old coroutines import as `_compat`.
-pub const COMPAT: &str =
-    include_str!("../../../../transforms/coroutine_to_async/cases/bare-yield-to-the-loop/before/_compat.py");
+macro_rules! stub {
+    ($case:literal, $path:literal) => {
+        ($path, include_str!(concat!("../../../../transforms/", $case, "/before/", $path)))
+    };
+}
+
+/// What cases of old coroutines import, and frameworks as small as they need: path and text.
+pub const STUBS: &[(&str, &str)] = &[
+    stub!("coroutine_to_async/cases/bare-yield-to-the-loop", "_compat.py"),
+    stub!("coroutine_to_async/cases/tornado-cached-future", "tornado/__init__.py"),
+    stub!("coroutine_to_async/cases/tornado-cached-future", "tornado/gen.py"),
+    stub!("coroutine_to_async/cases/tornado-cached-future", "tornado/ioloop.py"),
+    stub!("callbacks_to_async/cases/callback-that-may-return-a-deferred", "twisted/__init__.py"),
+    stub!("callbacks_to_async/cases/callback-that-may-return-a-deferred", "twisted/internet/__init__.py"),
+    stub!("callbacks_to_async/cases/callback-that-may-return-a-deferred", "twisted/internet/defer.py"),
+    stub!("callbacks_to_async/cases/callback-that-may-return-a-deferred", "twisted/internet/reactor.py"),
+    stub!("callbacks_to_async/cases/callback-that-may-return-a-deferred", "twisted/internet/task.py"),
+];
 
 /// Whether a case can be run here.
 pub fn is_fit(text: &str) -> bool {

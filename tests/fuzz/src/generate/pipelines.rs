@@ -16,7 +16,15 @@ fn program(c: &mut Choices) -> Vec<String> {
 /// A list that goes into what the caller has.
 fn filling(c: &mut Choices) -> Vec<String> {
     let function = c.name("load");
-    let element = c.pick(&["int(w)", "int(w) + k", "len(w)", "w * 2", "float(w)", "len(store) + len(w)", "store and w"]);
+    let element = c.pick(&[
+        "int(w)",
+        "int(w) + k",
+        "len(w)",
+        "w * 2",
+        "float(w)",
+        "len(store) + len(w)",
+        "store and w",
+    ]);
     let mut body = vec![format!("made = [{element} for w in words]")];
     if c.chance(0.2) {
         body.push("count = 0".into());

@@ -5,7 +5,7 @@ use crate::facts::effects::signature::rejects;
 use crate::facts::effects::{Call, Callee, Kind, Mode, is_fresh};
 use crate::facts::tables::{self, Known};
 use crate::facts::types::Ty;
-use crate::facts::{Access, Occurrence, Resolution, ScopeKind, SymbolId, results};
+use crate::facts::{Access, Binding, Occurrence, Resolution, ScopeKind, SymbolId, results};
 use crate::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, TextRange, ast};
 
 impl<'a, 'r> Collector<'a, 'r> {
@@ -127,9 +127,16 @@ impl<'a, 'r> Collector<'a, 'r> {
     fn value_call(&mut self, n: &ast::ExprName, at: TextRange) {
         let resolution = self.facts.symbols().resolve(self.module.id(n));
         match resolution {
-            Resolution::Symbol(_) => {
+            Resolution::Symbol(id) => {
                 let what = format!("calls `{}`, a value that was passed or stored in order to be run", n.id);
                 self.note(Kind::ValueCall, at, what);
+                // Of several things that the name is bound to, functions are known.
+                let bindings = self.facts.symbols().occurrences_of(id);
+                let functions: Vec<NodeId> =
+                    bindings.filter(|o| o.binding == Some(Binding::Function)).map(|o| o.node).collect();
+                for function in functions {
+                    self.call_site(Callee::Function(function), at, Mode::Call);
+                }
             }
             Resolution::Free => {
                 self.note(Kind::UnknownCall, at, format!("calls `{}`, which the file does not define", n.id));

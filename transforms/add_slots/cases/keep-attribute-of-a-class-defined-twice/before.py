@@ -1,0 +1,17 @@
+class Job:
+    pass
+
+
+class Job:
+    def __init__(self, cost):
+        self.cost = cost
+
+
+class Plan:
+    def __init__(self):
+        self.later = None
+
+
+job = Job(3)
+job.later = 5
+print(job.cost, job.later)
