@@ -24,7 +24,6 @@ const WHY: &[(&str, &str, &str)] = &[
         "is never proved, and refuted only where nobody in sight keeps an object",
     ),
     ("cache-to-weakref", "nobody-touches", "depends on other files; a program is one"),
-    ("callbacks-to-async", "straight-chain", "is about twisted, which programs here do not have"),
     ("callbacks-to-async", "start", "is never refuted: it is assumed of all"),
     ("callbacks-to-async", "outside", "is never refuted: who else calls it is assumed"),
     ("add-slots", "not-exported", EXPORTS),
@@ -40,12 +39,7 @@ const WHY: &[(&str, &str, &str)] = &[
     ("validation-to-descriptor", "importable", HELPERS),
     ("validators-to-factory", "importable", HELPERS),
     ("repr-to-decorator", "importable", HELPERS),
-    (
-        "coroutine-to-async",
-        "start",
-        "is proved for asyncio, and assumed for tornado and twisted, which programs here do not have",
-    ),
-    ("coroutine-to-async", "callers", "is about tornado and twisted, which programs here do not have"),
+    ("coroutine-to-async", "callers", "is asked of tornado and twisted alone, which only changed cases use"),
     ("coroutine-to-async", "outside", EXPORTS),
     (
         "loop-to-asyncio-run",
