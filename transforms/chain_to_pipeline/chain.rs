@@ -173,7 +173,7 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
         let from = module.node(stage.definition.statement).end();
         let range = TextRange::new(from, module.node(stage.read).start().max(from));
         module.nodes().find_map(|(id, node)| match node {
-            AnyNodeRef::ExprName(name) if range.contains_range(name.range()) => {
+            AnyNodeRef::ExprName(name) if !name.ctx.is_store() && range.contains_range(name.range()) => {
                 (unbound(module, facts, id) == Some(Unbound::Surely)).then(|| module.line(name.start()))
             }
             _ => None,

@@ -491,18 +491,24 @@ fn is_no_class(cx: &FileContext, expr: &Expr) -> bool {
             symbols.is_bound_nowhere(module.id(n), n.id.as_str())
         }
         Expr::Tuple(several) => several.elts.iter().any(|e| is_no_class(cx, e)),
-        Expr::Name(n) if is_generator(cx, n) => true,
+        Expr::Name(n) if is_generator(cx, n) || is_plain_class(cx, n) => true,
         other => match Types::new(module, cx.facts).of(other) {
             Ty::Module(_) | Ty::Function(_) | Ty::Instance(_) => true,
             // A tuple may hold classes.
             Ty::Known(of, _) => !matches!(of, "tuple" | "type"),
-            Ty::Class(class) => match module.node(class) {
-                AnyNodeRef::StmtClassDef(def) => def.arguments.is_none() && def.decorator_list.is_empty(),
-                _ => false,
-            },
             _ => false,
         },
     }
+}
+
+/// Whether a class without bases is among what the name is bound to.
+fn is_plain_class(cx: &FileContext, name: &ast::ExprName) -> bool {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let Resolution::Symbol(id) = symbols.resolve(module.id(name)) else { return false };
+    symbols.occurrences_of(id).any(|o| match module.node(o.node) {
+        AnyNodeRef::StmtClassDef(def) => def.arguments.is_none() && def.decorator_list.is_empty(),
+        _ => false,
+    })
 }
 
 /// Whether a handler for these classes may be one for `GeneratorExit`. Classes that come from other modules are taken

@@ -57,9 +57,9 @@ pub struct Found {
     pub by_check: bool,
     /// There was nothing to write without it.
     pub no_edit: bool,
-    /// Programs in which the obligation alone stands against a rewrite.
+    /// Programs in which the obligation alone stands against a rewrite; older runs did not count them.
     #[serde(default)]
-    pub alone: u64,
+    pub alone: Option<u64>,
     pub cases: Vec<String>,
 }
 
@@ -118,7 +118,7 @@ impl SwitchedOff {
             program: row.noticed.program,
             by_check: row.noticed.check.is_some(),
             no_edit: row.noticed.program.is_none() && row.noticed.unwritten > 0,
-            alone: row.noticed.alone,
+            alone: Some(row.noticed.alone),
             cases: row.noticed.cases.clone(),
         };
         SwitchedOff { seed, programs, rows: rows.iter().map(|r| (r.kind.to_owned(), found(r))).collect() }

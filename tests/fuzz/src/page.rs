@@ -188,7 +188,7 @@ fn unnoticed(families: &[(&'static Family, Figures)]) -> Vec<String> {
                 None if found.no_edit => "says what there is to edit: without it there is nothing to write",
                 None => "programs for it are missing",
             };
-            let (alone, cases) = (grouped(found.alone), found.cases.len());
+            let (alone, cases) = (found.alone.map_or(String::new(), grouped), found.cases.len());
             all.push(format!("| `{}` | `{kind}` | {alone} | {cases} | {why} |", family.transform));
         }
     }
@@ -233,7 +233,7 @@ fn obligation(kind: &str, figures: &Figures) -> String {
                 None if *no_edit => "no edit".to_owned(),
                 None => "none".to_owned(),
             };
-            (grouped(*alone), program, cases.len().to_string())
+            (alone.map_or(String::new(), grouped), program, cases.len().to_string())
         }
     };
     let [proved, assumed, refuted] = counts.map(grouped);
