@@ -8,6 +8,8 @@ class Job:
 
 
 class Plan:
+    __slots__ = ("later",)
+
     def __init__(self):
         self.later = None
 
