@@ -1,6 +1,7 @@
 //! What a coroutine waits for: whether `await` takes it.
 
 use super::framework::{Framework, Legacy, is_known_name, last_name};
+use std::path::PathBuf;
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Binding, Resolution};
 use unspool_engine::repo::{FunctionSummary, only_delegates, own_yields};
@@ -38,6 +39,14 @@ impl Gives {
 /// Whether the function can `await` what it waits for with `yield` or `yield from`.
 pub fn awaitable(cx: &FileContext, legacy: &Legacy, value: &Expr) -> Finding {
     let text: String = cx.module.source(value).chars().take(50).collect();
+    if legacy.framework.is_lazy()
+        && let Some((path, line)) = stand_in(cx, value)
+    {
+        let place = path.display();
+        return Finding::refuted(format!(
+            "`{text}` may be the plain iterator of {place}:{line}, which `yield from` takes and `await` does not"
+        ));
+    }
     match gives(cx, legacy.framework, value, 0) {
         Gives::Awaitable(how) => Finding::proved(how),
         Gives::Several if legacy.framework == Framework::Tornado => {
@@ -58,6 +67,19 @@ pub fn awaitable(cx: &FileContext, legacy: &Legacy, value: &Expr) -> Finding {
             "{why}: `yield` would also take a plain value, `await` only an awaitable"
         )),
     }
+}
+
+/// Where some file puts a plain iterator in the place of the attribute, or of the method that is called.
+fn stand_in(cx: &FileContext, value: &Expr) -> Option<(PathBuf, usize)> {
+    let (attribute, is_called) = match value {
+        Expr::Attribute(attribute) => (attribute, false),
+        Expr::Call(call) => match &*call.func {
+            Expr::Attribute(attribute) => (attribute, true),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    cx.repo.is_answered().then(|| cx.repo.stand_in(attribute.attr.as_str(), is_called))?
 }
 
 /// Whether the value is the call of something that bears the name of a function of the repository: what functions of that

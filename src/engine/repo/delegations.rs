@@ -15,6 +15,17 @@ pub struct Delegations {
     /// Generator functions without a decorator that only delegate: name and line.
     pub helpers: Vec<(String, usize)>,
     pub uses: Vec<PlainUse>,
+    pub stand_ins: Vec<StandIn>,
+}
+
+/// A plain iterator, or a lambda that gives one, under the name of an attribute: what tests put in place of a coroutine
+/// function or of a future. A delegation takes it, an `await` does not.
+#[derive(Debug)]
+pub struct StandIn {
+    pub name: String,
+    pub line: usize,
+    /// By a call of it.
+    pub is_called: bool,
 }
 
 /// A call of a function of this name whose result is treated as a generator.
@@ -86,6 +97,9 @@ impl Delegations {
                     found.note(&origins, path, &c.iter, &Plain::Iterated);
                 }
                 AnyNodeRef::ExprStarred(s) => found.note(&origins, path, &s.value, &Plain::Iterated),
+                AnyNodeRef::StmtAssign(a) if iterator(module, facts, &a.value).is_some() => {
+                    found.stands_in(module, facts, id, a);
+                }
                 AnyNodeRef::StmtAssign(a)
                     if a.targets.iter().any(|t| t.is_tuple_expr() || t.is_list_expr()) =>
                 {
@@ -104,6 +118,19 @@ impl Delegations {
         found
     }
 
+    fn stands_in<'a>(&mut self, module: &Module<'a>, facts: &Facts<'a, '_>, id: NodeId, a: &ast::StmtAssign) {
+        let Some(is_called) = iterator(module, facts, &a.value) else { return };
+        let in_class = matches!(module.parent_node(id), Some(AnyNodeRef::StmtClassDef(_)));
+        for target in &a.targets {
+            let name = match target {
+                Expr::Attribute(attribute) => attribute.attr.to_string(),
+                Expr::Name(name) if in_class => name.id.to_string(),
+                _ => continue,
+            };
+            self.stand_ins.push(StandIn { name, line: module.line(a.start()), is_called });
+        }
+    }
+
     fn note<'a>(&mut self, origins: &Origins<'a, '_, '_>, path: &Arc<Path>, value: &'a Expr, how: &Plain) {
         let line = origins.module.line(value.start());
         for node in origins.of(value) {
@@ -115,6 +142,31 @@ impl Delegations {
             let (path, how, is_own) = (path.clone(), how.clone(), origins.defines(node));
             self.uses.push(PlainUse { name, path, line, is_attribute, how, node, is_own });
         }
+    }
+}
+
+/// Whether the value is a plain iterator (`false`), or a lambda that gives one (`true`).
+fn iterator<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, value: &Expr) -> Option<bool> {
+    match value {
+        Expr::Generator(g) => (!g.generators.iter().any(|g| g.is_async)).then_some(false),
+        Expr::Call(c) if facts.symbols().is_builtin(module, &c.func, "iter") => Some(false),
+        Expr::Call(c) => {
+            let kept = ["staticmethod", "classmethod"]
+                .iter()
+                .any(|f| facts.symbols().is_builtin(module, &c.func, f));
+            match c.arguments.args.first() {
+                Some(lambda @ Expr::Lambda(_)) if kept => iterator(module, facts, lambda),
+                _ => None,
+            }
+        }
+        Expr::Lambda(l) => {
+            let plain = l.body.is_list_expr()
+                || l.body.is_tuple_expr()
+                || l.body.is_yield_expr()
+                || l.body.is_yield_from_expr();
+            (plain || iterator(module, facts, &l.body) == Some(false)).then_some(true)
+        }
+        _ => None,
     }
 }
 
@@ -206,18 +258,30 @@ impl Repository {
         found
     }
 
+    /// Where an attribute of this name is a plain iterator, or gives one when it `is_called`: file and line.
+    pub fn stand_in(&self, name: &str, is_called: bool) -> Option<(PathBuf, usize)> {
+        self.mentioning(name).into_iter().find_map(|path| {
+            let delegations = self.delegations(&path, name)?;
+            let found = delegations.stand_ins.iter().find(|s| s.name == name && s.is_called == is_called)?;
+            self.note_read(&path);
+            Some((self.index().shown(&path), found.line))
+        })
+    }
+
     fn delegations(&self, path: &Path, name: &str) -> Option<Arc<Delegations>> {
         self.index().delegations(path, |text| may_treat_as_generator(text, name))
     }
 }
 
-/// Whether some text in front of a call of this name, or a delegation anywhere, may treat its result as a generator.
+/// Whether some text in front of a call of this name, or a delegation anywhere, may treat its result as a generator, or
+/// something else is put in its place.
 fn may_treat_as_generator(text: &str, name: &str) -> bool {
     memchr::memmem::find(text.as_bytes(), b"yield").is_some()
         || memchr::memmem::find_iter(text.as_bytes(), name).any(|at| {
             let before = text[..at]
                 .trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'))
                 .trim_end();
-            before.ends_with(['(', ',', '*', '=', '[', '{', ':']) || before.ends_with(" in")
+            let assigned = text[at + name.len()..].trim_start().starts_with('=');
+            assigned || before.ends_with(['(', ',', '*', '=', '[', '{', ':']) || before.ends_with(" in")
         })
 }
