@@ -24,9 +24,6 @@ pub fn edits(cx: &FileContext, shape: &Shape, run: &str) -> Result<Vec<Edit>, St
     if let Some(shutdown) = shape.shutdown
         && !closing.is_some_and(|t| t.finalbody.iter().any(|s| module.id(s) == shutdown))
     {
-        if !module.text().ends_with(['\n', '\r']) {
-            return Err("the last line has no line ending".into());
-        }
         let edit = line(cx, shutdown)?;
         gone = Some(edit.range);
         // The last line of a `try` goes with the `finally` behind it.

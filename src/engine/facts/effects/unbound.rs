@@ -62,9 +62,21 @@ pub fn unbound<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: NodeId) -> 
 /// The name at the root of `a.b.c(...)`, if it may have no value there.
 pub fn without_value<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, expr: &'a Expr) -> Option<&'a str> {
     match expr {
-        Expr::Name(name) => unbound(module, facts, module.id(name)).map(|_| name.id.as_str()),
+        Expr::Name(name) => {
+            let id = module.id(name);
+            (unbound(module, facts, id).is_some() || is_bound_behind(facts, id)).then_some(name.id.as_str())
+        }
         Expr::Attribute(a) => without_value(module, facts, &a.value),
         Expr::Call(call) => without_value(module, facts, &call.func),
         _ => None,
     }
+}
+
+/// Whether only code further down gives the variable a value: a function may run before that.
+fn is_bound_behind(facts: &Facts, name: NodeId) -> bool {
+    let symbols = facts.symbols();
+    let Some(occurrence) = symbols.occurrence(name) else { return false };
+    let Some(id) = occurrence.symbol else { return false };
+    let first = symbols.occurrences_of(id).filter(|o| o.binds()).map(|o| o.range.start()).min();
+    first.is_some_and(|first| first > occurrence.range.start())
 }
