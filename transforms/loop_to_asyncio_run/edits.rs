@@ -24,6 +24,10 @@ pub fn edits(cx: &FileContext, shape: &Shape, run: &str) -> Result<Vec<Edit>, St
     if let Some(shutdown) = shape.shutdown
         && !closing.is_some_and(|t| t.finalbody.iter().any(|s| module.id(s) == shutdown))
     {
+        // Two lines that go, the second of them the last of the file: both would take the line ending between them.
+        if closing.is_none() && shape.close.is_some() && !module.text().ends_with(['\n', '\r']) {
+            return Err("the last line has no line ending".into());
+        }
         let edit = line(cx, shutdown)?;
         gone = Some(edit.range);
         // The last line of a `try` goes with the `finally` behind it.
