@@ -399,6 +399,8 @@ pub fn callable(path: &str) -> Option<Known> {
             _ => Effect,
         },
         "warnings" => Frame,
+        // It makes a coroutine.
+        "asyncio" if name == "sleep" => Pure,
         "logging" => match name {
             "getLogger" => Observes,
             // The record names the function that logs.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Local, Repository};
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, ast};
 use crate::text::word_positions;
 use memchr::memmem;
 
@@ -79,6 +79,9 @@ const BY_NAME: &[(&str, &str)] = &[
     ("modules", "sys.modules"),
 ];
 
+/// At most so many files that name both are looked at.
+const TOGETHER: usize = 64;
+
 impl Repository {
     /// Whether `dotted`, imported in the file `from`, is the module in the file `target`: `None` if it may be.
     pub fn means(&self, from: &Path, dotted: &str, target: &Path) -> Option<bool> {
@@ -149,6 +152,15 @@ impl Repository {
                 |i: &Importer| i.star.is_some() || i.values.iter().any(|v| v.how == ModuleUse::Namespace);
             files.iter().filter_map(taker).filter(all).collect()
         })
+    }
+
+    /// A file that names both a class and a function of the target, and gets that from there: objects of the class may
+    /// become arguments of the function.
+    pub fn brings_together(&self, class: &str, function: &str, target: &Path) -> Option<PathBuf> {
+        let users = self.mentioning(function);
+        let files = self.mentioning(class).into_iter().filter(|file| users.binary_search(file).is_ok());
+        let mut both = files.take(TOGETHER).inspect(|file| self.note_read(file));
+        both.find(|file| file == target || self.importer_in(file, target).is_some())
     }
 
     /// The file as an importer of the target, if its import statements may mean it.
@@ -319,10 +331,24 @@ fn runs(module: &Module, path: &Path) -> Option<String> {
             Stmt::For(_) | Stmt::While(_) | Stmt::With(_) => {
                 return Some(format!("line {line} makes it a program"));
             }
+            Stmt::Try(t) if does_something(t) => {
+                return Some(format!("line {line} makes it a program"));
+            }
             _ => {}
         }
     }
     None
+}
+
+/// Whether the `try` calls something for its effect, and is not there for an import that may fail.
+fn does_something(t: &ast::StmtTry) -> bool {
+    let imports = t.body.iter().any(|s| matches!(s, Stmt::Import(_) | Stmt::ImportFrom(_)));
+    let handlers = t.handlers.iter().flat_map(|h| {
+        let ast::ExceptHandler::ExceptHandler(h) = h;
+        &h.body
+    });
+    let mut all = t.body.iter().chain(handlers).chain(&t.orelse).chain(&t.finalbody);
+    !imports && all.any(|s| matches!(s, Stmt::Expr(e) if e.value.is_call_expr()))
 }
 
 /// What is done with a module that stands as an object at this node.

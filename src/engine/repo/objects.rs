@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::importers::last_name;
@@ -16,6 +16,8 @@ use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged};
 /// What a file does to objects.
 #[derive(Debug)]
 pub struct ObjectUses {
+    /// Absolute.
+    pub file: PathBuf,
     /// As people know it.
     pub path: Arc<Path>,
     pub uses: Vec<ObjectUse>,
@@ -57,6 +59,7 @@ impl Repository {
     /// What all files of the repository do to objects, this one first.
     pub fn object_uses(&self, local: &Local) -> Vec<Arc<ObjectUses>> {
         let own = ObjectUses {
+            file: local.path.to_path_buf(),
             path: self.index().shown(local.path).into(),
             uses: uses_in(local.module, local.facts),
         };
@@ -70,7 +73,7 @@ impl Repository {
 
     fn object_uses_of(&self, file: &Path) -> ObjectUses {
         let uses = self.with_file(file, |other| uses_in(other.module, other.facts)).unwrap_or_default();
-        ObjectUses { path: self.index().shown(file).into(), uses }
+        ObjectUses { file: file.to_path_buf(), path: self.index().shown(file).into(), uses }
     }
 }
 

@@ -141,6 +141,10 @@ impl Repository {
                     ModuleUse::Namespace => {
                         touches.certain.push(at(value.line, "takes all names of the module".into()));
                     }
+                    ModuleUse::Whole if mentions.iter().any(|m| names_it(m, &importer.path, name)) => {
+                        let how = format!("hands the whole module on, in a file that names it as \"{name}\"");
+                        touches.certain.push(at(value.line, how));
+                    }
                     ModuleUse::Whole => {
                         touches.possible.push(at(value.line, "hands the whole module on".into()));
                     }
@@ -228,7 +232,7 @@ impl Repository {
                 && in_doctest(s, name)
             {
                 let line = module.line(s.start());
-                touches.possible.push(Touch {
+                touches.certain.push(Touch {
                     path: path.clone(),
                     line,
                     how: format!("has a doctest that names `{name}`"),
@@ -325,6 +329,11 @@ fn names_module(text: &str, stem: &str) -> bool {
     let file = text.rsplit(['/', '\\']).next().unwrap_or(text);
     let module = file.strip_suffix(".py").unwrap_or(file);
     module.rsplit('.').next() == Some(stem)
+}
+
+/// Whether the mention is a string of the file that is the name.
+fn names_it(mention: &Mention, file: &Path, name: &str) -> bool {
+    *mention.path == *file && matches!(&mention.how, How::Text { text, .. } if text == name)
 }
 
 /// Whether the string stands in a value that `__all__` gets.
