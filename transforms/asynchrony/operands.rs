@@ -39,6 +39,9 @@ impl Gives {
 /// Whether the function can `await` what it waits for with `yield` or `yield from`.
 pub fn awaitable(cx: &FileContext, legacy: &Legacy, value: &Expr) -> Finding {
     let text: String = cx.module.source(value).chars().take(50).collect();
+    if legacy.framework.is_lazy() && awaited_by_hand(value).is_some() {
+        return Finding::proved("`await` calls `__await__` itself");
+    }
     if legacy.framework.is_lazy()
         && let Some((path, line)) = stand_in(cx, value)
     {
@@ -67,6 +70,13 @@ pub fn awaitable(cx: &FileContext, legacy: &Legacy, value: &Expr) -> Finding {
             "{why}: `yield` would also take a plain value, `await` only an awaitable"
         )),
     }
+}
+
+/// `x` of `x.__await__()`, whose iterator a generator delegates to and `await` does not take.
+pub fn awaited_by_hand(value: &Expr) -> Option<&Expr> {
+    let Expr::Call(call) = value else { return None };
+    let Expr::Attribute(method) = &*call.func else { return None };
+    (method.attr.as_str() == "__await__" && call.arguments.is_empty()).then_some(&*method.value)
 }
 
 /// Where some file puts a plain iterator in the place of the attribute, or of the method that is called.
@@ -297,6 +307,9 @@ fn of_call(cx: &FileContext, framework: Framework, call: &ast::ExprCall, depth: 
             if framework == Framework::Tornado && name == "submit" {
                 return Gives::Plain("`submit` gives a future of `concurrent.futures`".into());
             }
+            if matches!(name, "__await__" | "__iter__") {
+                return Gives::Plain(format!("`{text}()` gives an iterator"));
+            }
             if STRINGS.contains(&name) {
                 return Gives::Plain(format!("`{name}` gives a plain value"));
             }
@@ -402,7 +415,8 @@ fn wraps(cx: &FileContext, call: &ast::ExprCall) -> bool {
 }
 
 /// The method that `self.name` or `cls.name` means in the class around, if it defines one.
-fn own_method(cx: &FileContext, attribute: &ast::ExprAttribute) -> Option<NodeId> {
+/// The method of the class around that `self.name` or `cls.name` finds there.
+pub fn own_method(cx: &FileContext, attribute: &ast::ExprAttribute) -> Option<NodeId> {
     let Expr::Name(receiver) = &*attribute.value else { return None };
     if !matches!(receiver.id.as_str(), "self" | "cls") {
         return None;

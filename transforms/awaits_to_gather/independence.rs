@@ -1,6 +1,7 @@
 //! Whether awaits can run at the same time.
 
-use super::shape::Shape;
+use super::shape::{Shape, Step};
+use super::shared::{Callee, callee};
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
@@ -95,7 +96,7 @@ pub fn handlers(cx: &FileContext, shape: &Shape) -> Finding {
 }
 
 /// The variable at the root of `x.a[0].b`.
-fn root(expr: &Expr) -> Option<&ast::ExprName> {
+pub fn root(expr: &Expr) -> Option<&ast::ExprName> {
     match expr {
         Expr::Name(n) => Some(n),
         Expr::Attribute(a) => root(&a.value),
@@ -119,52 +120,29 @@ pub fn independent(cx: &FileContext, shape: &Shape) -> Finding {
     match shape {
         Shape::Run(steps) => {
             for (i, step) in steps.iter().enumerate() {
-                let Some(bound) = step.target.and_then(root) else { continue };
-                for later in &steps[i + 1..] {
-                    let mut read = names_in(cx, module.id(later.call));
-                    if let Some(Expr::Attribute(_) | Expr::Subscript(_)) = later.target
-                        && !step.target.is_some_and(Expr::is_name_expr)
-                    {
-                        // `self.a = ...`, `self.b[k] = ...`: both only store.
-                        let inner = later.target.map(|t| module.id(t));
-                        read.extend(
-                            inner
-                                .into_iter()
-                                .flat_map(|t| names_in(cx, t))
-                                .filter(|n| *n != bound.id.as_str()),
-                        );
-                    } else if let Some(target @ (Expr::Attribute(_) | Expr::Subscript(_))) = later.target {
-                        read.extend(names_in(cx, module.id(target)));
+                for target in step.targets() {
+                    let Some(bound) = root(target) else { continue };
+                    for later in &steps[i + 1..] {
+                        if let Some(why) = depends(cx, step, target, bound, later) {
+                            return Finding::refuted(why);
+                        }
                     }
-                    if read.contains(&bound.id.as_str()) {
+                    if has_call(target) {
+                        return Finding::refuted(
+                            "a target is found by a call, which would run behind all awaits",
+                        );
+                    }
+                    if is_seen_elsewhere(cx, target) {
                         return Finding::refuted(format!(
-                            "line {} uses `{}`, which line {} gives",
-                            module.line(later.call.start()),
-                            bound.id,
-                            module.line(step.call.start())
+                            "`{}` is global or nonlocal: the calls may read it",
+                            bound.id
                         ));
                     }
-                    if step
-                        .target
-                        .is_some_and(|t| later.target.is_some_and(|l| module.source(t) == module.source(l)))
-                    {
-                        return Finding::refuted(format!("both give `{}`", bound.id));
-                    }
-                }
-                if step.target.is_some_and(has_call) {
-                    return Finding::refuted(
-                        "a target is found by a call, which would run behind all awaits",
-                    );
-                }
-                if is_seen_elsewhere(cx, step.target) {
-                    return Finding::refuted(format!(
-                        "`{}` is global or nonlocal: the calls may read it",
-                        bound.id
-                    ));
                 }
             }
             Finding::proved("no operand reads what another one gives")
         }
+        Shape::Elements { .. } => Finding::proved("no operand reads what another one gives"),
         Shape::Loop { empty, statement, call } => {
             let list = match &empty.targets[0] {
                 Expr::Name(n) => n.id.as_str(),
@@ -175,7 +153,7 @@ pub fn independent(cx: &FileContext, shape: &Shape) -> Finding {
             if reads.into_iter().any(|n| n == list) {
                 return Finding::refuted(format!("the loop reads `{list}` while it fills it"));
             }
-            if is_seen_elsewhere(cx, Some(&empty.targets[0])) {
+            if is_seen_elsewhere(cx, &empty.targets[0]) {
                 return Finding::refuted(format!("`{list}` is global or nonlocal: the calls may read it"));
             }
             if let Expr::Name(variable) = &*statement.target {
@@ -206,6 +184,34 @@ pub fn independent(cx: &FileContext, shape: &Shape) -> Finding {
     }
 }
 
+/// What the later step needs of the target of an earlier one.
+fn depends(
+    cx: &FileContext,
+    step: &Step,
+    target: &Expr,
+    bound: &ast::ExprName,
+    later: &Step,
+) -> Option<String> {
+    let module = cx.module;
+    let mut read = names_in(cx, module.id(later.call));
+    for other in later.targets().into_iter().filter(|t| !t.is_name_expr()) {
+        let inner = names_in(cx, module.id(other));
+        // `self.a = ...`, `self.b[k] = ...`: both only store.
+        let stores = !target.is_name_expr();
+        read.extend(inner.into_iter().filter(|n| !stores || *n != bound.id.as_str()));
+    }
+    if read.contains(&bound.id.as_str()) {
+        return Some(format!(
+            "line {} uses `{}`, which line {} gives",
+            module.line(later.call.start()),
+            bound.id,
+            module.line(step.call.start())
+        ));
+    }
+    let again = later.targets().into_iter().any(|l| module.source(target) == module.source(l));
+    again.then(|| format!("both give `{}`", bound.id))
+}
+
 fn has_call(target: &Expr) -> bool {
     match target {
         Expr::Attribute(a) => has_call(&a.value),
@@ -215,9 +221,9 @@ fn has_call(target: &Expr) -> bool {
     }
 }
 
-fn is_seen_elsewhere(cx: &FileContext, target: Option<&Expr>) -> bool {
+fn is_seen_elsewhere(cx: &FileContext, target: &Expr) -> bool {
     use unspool_engine::facts::Resolution;
-    let Some(Expr::Name(name)) = target else { return false };
+    let Expr::Name(name) = target else { return false };
     let symbols = cx.facts.symbols();
     let id = cx.module.id(name);
     match symbols.resolve(id) {
@@ -267,10 +273,12 @@ const ORDERED: &[&str] = &[
 ];
 
 /// Objects that two operands use.
-pub fn receivers(cx: &FileContext, shape: &Shape) -> Finding {
+pub fn receivers<'a>(cx: &FileContext<'a, '_>, shape: &Shape<'a>) -> Finding {
     let module = cx.module;
     let operands = shape.operands();
     let mut seen: Vec<(&str, usize)> = Vec::new();
+    // Objects that functions of this file get, by what names them, and where they wait for what those do.
+    let mut waited: Vec<(&str, usize)> = Vec::new();
     for call in &operands {
         let line = module.line(call.start());
         let last = match &*call.func {
@@ -283,12 +291,28 @@ pub fn receivers(cx: &FileContext, shape: &Shape) -> Finding {
                 "`{last}` on line {line} is there to be waited for before the rest"
             ));
         }
+        let callee = callee(cx, call);
+        for (object, at) in callee.map(|c| waits(cx, &c, call)).unwrap_or_default() {
+            let own = is_own_item(shape, object.split('.').next().unwrap_or(object));
+            if shape.repeats() && !own {
+                return Finding::refuted(format!(
+                    "each turn waits for what `{object}` does, on line {at}: one connection or session seldom does two things at once"
+                ));
+            }
+            if let Some((_, first)) = waited.iter().find(|(o, _)| *o == object) {
+                return Finding::refuted(format!(
+                    "both wait for what `{object}` does, on lines {first} and {at}: one connection or session seldom does two things at once"
+                ));
+            }
+            waited.push((object, at));
+        }
         let Expr::Attribute(a) = &*call.func else { continue };
         let Some(receiver) = root(&a.value) else {
             return Finding::refuted(format!("the object of the call on line {line} is computed"));
         };
         let name = receiver.id.as_str();
-        if !module_like(cx, receiver) {
+        // What a method of this file does is looked at.
+        if !module_like(cx, receiver) && !callee.is_some_and(|c| c.is_bound) {
             if shape.repeats() && !is_own_item(shape, name) {
                 return Finding::refuted(format!(
                     "each turn uses `{name}`: one connection or session seldom does two things at once"
@@ -317,6 +341,22 @@ pub fn receivers(cx: &FileContext, shape: &Shape) -> Finding {
     Finding::proved("no two operands are called on one object")
 }
 
+/// The objects that the function gets by this call and waits for.
+fn waits<'c>(
+    cx: &FileContext<'c, '_>,
+    callee: &Callee<'c>,
+    call: &'c ast::ExprCall,
+) -> Vec<(&'c str, usize)> {
+    let mut gets: Vec<(&Expr, &str)> = callee.passed(call);
+    if let (Some(parameter), Expr::Attribute(a)) = (callee.receiver(), &*call.func) {
+        gets.push((&*a.value, parameter));
+    }
+    let waits = gets.into_iter().filter_map(|(object, parameter)| {
+        callee.waits_for(cx, parameter).map(|line| (cx.module.source(object), line))
+    });
+    waits.collect()
+}
+
 fn module_like(cx: &FileContext, name: &ast::ExprName) -> bool {
     matches!(Types::new(cx.module, cx.facts).of(&Expr::Name(name.clone())), Ty::Module(_))
 }
@@ -325,18 +365,21 @@ fn is_own_item(shape: &Shape, name: &str) -> bool {
     let target = match shape {
         Shape::Comprehension { comprehension, .. } => &comprehension.generators[0].target,
         Shape::Loop { statement, .. } => &*statement.target,
-        Shape::Run(_) => return false,
+        Shape::Run(_) | Shape::Elements { .. } => return false,
     };
     matches!(target, Expr::Name(n) if n.id.as_str() == name)
 }
 
 /// Whether the operands are calls of coroutine functions, and what those do.
 pub fn calls(cx: &FileContext, shape: &Shape) -> (Finding, Finding) {
-    let types = Types::new(cx.module, cx.facts);
     let mut coroutines = Finding::proved("they are");
     let mut effects = Finding::proved("nothing that they do is seen outside of them");
-    for call in shape.operands() {
+    for (i, call) in shape.operands().into_iter().enumerate() {
         let text: String = cx.module.source(&*call.func).chars().take(50).collect();
+        // Today the arguments of a later operand are evaluated when the first has succeeded.
+        if i > 0 || shape.repeats() {
+            effects = effects.and(of_arguments(cx, call));
+        }
         // The arguments are evaluated before any operand runs.
         let arguments = cx.module.subtree(cx.module.id(call)).skip(1);
         if arguments
@@ -346,15 +389,14 @@ pub fn calls(cx: &FileContext, shape: &Shape) -> (Finding, Finding) {
             coroutines =
                 Finding::refuted(format!("an argument of `{text}` is awaited itself, or binds a name"));
         }
-        match types.of(&call.func) {
-            Ty::Function(function) => {
-                match cx.module.node(function) {
-                    AnyNodeRef::StmtFunctionDef(f) if f.is_async => {}
-                    _ => coroutines = coroutines.and(Finding::assumed(format!("`{text}` is no `async def`"))),
+        match callee(cx, call) {
+            Some(Callee { function, def, .. }) => {
+                if !def.is_async {
+                    coroutines = coroutines.and(Finding::assumed(format!("`{text}` is no `async def`")));
                 }
                 effects = effects.and(effects_of(cx, function, &text, 0));
             }
-            _ => {
+            None => {
                 coroutines = coroutines.and(Finding::assumed(format!(
                     "what `{text}(...)` gives is not known: a coroutine, or a task that runs already"
                 )));
@@ -363,6 +405,30 @@ pub fn calls(cx: &FileContext, shape: &Shape) -> (Finding, Finding) {
         }
     }
     (coroutines, effects)
+}
+
+/// What evaluating the arguments does.
+fn of_arguments(cx: &FileContext, call: &ast::ExprCall) -> Finding {
+    let local = cx.local();
+    let arguments = call.arguments.args.iter().chain(call.arguments.keywords.iter().map(|k| &k.value));
+    let mut finding = Finding::proved("nothing that they do is seen outside of them");
+    for argument in arguments {
+        let resolved = cx.repo.resolve(&local, &Collector::of_expr(cx.module, cx.facts, argument));
+        let text: String = cx.module.source(argument).chars().take(50).collect();
+        if let Some(note) = resolved.first(&[Kind::Effect]) {
+            return Finding::refuted(format!(
+                "the argument `{text}` {}: today that is not done when an await in front fails",
+                note.describe()
+            ));
+        }
+        if let Some(note) = resolved.first(&[Kind::UnknownCall, Kind::ValueCall, Kind::Observes]) {
+            finding = finding.and(Finding::assumed(format!(
+                "the argument `{text}` is evaluated before anything is awaited: it {}",
+                note.describe()
+            )));
+        }
+    }
+    finding
 }
 
 /// What running the coroutine does that others can see.
@@ -388,11 +454,12 @@ fn effects_of(cx: &FileContext, function: NodeId, text: &str, depth: usize) -> F
             && module.enclosing_function(id) == Some(function)
             && let Expr::Call(call) = &*a.value
         {
-            match types.of(&call.func) {
-                Ty::Function(next) if next != function && depth < DEPTH => {
-                    finding = finding.and(effects_of(cx, next, text, depth + 1));
+            match callee(cx, call) {
+                Some(next) if next.function == function => {}
+                Some(next) if depth < DEPTH => {
+                    finding = finding.and(effects_of(cx, next.function, text, depth + 1));
                 }
-                Ty::Member(path) if path == "asyncio.sleep" => {}
+                _ if matches!(types.of(&call.func), Ty::Member(path) if path == "asyncio.sleep") => {}
                 _ => {
                     let what: String = module.source(&*call.func).chars().take(50).collect();
                     finding = finding.and(Finding::assumed(format!(

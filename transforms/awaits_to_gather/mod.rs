@@ -3,6 +3,7 @@
 mod edits;
 mod independence;
 mod shape;
+mod shared;
 mod task_group;
 
 use independence::{calls, context, framework, handlers, independent, order, receivers, region};
@@ -25,7 +26,14 @@ static META: Meta = Meta {
     idiom: "gather",
     docs: include_str!("README.md"),
     needles: &["await"],
-    kinds: &[NodeKind::StmtAssign, NodeKind::StmtExpr, NodeKind::StmtFor, NodeKind::ExprListComp],
+    kinds: &[
+        NodeKind::StmtAssign,
+        NodeKind::StmtAnnAssign,
+        NodeKind::StmtExpr,
+        NodeKind::StmtFor,
+        NodeKind::ExprListComp,
+        NodeKind::ExprTuple,
+    ],
     obligations: &[
         ObligationKind { id: "asyncio", claim: "a loop of asyncio runs the function" },
         ObligationKind { id: "region", claim: "no lock, transaction, timeout or handler is around" },

@@ -6,6 +6,8 @@ use unspool_engine::syntax::{AnyNodeRef, Expr, Module, Ranged, Stmt, TextRange, 
 pub enum Shape<'a> {
     /// `a = await f()`, `b = await g()`, side by side; targets are missing together.
     Run(Vec<Step<'a>>),
+    /// `(await f(), await g())`.
+    Elements { tuple: &'a ast::ExprTuple, calls: Vec<&'a ast::ExprCall> },
     /// `[await f(x) for x in xs]`.
     Comprehension { comprehension: &'a ast::ExprListComp, call: &'a ast::ExprCall },
     /// `out = []`, `for x in xs: out.append(await f(x))`.
@@ -20,10 +22,27 @@ pub struct Step<'a> {
     pub call: &'a ast::ExprCall,
 }
 
+impl<'a> Step<'a> {
+    /// What the statement assigns to, one by one.
+    pub fn targets(&self) -> Vec<&'a Expr> {
+        match self.target {
+            Some(Expr::Tuple(t)) => t.elts.iter().collect(),
+            target => target.into_iter().collect(),
+        }
+    }
+}
+
 impl<'a> Shape<'a> {
     pub fn of(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Self> {
         match node {
-            AnyNodeRef::StmtAssign(_) | AnyNodeRef::StmtExpr(_) => Self::run(module, node),
+            AnyNodeRef::StmtAssign(_) | AnyNodeRef::StmtAnnAssign(_) | AnyNodeRef::StmtExpr(_) => {
+                Self::run(module, node)
+            }
+            AnyNodeRef::ExprTuple(t) => {
+                let calls: Option<Vec<_>> = t.elts.iter().map(awaited).collect();
+                let calls = calls.filter(|calls| calls.len() > 1)?;
+                Some(Shape::Elements { tuple: t, calls })
+            }
             AnyNodeRef::ExprListComp(c) => {
                 let [only] = &*c.generators else { return None };
                 let Expr::Await(ast::ExprAwait { value, .. }) = &*c.elt else { return None };
@@ -38,6 +57,7 @@ impl<'a> Shape<'a> {
     fn run(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Self> {
         let id = match node {
             AnyNodeRef::StmtAssign(s) => module.id(s),
+            AnyNodeRef::StmtAnnAssign(s) => module.id(s),
             AnyNodeRef::StmtExpr(s) => module.id(s),
             _ => return None,
         };
@@ -70,6 +90,7 @@ impl<'a> Shape<'a> {
     pub fn anchor(&self) -> TextRange {
         match self {
             Shape::Run(steps) => steps[0].statement.range().cover(steps[steps.len() - 1].statement.range()),
+            Shape::Elements { tuple, .. } => tuple.range(),
             Shape::Comprehension { comprehension, .. } => comprehension.range(),
             Shape::Loop { empty, statement, .. } => empty.range().cover(statement.range()),
         }
@@ -79,13 +100,14 @@ impl<'a> Shape<'a> {
     pub fn operands(&self) -> Vec<&'a ast::ExprCall> {
         match self {
             Shape::Run(steps) => steps.iter().map(|s| s.call).collect(),
+            Shape::Elements { calls, .. } => calls.clone(),
             Shape::Comprehension { call, .. } | Shape::Loop { call, .. } => vec![call],
         }
     }
 
     /// Whether one operand is awaited once per item.
     pub fn repeats(&self) -> bool {
-        !matches!(self, Shape::Run(_))
+        matches!(self, Shape::Comprehension { .. } | Shape::Loop { .. })
     }
 }
 
@@ -93,12 +115,18 @@ fn step(statement: &Stmt) -> Option<Step<'_>> {
     let (target, value) = match statement {
         Stmt::Assign(a) => match &*a.targets {
             [target @ (Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_))] => (Some(target), &*a.value),
+            [target @ Expr::Tuple(t)] if t.elts.iter().all(Expr::is_name_expr) => (Some(target), &*a.value),
             _ => return None,
         },
+        Stmt::AnnAssign(a) => (Some(&*a.target), a.value.as_deref()?),
         Stmt::Expr(e) => (None, &*e.value),
         _ => return None,
     };
+    Some(Step { statement, target, call: awaited(value)? })
+}
+
+/// The call that is awaited.
+fn awaited(value: &Expr) -> Option<&ast::ExprCall> {
     let Expr::Await(ast::ExprAwait { value, .. }) = value else { return None };
-    let Expr::Call(call) = &**value else { return None };
-    Some(Step { statement, target, call })
+    value.as_call_expr()
 }

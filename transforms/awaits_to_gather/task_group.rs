@@ -35,6 +35,7 @@ pub fn edits(cx: &FileContext, shape: &Shape, class: &str) -> Result<Vec<Edit>, 
                 behind.push(format!("{} = {task}.result()", module.source(target)));
             }
         }
+        Shape::Elements { .. } => return Err(PART.into()),
         Shape::Comprehension { comprehension, call: operand } => {
             let tasks = names.free(&["tasks", "all_tasks", "started"])?;
             let head = TextRange::new(comprehension.start(), comprehension.elt.start());
@@ -70,6 +71,8 @@ pub fn edits(cx: &FileContext, shape: &Shape, class: &str) -> Result<Vec<Edit>, 
     Ok(vec![Edit::replace(whole, text)])
 }
 
+const PART: &str = "a group is a statement, and the awaits are a part of one";
+
 /// The statements that go, and the function around.
 fn whole(module: &Module, shape: &Shape) -> Result<(TextRange, NodeId), String> {
     let first = module.id(shape.operands()[0]);
@@ -90,7 +93,7 @@ fn whole(module: &Module, shape: &Shape) -> Result<(TextRange, NodeId), String> 
             }
             Ok((range, function))
         }
-        _ => Err("a group is a statement, and the comprehension is a part of one".into()),
+        _ => Err(PART.into()),
     }
 }
 
