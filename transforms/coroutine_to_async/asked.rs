@@ -56,7 +56,7 @@ const TELLS: &[&str] = &[
     "gi_yieldfrom",
 ];
 
-/// Where a call of the function is the argument of a function, in any file, that asks whether it gets a generator.
+/// Where the function or a call of it is the argument of a function, in any file, that asks whether it gets a generator.
 pub fn given_to_who_asks(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option<String> {
     if !cx.repo.is_answered() {
         return None;
@@ -88,9 +88,10 @@ pub fn given_to_who_asks(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option
                     AnyNodeRef::ExprAttribute(a) => a.attr.as_str() == name,
                     _ => false,
                 };
-                let call = module.parent(id).filter(|p| meant && is_callee(module, id, *p))?;
-                let Some(AnyNodeRef::Arguments(_)) = module.parent_node(call) else { return None };
-                let outer = module.ancestors(call).find_map(|a| match module.node(a) {
+                let parent = module.parent(id).filter(|_| meant)?;
+                let argument = if is_callee(module, id, parent) { parent } else { id };
+                let Some(AnyNodeRef::Arguments(_)) = module.parent_node(argument) else { return None };
+                let outer = module.ancestors(argument).find_map(|a| match module.node(a) {
                     AnyNodeRef::ExprCall(c) => Some(c),
                     _ => None,
                 })?;

@@ -2,6 +2,7 @@
 
 use super::results::{Results, Returns};
 use crate::asynchrony::framework::{Framework, Legacy};
+use crate::asynchrony::operands::awaited_by_hand;
 use unspool_engine::facts::effects;
 use unspool_engine::repo::{Local, Repository, own_yields};
 use unspool_engine::rewrite::{is_pragma, spell, spell_in};
@@ -196,6 +197,13 @@ fn waiting(
         // The operand stays on its line.
         start = TextRange::new(start.start(), keyword.end() - TextSize::new(blanks as u32));
         head.truncate(head.trim_end().len());
+    }
+    if let Some(awaited) = awaited_by_hand(value).filter(|_| legacy.framework.is_lazy()) {
+        let behind = TextRange::new(module.parenthesized_range(awaited).end(), value.end());
+        if module.has_comment(behind) {
+            return Err("a comment stands in front of `__await__`".into());
+        }
+        made.edits.push(Edit::delete(behind));
     }
     made.edits.push(Edit::replace(start, head.clone()));
     if !tail.is_empty() || !close.is_empty() {
