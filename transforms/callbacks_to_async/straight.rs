@@ -226,6 +226,12 @@ impl<'g, 'a, 'r> Writer<'g, 'a, 'r> {
                 self.callback()
             ));
         }
+        if let Stmt::Nonlocal(n) = statement
+            && !self.has_trailing_comment(statement)
+            && n.names.iter().all(|name| self.is_own_variable(id, name.as_str()))
+        {
+            return Ok(());
+        }
         let nonlocal = self.module.subtree(id).find(|(_, n)| {
             matches!(n, AnyNodeRef::StmtNonlocal(_) | AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_))
         });
@@ -233,6 +239,16 @@ impl<'g, 'a, 'r> Writer<'g, 'a, 'r> {
             return Err(format!("line {} belongs to the function that it stands in", self.line(node)));
         }
         self.copy(TextRange::new(statement.start(), self.after(statement)), indent)
+    }
+
+    /// Whether the name that is `nonlocal` here is a variable of the function that is written, whose part the code becomes.
+    fn is_own_variable(&self, at: NodeId, name: &str) -> bool {
+        let symbols = self.cx.facts.symbols();
+        let found = symbols.lookup(symbols.scope_of(self.module, at), name);
+        found.is_some_and(|s| {
+            let owner = symbols.scope(symbols.symbol(s).scope).node;
+            self.module.contains(self.module.id(self.member.def), owner)
+        })
     }
 
     /// Why a statement that uses the callback in the middle is none of the known forms.
