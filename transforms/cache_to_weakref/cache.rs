@@ -65,6 +65,7 @@ impl<'a> Cache<'a> {
     fn filling(&self, module: &Module<'a>) -> Vec<NodeId> {
         let stores = module.nodes().filter(|(_, n)| match n {
             AnyNodeRef::ExprSubscript(s) => s.ctx.is_store() && self.is_spelled(&s.value),
+            AnyNodeRef::ExprAttribute(a) => a.attr.as_str() == "setdefault" && self.is_spelled(&a.value),
             _ => false,
         });
         stores.filter_map(|(id, _)| module.enclosing_function(id)).collect()
@@ -162,6 +163,8 @@ pub enum Use<'a> {
     Test { compare: NodeId, key: &'a Expr, negated: bool },
     /// `cache[key] = value`
     Store { statement: NodeId, key: &'a Expr, value: &'a Expr },
+    /// `cache.setdefault(key, value)`, which gives the object that is in it then.
+    Default { value: &'a Expr },
 }
 
 /// What is done with the cache at this place.
@@ -177,11 +180,16 @@ pub fn classify<'a>(module: &Module<'a>, id: NodeId) -> Result<Use<'a>, String> 
             };
             let count = call.arguments.args.len();
             match (a.attr.as_str(), count) {
+                ("setdefault", 2) => {
+                    if matches!(module.parent_node(module.id(call)), Some(AnyNodeRef::StmtExpr(_))) {
+                        return other(
+                            "has a `setdefault` whose result nobody holds: the new object would be gone at once",
+                        );
+                    }
+                    Ok(Use::Default { value: &call.arguments.args[1] })
+                }
                 ("get", 1) | ("clear", 0) | ("pop", 2) => Ok(Use::Method),
                 ("get", 2) if call.arguments.args[1].is_none_literal_expr() => Ok(Use::Method),
-                ("setdefault", 2) => {
-                    other("has `setdefault`: the new object may be gone before it is returned")
-                }
                 (name, _) => Err(format!(
                     "line {line} calls `{name}` on it: entries are gone when nobody holds their objects"
                 )),

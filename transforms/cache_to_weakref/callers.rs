@@ -1,5 +1,6 @@
 //! Who gets objects out of the cache, and what becomes of them.
 
+use unspool_engine::facts::effects::{Collector, Kind, ResolvedNote};
 use unspool_engine::facts::{Facts, Resolution, ScopeKind};
 use unspool_engine::repo::Local;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
@@ -7,12 +8,15 @@ use unspool_engine::transform::{FileContext, Finding};
 
 use super::UseAt;
 use super::cache::{Cache, Use};
+use crate::asynchrony::framework::last_name;
 
 pub struct Users {
     /// Whether changes of cached objects are made by those who hold them.
     pub changes: Finding,
     /// Whether somebody keeps an object, or nobody is in sight who gets one.
     pub held: bool,
+    /// What shows that an object is needed after its last user has let it go.
+    pub outlived: Option<String>,
 }
 
 /// Methods that change what they are called on.
@@ -38,8 +42,9 @@ pub fn of(cx: &FileContext, cache: &Cache, uses: &[UseAt], class: Option<NodeId>
     let module = cx.module;
     // The functions that fill it: who calls them gets what is in it.
     let mut getters: Vec<String> = Vec::new();
+    let mut functions: Vec<NodeId> = Vec::new();
     for (id, one) in uses {
-        if matches!(one, Use::Store { .. })
+        if matches!(one, Use::Store { .. } | Use::Default { .. })
             && let Some(function) = module.enclosing_function(*id)
             && let AnyNodeRef::StmtFunctionDef(def) = module.node(function)
         {
@@ -50,12 +55,15 @@ pub fn of(cx: &FileContext, cache: &Cache, uses: &[UseAt], class: Option<NodeId>
             if !getters.contains(&name) {
                 getters.push(name);
             }
+            functions.push(function);
         }
     }
     let changing = class.map(|c| changing_methods(module, c)).unwrap_or_default();
-    let mut users = Users { changes: Finding::proved("whoever changes one holds it"), held: true };
+    let mut users =
+        Users { changes: Finding::proved("whoever changes one holds it"), held: true, outlived: None };
     let mut calls = 0usize;
     let mut held = 0usize;
+    let mut dropped = None;
     for getter in &getters {
         for file in cx.repo.mentioning(getter) {
             if file == cx.path {
@@ -64,15 +72,55 @@ pub fn of(cx: &FileContext, cache: &Cache, uses: &[UseAt], class: Option<NodeId>
             let place = cx.repo.index().shown(&file).display().to_string();
             cx.repo.with_file(&file, |other| {
                 let Local { module, facts, .. } = *other;
-                let seen = Calls { module, facts, getter, changing: &changing, place: &place };
-                seen.look(&mut users, &mut calls, &mut held);
+                let seen =
+                    Calls { module, facts, cache: cache.name, getter, changing: &changing, place: &place };
+                seen.look(&mut users, &mut calls, &mut held, &mut dropped);
             });
         }
-        let seen = Calls { module, facts: cx.facts, getter, changing: &changing, place: "" };
-        seen.look(&mut users, &mut calls, &mut held);
+        let seen =
+            Calls { module, facts: cx.facts, cache: cache.name, getter, changing: &changing, place: "" };
+        seen.look(&mut users, &mut calls, &mut held, &mut dropped);
     }
     users.held = calls == 0 || held > 0;
+    if held == 0
+        && users.outlived.is_none()
+        && let Some(place) = dropped
+        && let Some(effect) = effect_of_making(cx, cache, &functions, class)
+    {
+        users.outlived = Some(format!(
+            "{place} lets an object go at once, and nobody keeps one: each lookup would make another, which {effect}"
+        ));
+    }
     users
+}
+
+/// What making an instance does that others see, or the code of this function that does it where none is found.
+fn effect_of_making(
+    cx: &FileContext,
+    cache: &Cache,
+    functions: &[NodeId],
+    class: Option<NodeId>,
+) -> Option<String> {
+    let module = cx.module;
+    let init = class.and_then(|class| match module.node(class) {
+        AnyNodeRef::StmtClassDef(def) => def
+            .body
+            .iter()
+            .filter_map(|s| s.as_function_def_stmt())
+            .find(|f| f.name.as_str() == "__init__")
+            .map(|f| module.id(f)),
+        _ => None,
+    });
+    let effect = |function: NodeId, counts: &dyn Fn(&ResolvedNote) -> bool| {
+        let effects = Collector::of_function(module, cx.facts, function);
+        let resolved = cx.repo.resolve(&cx.local(), &effects);
+        let seen = resolved.notes.iter().find(|n| n.kind == Kind::Effect && !n.on_self && counts(n))?;
+        Some(seen.describe())
+    };
+    // What fills the cache changes the cache, and gives the object its attributes.
+    let is_other =
+        |n: &ResolvedNote| n.what.starts_with("calls") && !module.text()[n.at].contains(cache.name);
+    init.and_then(|f| effect(f, &|_| true)).or_else(|| functions.iter().find_map(|f| effect(*f, &is_other)))
 }
 
 /// Methods of the class that set attributes of the object.
@@ -93,6 +141,7 @@ fn changing_methods(module: &Module, class: NodeId) -> Vec<String> {
 struct Calls<'c, 'a, 'r> {
     module: &'r Module<'a>,
     facts: &'r Facts<'a, 'r>,
+    cache: &'c str,
     getter: &'c str,
     changing: &'c [String],
     /// Empty for the file itself.
@@ -100,7 +149,7 @@ struct Calls<'c, 'a, 'r> {
 }
 
 impl Calls<'_, '_, '_> {
-    fn look(&self, users: &mut Users, calls: &mut usize, held: &mut usize) {
+    fn look(&self, users: &mut Users, calls: &mut usize, held: &mut usize, dropped: &mut Option<String>) {
         let module = self.module;
         for (id, node) in module.nodes() {
             let AnyNodeRef::ExprCall(call) = node else { continue };
@@ -109,29 +158,49 @@ impl Calls<'_, '_, '_> {
                 Expr::Attribute(a) => a.attr.as_str(),
                 _ => continue,
             };
-            if name != self.getter {
+            // `cache.get(key)`, where the function is called like that, too.
+            let of_cache = match &*call.func {
+                Expr::Attribute(a) => last_name(&a.value) == Some(self.cache),
+                _ => false,
+            };
+            if name != self.getter || of_cache {
                 continue;
             }
             *calls += 1;
+            let at = |line: usize| match self.place {
+                "" => format!("line {line}"),
+                file => format!("{file}:{line}"),
+            };
+            let here = at(module.line(call.start()));
             if let Some(line) = self.changed(id) {
-                let place = if self.place.is_empty() {
-                    format!("line {line}")
-                } else {
-                    format!("{}:{line}", self.place)
-                };
+                let place = at(line);
                 users.changes = Finding::refuted(format!(
                     "{place} changes an object that it has just looked up and does not hold: only the cache keeps the change"
                 ));
             }
             match module.parent_node(id) {
-                Some(AnyNodeRef::ExprAttribute(_) | AnyNodeRef::StmtExpr(_)) => {}
+                Some(AnyNodeRef::ExprAttribute(_) | AnyNodeRef::StmtExpr(_)) => *dropped = Some(here),
                 Some(AnyNodeRef::StmtAssign(a)) => {
                     let local = a.targets.iter().all(|t| matches!(t, Expr::Name(n) if self.is_local_only(n)));
                     *held += usize::from(!local);
+                    if local {
+                        *dropped = Some(here);
+                    }
+                }
+                Some(AnyNodeRef::Arguments(_)) if self.is_for_its_id(id) => {
+                    users.outlived = Some(format!(
+                        "{here} keeps the `id` of an object that it lets go: another one may get it"
+                    ));
                 }
                 _ => *held += 1,
             }
         }
+    }
+
+    /// `id(get(key))`
+    fn is_for_its_id(&self, id: NodeId) -> bool {
+        let outer = self.module.ancestors(id).nth(1).map(|call| self.module.node(call));
+        matches!(outer, Some(AnyNodeRef::ExprCall(c)) if matches!(&*c.func, Expr::Name(n) if n.id == "id"))
     }
 
     /// Whether what the expression gives is changed in place: the line.

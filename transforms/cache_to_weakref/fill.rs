@@ -71,7 +71,12 @@ impl Tested<'_, '_, '_> {
         let AnyNodeRef::StmtIf(test) = module.node(statement) else {
             return Err(odd("not as the test of an `if`"));
         };
-        if module.id(&*test.test) != self.compare || !test.elif_else_clauses.is_empty() {
+        let otherwise = match &test.elif_else_clauses[..] {
+            [] => None,
+            [clause] if clause.test.is_none() => Some(&clause.body),
+            _ => return Err(odd("there is more to the `if`")),
+        };
+        if module.id(&*test.test) != self.compare {
             return Err(odd("there is more to the `if`"));
         }
         if !is_plain_key(self.key) {
@@ -126,6 +131,8 @@ impl Tested<'_, '_, '_> {
             (true, true) => {}
             // `if key in cache: return cache[key]`, what follows makes it.
             (false, false) if leaves(&test.body) && behind.iter().any(|s| module.id(*s) == store) => {}
+            // `if key in cache: ...`, `else:` makes it.
+            (false, false) if otherwise.is_some_and(|body| body.iter().any(|s| module.id(s) == store)) => {}
             _ => return Err(odd("the store is elsewhere")),
         }
         if held.is_none() {
@@ -137,11 +144,11 @@ impl Tested<'_, '_, '_> {
         let stored = module.node(store).end();
         for read in reads {
             let range = module.node(read).range();
-            let fine = if self.negated {
-                range.start() > stored
-            } else {
-                test.range().contains_range(range) || range.start() > stored
+            let found = match (self.negated, otherwise) {
+                (true, body) => body.map(|body| in_suite(body, range)),
+                (false, _) => Some(in_suite(&test.body, range)),
             };
+            let fine = found == Some(true) || range.start() > stored;
             if !fine {
                 return Err(odd("the entry is read before it is there"));
             }
@@ -200,6 +207,11 @@ fn snake(name: &str) -> String {
         out.extend(c.to_lowercase());
     }
     if out.is_empty() { "obj".to_string() } else { out }
+}
+
+/// Whether the range lies in the block.
+fn in_suite(body: &[Stmt], range: TextRange) -> bool {
+    body.iter().any(|s| s.range().contains_range(range))
 }
 
 fn leaves(body: &[Stmt]) -> bool {

@@ -110,9 +110,12 @@ impl Transform for CacheToWeakref {
         let users = callers::of(cx, &cache, &uses, class);
         proposal.oblige(&META, "changes-are-held", site, users.changes);
         proposal.oblige(&META, "nobody-touches", site, nobody_touches(cx, &cache));
-        proposal.oblige(&META, "lifetime", site, Finding::assumed(
-            "an object goes with its last user: the next lookup makes another one, with another identity, and what it cost to make is paid again",
-        ));
+        proposal.oblige(&META, "lifetime", site, match users.outlived {
+            Some(why) => Finding::refuted(why),
+            None => Finding::assumed(
+                "an object goes with its last user: the next lookup makes another one, with another identity, and what it cost to make is paid again",
+            ),
+        });
         if cx.settings.profile != Profile::All && !users.held {
             proposal.withheld = Some("benefit: nothing in sight keeps the objects: each would be gone at once, and the cache useless".into());
         }

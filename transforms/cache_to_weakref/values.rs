@@ -6,13 +6,14 @@ use unspool_engine::transform::{Convention, FileContext, Finding};
 
 use super::UseAt;
 use super::cache::Use;
+use crate::asynchrony::framework::last_name;
 
 /// The class of the values, if it is one of this file, and whether all values allow weak references.
 pub fn of(cx: &FileContext, uses: &[UseAt]) -> (Option<NodeId>, Finding) {
     let mut class = None;
     let mut finding: Option<Finding> = None;
     for (id, one) in uses {
-        let Use::Store { value, .. } = one else { continue };
+        let (Use::Store { value, .. } | Use::Default { value, .. }) = one else { continue };
         let line = cx.module.line(cx.module.node(*id).start());
         let found = value_of(cx, value);
         let this = match found {
@@ -168,9 +169,25 @@ fn allows(cx: &FileContext, class: NodeId) -> Finding {
         }
         _ => None,
     });
+    if let Some(decorator) = def.decorator_list.iter().find(|d| makes_slots(&d.expression)) {
+        let source = module.source(&decorator.expression);
+        return Finding::refuted(format!("`@{source}` gives `{name}` slots, and none for weak references"));
+    }
     if slots.is_some_and(|slots| !slots.contains("__weakref__")) {
         return Finding::refuted(format!("`{name}` has slots, and none for weak references"));
     }
     Finding::proved(format!("every value is a `{name}`, an ordinary object"))
         .relying_on([Convention::Annotations])
+}
+
+/// `@dataclass(slots=True)`, without `weakref_slot=True`.
+fn makes_slots(decorator: &Expr) -> bool {
+    let Expr::Call(call) = decorator else { return false };
+    let says = |name: &str| {
+        let mut keywords = call.arguments.keywords.iter();
+        keywords.any(|k| {
+            k.arg.as_deref() == Some(name) && !matches!(&k.value, Expr::BooleanLiteral(b) if !b.value)
+        })
+    };
+    last_name(&call.func) == Some("dataclass") && says("slots") && !says("weakref_slot")
 }

@@ -1,0 +1,24 @@
+from weakref import WeakValueDictionary
+
+
+class Glyph:
+    def __init__(self, char):
+        self.char = char
+
+
+class GlyphFactory:
+    _glyphs = WeakValueDictionary()
+
+    @classmethod
+    def get(cls, char):
+        glyph = cls._glyphs.get(char)
+        if glyph is not None:
+            return glyph
+        else:
+            glyph = Glyph(char)
+            cls._glyphs[char] = glyph
+            return glyph
+
+
+gs = [GlyphFactory.get(c) for c in "noon"]
+print(gs[0] is gs[3], gs[1] is gs[2], "".join(g.char for g in gs))
