@@ -9,5 +9,6 @@ pub mod merge;
 pub mod message;
 pub mod naming;
 pub mod reuse;
+pub mod shown;
 pub mod style;
 pub mod term;

@@ -1,6 +1,7 @@
 //! Code as terms in which copies of one shape are equal: local names are numbered, constants and the texts of messages
 //! are left open.
 
+use unspool_engine::facts::effects::Collector;
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Access, Resolution, ScopeKind, SymbolId};
 use unspool_engine::syntax::ast::{self, CmpOp, StringFlags};
@@ -242,6 +243,10 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
                 children.push(self.block("finally", &t.finalbody)?);
                 Ok(Term::Node { label: "try".into(), children })
             }
+            Stmt::Expr(e) if self.only_checks(&e.value) => {
+                let call = self.expr(&e.value, At { message: Some(Flavour::Plain), ..plain })?;
+                Ok(Term::Node { label: "do".into(), children: vec![call] })
+            }
             Stmt::Pass(_) => Ok(Term::Node { label: "pass".into(), children: Vec::new() }),
             _ => Err(self.beyond(statement)),
         }
@@ -277,6 +282,24 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
             }
             other => self.expr(other, At::PLAIN),
         }
+    }
+
+    /// Whether it calls a function of this module that does nothing but to raise, perhaps.
+    fn only_checks(&self, expr: &Expr) -> bool {
+        let Expr::Call(call) = expr else { return false };
+        let (module, facts) = (self.module(), self.cx.facts);
+        call.func.is_name_expr()
+            && matches!(Types::new(module, facts).of(&call.func), Ty::Function(_))
+            && self.cx.repo.resolve(&self.cx.local(), &Collector::of_call(module, facts, call)).is_pure()
+    }
+
+    /// Whether it names a variable of the module: neither a module nor a function nor a class.
+    fn is_variable(&self, expr: &Expr) -> bool {
+        let Expr::Name(name) = expr else { return false };
+        let symbols = self.cx.facts.symbols();
+        let Resolution::Symbol(symbol) = symbols.resolve(self.module().id(name)) else { return false };
+        symbols.scope(symbols.symbol(symbol).scope).kind == ScopeKind::Module
+            && symbols.single_assignment(self.module(), symbol).is_some()
     }
 
     fn attribute(&self, a: &ast::ExprAttribute) -> Lowered<()> {
@@ -374,7 +397,7 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
             }
             Expr::BinOp(b) => self.binary(b, inner),
             Expr::Compare(c) => self.compare(c, inner),
-            Expr::Call(c) if is_format(c) => self.call(c, inner),
+            Expr::Call(c) if is_format(c) || statement_of_its_own(self.module(), c) => self.call(c, inner),
             Expr::Call(c) => self.call(c, At { message: None, ..inner }),
             Expr::If(i) => {
                 let test = self.expr(&i.test, At { message: None, ..inner })?;
@@ -502,7 +525,16 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
             let what = format!("`{name}()` looks at the function that it stands in");
             return Err(Beyond { what, at: c.range() });
         }
-        let function = self.same(&c.func)?;
+        let function = match &*c.func {
+            Expr::Attribute(a) if self.is_variable(&a.value) => {
+                self.attribute(a)?;
+                let matches = matches!(name, "match" | "fullmatch" | "search" | "findall");
+                let role = if matches { Role::Pattern } else { Role::Other };
+                let receiver = self.expr(&a.value, At { role, ..At::PLAIN })?;
+                Term::Node { label: format!(".{}", a.attr), children: vec![receiver] }
+            }
+            other => self.same(other)?,
+        };
         self.arguments("call".into(), vec![function], c, at)
     }
 
@@ -695,6 +727,11 @@ fn is_type_call(operands: &[&Expr]) -> bool {
 
 fn is_format(call: &ast::ExprCall) -> bool {
     matches!(&*call.func, Expr::Attribute(a) if a.attr.as_str() == "format" && a.value.is_string_literal_expr())
+}
+
+/// A call that is all of a statement: its texts are a message, as those of an exception are.
+fn statement_of_its_own(module: &Module, call: &ast::ExprCall) -> bool {
+    matches!(module.parent_node(module.id(call)), Some(AnyNodeRef::StmtExpr(_)))
 }
 
 /// Literals, names and what is put together of them: nothing that runs code.

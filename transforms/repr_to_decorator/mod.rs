@@ -5,7 +5,8 @@ mod shape;
 
 use memchr::memmem;
 use unspool_engine::facts::is_stdlib_module;
-use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, TextRange, ast};
+use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, TextRange, ast};
 use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, State, Transform,
 };
@@ -220,20 +221,45 @@ fn not_taken<'a>(cx: &FileContext<'a, '_>, member: &Member<'a>) -> Finding {
     }
 }
 
+/// How code looks for a method of a class.
+const LOOKS: &[&str] = &["__repr__", "__dict__", "vars(", "dir(", "getattr("];
+
 /// Metaclasses and `__init_subclass__` run before decorators do.
 fn made_plainly<'a>(cx: &FileContext<'a, '_>, member: &Member<'a>) -> Finding {
     let module = cx.module;
     let (classes, others) = lineage(cx, member.class);
     let mut finding = Finding::proved("nothing does");
+    for decorator in &member.class.decorator_list {
+        let called = match &decorator.expression {
+            Expr::Call(call) => &*call.func,
+            other => other,
+        };
+        if let Ty::Function(f) = Types::new(module, cx.facts).of(called)
+            && module.source(module.node(f)).contains("__repr__")
+        {
+            let source = module.source(&decorator.expression);
+            return Finding::refuted(format!("`@{source}` looks at the method, which would be another one"));
+        }
+    }
     for class in &classes {
         let keywords = class.arguments.as_deref().map_or(&[][..], |a| &a.keywords);
         for keyword in keywords {
             let source = module.source(&keyword.value);
             if keyword.arg.as_deref() == Some("metaclass") && source.rsplit('.').next() != Some("ABCMeta") {
-                finding = finding.and(Finding::assumed(format!(
-                    "the metaclass `{source}` of `{}` may look for the method",
-                    class.name
-                )));
+                let seen = match Types::new(module, cx.facts).of(&keyword.value) {
+                    Ty::Class(id) => Some(module.source(module.node(id))),
+                    _ => None,
+                };
+                let name = &class.name;
+                finding = finding.and(match seen.and_then(|text| LOOKS.iter().find(|w| text.contains(**w))) {
+                    Some(word) => Finding::refuted(format!(
+                        "the metaclass `{source}` of `{name}` names `{}`: it looks at what the class has, before decorators run",
+                        word.trim_end_matches('(')
+                    )),
+                    None => {
+                        Finding::assumed(format!("the metaclass `{source}` of `{name}` may look for the method"))
+                    }
+                });
             }
         }
         if class.range() == member.class.range() {
@@ -249,8 +275,7 @@ fn made_plainly<'a>(cx: &FileContext<'a, '_>, member: &Member<'a>) -> Finding {
             let line = module.line(method.name.start());
             if method.name.as_str() == "__init_subclass__" {
                 let text = module.source(method);
-                let looks = ["__repr__", "__dict__", "vars(", "dir(", "getattr("];
-                finding = finding.and(if looks.iter().any(|w| text.contains(w)) {
+                finding = finding.and(if LOOKS.iter().any(|w| text.contains(w)) {
                     Finding::refuted(format!(
                         "`__init_subclass__` on line {line} looks at what the class has, before decorators run"
                     ))

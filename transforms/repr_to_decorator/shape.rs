@@ -201,6 +201,11 @@ fn pieces(value: &Expr) -> Option<Vec<Piece<'_>>> {
             }
             Some(pieces)
         }
+        Expr::BinOp(b) if b.op == ast::Operator::Add => {
+            let mut pieces = part(&b.left)?;
+            pieces.extend(part(&b.right)?);
+            Some(pieces)
+        }
         Expr::BinOp(b) if b.op == ast::Operator::Mod => {
             let (Expr::StringLiteral(s), Expr::Tuple(t)) = (&*b.left, &*b.right) else { return None };
             filled(s.value.to_str(), &t.elts, '%')
@@ -212,6 +217,27 @@ fn pieces(value: &Expr) -> Option<Vec<Piece<'_>>> {
             plain.then(|| filled(s.value.to_str(), &c.arguments.args, '{')).flatten()
         }
         _ => None,
+    }
+}
+
+/// One of the texts that `+` puts together.
+fn part(value: &Expr) -> Option<Vec<Piece<'_>>> {
+    match value {
+        Expr::StringLiteral(s) => Some(vec![Piece::Text(s.value.to_string())]),
+        Expr::Call(c) if c.arguments.keywords.is_empty() => {
+            let conversion = match &*c.func {
+                Expr::Name(n) if n.id == "repr" => Conversion::Repr,
+                Expr::Name(n) if n.id == "str" => Conversion::Str,
+                _ => return pieces(value),
+            };
+            let [shown] = &c.arguments.args[..] else { return None };
+            Some(vec![Piece::Value(shown, conversion)])
+        }
+        // A name of a class is a text, and nothing else is one for certain.
+        Expr::Attribute(a) if a.attr.as_str() == "__name__" => {
+            Some(vec![Piece::Value(value, Conversion::Str)])
+        }
+        other => pieces(other),
     }
 }
 

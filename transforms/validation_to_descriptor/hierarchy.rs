@@ -3,7 +3,7 @@
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Access, Resolution, is_stdlib_module};
 use unspool_engine::repo::{Base, How};
-use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
 use super::member::{Form, Member};
@@ -129,23 +129,31 @@ impl<'a> ClassView<'_, 'a, '_> {
                 return Finding::refuted(format!("this file takes a property's functions (`{word}`)"));
             }
         }
-        let found = self.looks_elsewhere();
-        let Some(how) = found.or_else(|| self.looks_at_namespace()) else {
-            return Finding::proved("no code of the repository looks for properties");
-        };
-        Finding::assumed(how)
+        self.looks_elsewhere()
+            .or_else(|| self.looks_at_namespace().map(Finding::assumed))
+            .unwrap_or_else(|| Finding::proved("no code of the repository looks for properties"))
     }
 
     /// Code of another file that looks for properties.
-    fn looks_elsewhere(&self) -> Option<String> {
+    fn looks_elsewhere(&self) -> Option<Finding> {
         let repo = self.cx.repo;
         let files = repo.mentioning("property");
         files.iter().filter(|f| f.as_path() != self.cx.path).find_map(|file| {
             let text = repo.text(file)?;
             let looks = [", property)", " is property", "(property,", ", property,"];
             let line = text.lines().position(|l| looks.iter().any(|p| l.contains(p)))?;
-            let shown = repo.index().shown(file);
-            Some(format!("{}:{} looks for properties, perhaps of this class", shown.display(), line + 1))
+            let place = format!("{}:{}", repo.index().shown(file).display(), line + 1);
+            let function = repo.with_file(file, |local| function_at(local.module, line + 1)).flatten();
+            let together = function.and_then(|f| {
+                let meets = repo.brings_together(self.name(), &f, file)?;
+                Some((f, repo.index().shown(&meets).display().to_string()))
+            });
+            Some(match together {
+                Some((function, meets)) => Finding::refuted(format!(
+                    "{place} looks for properties, and {meets} uses both `{function}`, where it does, and the class"
+                )),
+                None => Finding::assumed(format!("{place} looks for properties, perhaps of this class")),
+            })
         })
     }
 
@@ -486,4 +494,14 @@ impl<'a> ClassView<'_, 'a, '_> {
 fn is_base(module: &unspool_engine::syntax::Module, id: NodeId) -> bool {
     let arguments = module.parent(id).and_then(|p| module.parent_node(p));
     matches!(arguments, Some(AnyNodeRef::StmtClassDef(_)))
+}
+
+/// The name of the innermost function around a line, from 1.
+fn function_at(module: &Module, line: usize) -> Option<String> {
+    let functions = module.nodes().filter_map(|(_, node)| match node {
+        AnyNodeRef::StmtFunctionDef(f) => Some(f),
+        _ => None,
+    });
+    let around = functions.filter(|f| (module.line(f.start())..=module.line(f.end())).contains(&line));
+    around.last().map(|f| f.name.to_string())
 }

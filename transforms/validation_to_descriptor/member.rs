@@ -91,7 +91,23 @@ pub fn is_checking_setter<'a>(module: &Module<'a>, def: &'a ast::StmtFunctionDef
     let id = module.id(def);
     def.decorator_list.iter().any(named)
         && class_of(module, id).is_some()
-        && module.subtree(id).any(|(_, n)| matches!(n, AnyNodeRef::StmtRaise(_) | AnyNodeRef::StmtAssert(_)))
+        && (raises(module, id) || def.body.iter().any(|s| hands_on(module, def, s)))
+}
+
+fn raises(module: &Module, id: NodeId) -> bool {
+    module.subtree(id).any(|(_, n)| matches!(n, AnyNodeRef::StmtRaise(_) | AnyNodeRef::StmtAssert(_)))
+}
+
+/// `check("x", value)`: a function of the module that raises gets the value, for nothing but to look at it.
+fn hands_on(module: &Module, def: &ast::StmtFunctionDef, statement: &Stmt) -> bool {
+    let Stmt::Expr(e) = statement else { return false };
+    let Expr::Call(call) = &*e.value else { return false };
+    let Expr::Name(callee) = &*call.func else { return false };
+    let value = def.parameters.iter_non_variadic_params().nth(1).map(|p| p.parameter.name.as_str());
+    let is_value = |e: &Expr| matches!(e, Expr::Name(n) if Some(n.id.as_str()) == value);
+    let mut functions = module.body().iter().filter_map(Stmt::as_function_def_stmt);
+    call.arguments.args.iter().any(is_value)
+        && functions.any(|f| f.name.id == callee.id && raises(module, module.id(f)))
 }
 
 /// `if ...: raise ...`

@@ -102,7 +102,7 @@ impl Transform for ValidatorsToFactory {
         };
         let group: Vec<&Copy<'a>> = all.iter().filter(fits).collect();
         if group.len() < 2 {
-            proposal.oblige(&META, "same-shape", at, Finding::refuted(alone(module, &mine, &all)));
+            proposal.oblige(&META, "same-shape", at, Finding::refuted(alone(cx, &mine, &all)));
             return proposal;
         }
         let lines: Vec<String> = group.iter().map(|c| c.line(module).to_string()).collect();
@@ -200,7 +200,8 @@ fn own_findings<'a>(cx: &FileContext<'a, '_>, copy: &Copy<'a>) -> Vec<(&'static 
 }
 
 /// Why no other function has the shape.
-fn alone(module: &Module, mine: &Copy, all: &[Copy]) -> String {
+fn alone<'a>(cx: &FileContext<'a, '_>, mine: &Copy<'a>, all: &[Copy<'a>]) -> String {
+    let module = cx.module;
     let mut changes = None;
     each(&mine.terms, &mut |term| {
         if let Term::Constant(c) = term
@@ -213,6 +214,12 @@ fn alone(module: &Module, mine: &Copy, all: &[Copy]) -> String {
         return why;
     }
     let others = all.iter().filter(|c| c.def.range() != mine.def.range());
+    if let Some(copy) = others.clone().find(|c| c.key == mine.key) {
+        let stays = own_findings(cx, copy).into_iter().find(|(_, f)| f.state.is_refuted());
+        if let Some((_, Finding { state: State::Refuted(why), .. })) = stays {
+            return format!("the other copy, on line {}, has to stay: {why}", copy.line(module));
+        }
+    }
     let near = others.filter_map(|c| copy::difference(module, mine, c)).max_by_key(|(words, ..)| *words);
     match near {
         Some((_, line, other, own)) => format!("line {line} has `{other}` where this has `{own}`"),

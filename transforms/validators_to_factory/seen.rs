@@ -6,9 +6,10 @@ use unspool_engine::transform::{FileContext, Finding};
 
 use super::copy::Copy;
 use crate::generated::contract::exported;
+use crate::generated::shown::shown;
 
 /// Names by which a file gets at a function's name or at where it was defined.
-const LOOKS: &[&str] = &["__name__", "__qualname__", "__doc__", "__code__", "__wrapped__"];
+const LOOKS: &[&str] = &["__name__", "__qualname__", "__code__", "__wrapped__"];
 
 /// Modules that find functions by where they are defined.
 const FINDERS: &[&str] = &["pickle", "multiprocessing", "concurrent", "joblib", "dill", "doctest", "inspect"];
@@ -33,9 +34,16 @@ pub fn name_unseen<'a>(cx: &FileContext<'a, '_>, copy: &Copy<'a>) -> Finding {
     let mut finding = Finding::proved("its name is only called and kept");
     for occurrence in symbols.occurrences_of(own).filter(|o| o.access.reads()) {
         let line = module.line(occurrence.range.start());
+        if let Some(line) = shown(module, cx.facts, occurrence.node) {
+            return Finding::refuted(format!(
+                "line {line} turns the function into text, which shows its name"
+            ));
+        }
         match use_of(module, occurrence.node) {
             Use::Called => {}
             Use::Kept => handed_on = Some(line),
+            // It is handed to the factory.
+            Use::Attribute(attr) if attr == "__doc__" => {}
             Use::Attribute(attr) => {
                 return Finding::refuted(format!("line {line} takes `{name}.{attr}`"));
             }
@@ -53,6 +61,11 @@ pub fn name_unseen<'a>(cx: &FileContext<'a, '_>, copy: &Copy<'a>) -> Finding {
                 }
             }
         }
+    }
+    if let Some((line, what)) = reads_tracebacks(module) {
+        return Finding::refuted(format!(
+            "line {line} reads the names of functions from a traceback (`{what}`)"
+        ));
     }
     if let Some(line) = handed_on {
         if let Some((at, attr)) = reads_names(module) {
@@ -115,6 +128,28 @@ fn callee(module: &Module, id: NodeId) -> String {
             _ => None,
         })
         .unwrap_or_default()
+}
+
+/// Where the file takes names of functions from tracebacks and frames.
+fn reads_tracebacks(module: &Module) -> Option<(usize, String)> {
+    const READS: &[&str] = &[
+        "extract_tb",
+        "extract_stack",
+        "walk_tb",
+        "walk_stack",
+        "tb_frame",
+        "f_code",
+        "co_name",
+        "co_qualname",
+    ];
+    module.nodes().find_map(|(_, node)| {
+        let name = match node {
+            AnyNodeRef::ExprAttribute(a) => a.attr.as_str(),
+            AnyNodeRef::ExprName(n) => n.id.as_str(),
+            _ => return None,
+        };
+        READS.contains(&name).then(|| (module.line(node.start()), name.to_string()))
+    })
 }
 
 fn reads_names(module: &Module) -> Option<(usize, String)> {

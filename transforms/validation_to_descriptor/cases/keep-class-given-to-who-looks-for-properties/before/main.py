@@ -1,0 +1,4 @@
+from model import Car
+from schema import describe
+
+print(describe(Car))
