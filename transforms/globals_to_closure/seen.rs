@@ -8,6 +8,7 @@ use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
 use super::group::Group;
+use crate::generated::shown::shown;
 
 /// Words of code that looks closer at functions than calling them does: names, namespaces, source, pickles.
 const LOOKS: &[&str] = &[
@@ -175,7 +176,8 @@ pub fn closures_unseen(cx: &FileContext, group: &Group) -> Finding {
                 class.name
             )));
         }
-        if def.is_async || own_yields(module, module.id(def)).next().is_some() {
+        let makes_object = def.is_async || own_yields(module, module.id(def)).next().is_some();
+        if makes_object && !is_context_manager(cx, def) && !is_consumed(cx, def) {
             finding = finding.and(Finding::assumed(format!(
                 "what `{name}` gives shows its `__qualname__`: the repr of a generator or coroutine names it"
             )));
@@ -216,6 +218,51 @@ pub fn closures_unseen(cx: &FileContext, group: &Group) -> Finding {
     finding
 }
 
+/// Whether `contextlib` makes a context manager of what the generator function gives.
+fn is_context_manager(cx: &FileContext, def: &ast::StmtFunctionDef) -> bool {
+    let types = Types::new(cx.module, cx.facts);
+    def.decorator_list.iter().any(|d| {
+        matches!(types.of(&d.expression), Ty::Member(path)
+            if matches!(path.as_str(), "contextlib.contextmanager" | "contextlib.asynccontextmanager"))
+    })
+}
+
+/// Whether every generator or coroutine of the function is used up right where it is made.
+fn is_consumed(cx: &FileContext, def: &ast::StmtFunctionDef) -> bool {
+    const CONSUMERS: &[&str] = &[
+        "asyncio.run",
+        "builtins.list",
+        "builtins.tuple",
+        "builtins.set",
+        "builtins.dict",
+        "builtins.sorted",
+        "builtins.sum",
+        "builtins.any",
+        "builtins.all",
+        "builtins.min",
+        "builtins.max",
+    ];
+    let module = cx.module;
+    let Some(symbol) = symbol_of(cx, def) else { return false };
+    cx.facts.symbols().occurrences_of(symbol).filter(|o| o.access.reads()).all(|o| {
+        let call = module.parent(o.node).filter(
+            |p| matches!(module.node(*p), AnyNodeRef::ExprCall(c) if module.id(&*c.func) == o.node),
+        );
+        let Some(call) = call else { return false };
+        match module.parent_node(call) {
+            Some(AnyNodeRef::ExprAwait(_) | AnyNodeRef::ExprYieldFrom(_)) => true,
+            Some(AnyNodeRef::StmtFor(f)) => module.id(&*f.iter) == call,
+            Some(AnyNodeRef::Comprehension(c)) => module.id(&c.iter) == call,
+            Some(AnyNodeRef::Arguments(_)) => {
+                let outer = module.ancestors(call).nth(1).map(|a| module.node(a));
+                matches!(outer, Some(AnyNodeRef::ExprCall(c))
+                    if matches!(Types::new(module, cx.facts).of(&c.func), Ty::Member(path) if CONSUMERS.contains(&path.as_str())))
+            }
+            _ => false,
+        }
+    })
+}
+
 /// The first class that the function makes.
 fn class_inside<'a>(cx: &FileContext<'a, '_>, def: &ast::StmtFunctionDef) -> Option<&'a ast::StmtClassDef> {
     let mut inside = cx.module.subtree(cx.module.id(def));
@@ -230,7 +277,14 @@ fn used_as_object(cx: &FileContext, name: &str, node: NodeId) -> Finding {
     let module = cx.module;
     let called = || Finding::proved("the functions are only called");
     let line = module.line(module.node(node).start());
+    if let Some(line) = shown(module, cx.facts, node) {
+        return Finding::refuted(format!(
+            "line {line} turns `{name}` into text, which shows its `__qualname__`"
+        ));
+    }
     match module.parent_node(node) {
+        // It is called with what it decorates.
+        Some(AnyNodeRef::Decorator(_)) => called(),
         Some(AnyNodeRef::ExprCall(call)) if module.id(&*call.func) == node => called(),
         Some(AnyNodeRef::ExprAttribute(a)) => match a.attr.as_str() {
             "__doc__" | "__name__" | "__module__" | "__annotations__" | "__defaults__" | "__kwdefaults__"

@@ -1,0 +1,5 @@
+import state
+
+state.bump()
+for name in ("_count", "_limit"):
+    print(name, getattr(state, name))
