@@ -200,8 +200,22 @@ fn judge(
                 return (None, has_one.then(|| Finding::refuted(why)));
             }
             let why = format!("{} looks at the `__dict__` of objects, which those with slots lack", place());
-            let finding = if own_file || related { Finding::refuted(why) } else { Finding::assumed(why) };
-            (None, Some(finding))
+            if own_file || related {
+                return (None, Some(Finding::refuted(why)));
+            }
+            let together = one.within.as_deref().and_then(|f| {
+                let meets = cx.repo.brings_together(subject.name, f, &file.file)?;
+                Some((f, cx.repo.index().shown(&meets).display().to_string()))
+            });
+            (
+                None,
+                Some(match together {
+                    Some((function, meets)) => Finding::refuted(format!(
+                        "{why}, and {meets} uses both `{function}`, where it does, and the class"
+                    )),
+                    None => Finding::assumed(why),
+                }),
+            )
         }
     }
 }

@@ -360,7 +360,11 @@ fn loop_behind(cx: &FileContext, shape: &Shape) -> Finding {
         let unset = module
             .statement_of(id)
             .is_some_and(|s| module.suite_of(s).is_some_and(|(suite, at)| shape::is_unset(cx, &suite[at])));
-        if in_coroutine || unset {
+        // It chooses what kind of loop `asyncio.run` makes, too.
+        let chosen_before = name == "set_event_loop_policy"
+            && module.enclosing_function(id).is_none()
+            && node.start() < shape.maker.start();
+        if in_coroutine || unset || chosen_before {
             continue;
         }
         let line = module.line(node.start());

@@ -1,0 +1,4 @@
+class Rec:
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b

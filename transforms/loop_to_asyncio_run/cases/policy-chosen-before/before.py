@@ -1,0 +1,16 @@
+import asyncio
+import sys
+
+
+async def main():
+    await asyncio.sleep(0)
+    print("ok")
+
+
+if sys.platform == "win32":
+    asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
+
+loop = asyncio.new_event_loop()
+asyncio.set_event_loop(loop)
+loop.run_until_complete(main())
+loop.close()
