@@ -13,6 +13,7 @@ pub mod catcher;
 pub mod consumer;
 mod elements;
 pub mod fills;
+mod implicit;
 pub mod interplay;
 pub mod lifetime;
 pub mod region;
@@ -23,7 +24,7 @@ pub use elements::Elements;
 use unspool_engine::facts::effects::{Callee, Effects, Kind, Resolved};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::repo::{Passed, yields};
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
 use consumer::Consumer;
@@ -112,6 +113,24 @@ impl<'a> Site<'a, '_, '_> {
             return Finding::refuted(format!(
                 "the elements call `{name}` again: a generator adds a frame to each level, and deep recursion would fail sooner"
             ));
+        }
+        let own_class = match self.cx.module.parent_node(function) {
+            Some(AnyNodeRef::StmtClassDef(_)) => self.cx.module.parent(function),
+            _ => None,
+        };
+        if own_class.is_some() && reads_as_property(def, effects) {
+            return Finding::refuted(format!(
+                "the elements read the property `{name}` again: a generator adds a frame to each level, and deep recursion would fail sooner"
+            ));
+        }
+        if let Some(class) = own_class
+            && let Some(operand) = implicit::operand(self, name, class)
+        {
+            let (known, text) = operand;
+            let text = format!(
+                "`{text}` may run `{name}` again: a generator adds a frame to each level, and deep recursion would fail sooner"
+            );
+            return if known { Finding::refuted(text) } else { Finding::assumed(text) };
         }
         if resolved.visited.contains(&function) {
             return Finding::assumed(format!(
@@ -211,6 +230,16 @@ pub fn interpreted(module: &Module, id: NodeId) -> Finding {
         }
     }
     Finding::proved("no decorator compiles it")
+}
+
+/// Whether the function is a property that the elements read of any object.
+fn reads_as_property(def: &ast::StmtFunctionDef, effects: &Effects) -> bool {
+    let property = def.decorator_list.iter().any(|d| match &d.expression {
+        Expr::Name(n) => matches!(n.id.as_str(), "property" | "cached_property"),
+        Expr::Attribute(a) => a.attr.as_str() == "cached_property",
+        _ => false,
+    });
+    property && effects.attributes_read.iter().any(|read| *read == *def.name)
 }
 
 pub fn no_stop_iteration(resolved: &Resolved) -> Finding {

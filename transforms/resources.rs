@@ -103,7 +103,7 @@ pub fn leave(
     if calls && (*enter == Enter::Itself || method != "close") {
         let finding = match doubt {
             None => Finding::proved(format!("leaving {name} is `{method}()` ({how})")),
-            Some(doubt) => Finding::assumed(format!("{doubt}, so that it may be no {name}")),
+            Some(doubt) => Finding::assumed(format!("{doubt}, so that it may not be {name}")),
         };
         return (finding.relying_on([Convention::KnownCallables]), Ok(Header::With), None);
     }

@@ -62,6 +62,12 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
         Ok(Chain { cx, stages })
     }
 
+    /// The lists from a statement on; those in front of it stay lists.
+    pub fn from(&self, statement: NodeId) -> Self {
+        let later = self.stages.iter().filter(|s| s.definition.statement >= statement);
+        Chain { cx: self.cx, stages: later.copied().collect() }
+    }
+
     fn last(&self) -> &Lifetime<'a> {
         self.stages.last().expect("a chain has a list")
     }
@@ -230,7 +236,7 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
         let end =
             skipped.or_else(shortest).or_else(|| interplay::early_end(site, &done, errors)).or_else(|| {
                 let stops = site.consumer.pace() == Pace::Stops;
-                let text = module.source(site.consumer.range());
+                let text = site.consumer.shown(module);
                 stops.then(|| format!("`{text}` may stop early"))
             });
         Theirs { effects, done, what, end }

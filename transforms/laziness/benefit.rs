@@ -47,7 +47,7 @@ pub fn withheld(site: &Site, lists: usize) -> Option<String> {
 
 fn stops_early(consumer: &Consumer) -> bool {
     match consumer {
-        Consumer::Call { name, .. } => matches!(*name, "any" | "all"),
+        Consumer::Call { name, .. } => matches!(*name, "any" | "all" | "next"),
         Consumer::Membership { .. } => true,
         _ => false,
     }
@@ -57,7 +57,7 @@ fn stops_early(consumer: &Consumer) -> bool {
 pub fn lets_go(consumer: &Consumer) -> bool {
     match consumer {
         Consumer::Call { name, .. } => {
-            matches!(*name, "sum" | "any" | "all" | "min" | "max" | "fsum" | "prod" | "Counter")
+            matches!(*name, "sum" | "any" | "all" | "min" | "max" | "fsum" | "prod" | "Counter" | "next")
         }
         Consumer::Method { name, .. } => matches!(*name, "extend" | "writelines"),
         Consumer::Membership { .. }

@@ -69,6 +69,7 @@ const NAMES: &[&str] = &[
     "mean",
     "median",
     "array",
+    "next",
 ];
 
 const WRAPPERS: &[&str] =
@@ -224,11 +225,20 @@ impl<'a> Consumer<'a> {
         }
     }
 
+    /// What stops early, for messages.
+    pub fn shown<'m>(&self, module: &'m Module<'a>) -> &'m str {
+        match self {
+            Consumer::Membership { .. } => "in",
+            Consumer::Unpacking { .. } => "unpacking",
+            other => module.source(other.range()),
+        }
+    }
+
     pub fn pace(&self) -> Pace {
         match self {
             Consumer::Call { name, .. } => match *name {
                 "tuple" | "list" | "sorted" | "mean" | "median" | "array" | "len" | "reversed" => Pace::Whole,
-                "any" | "all" => Pace::Stops,
+                "any" | "all" | "next" => Pace::Stops,
                 _ => Pace::Interleaved,
             },
             Consumer::Method { name, .. } => match *name {
@@ -289,6 +299,8 @@ impl<'a> Consumer<'a> {
 
     /// Arguments that stand behind the comprehension and are then evaluated before its elements.
     pub fn other_arguments(&self) -> Vec<&'a Expr> {
+        let calls = self.calls();
+        let inner = |e: &Expr| calls.iter().any(|call| e.range() == call.range());
         match self {
             Consumer::Star { call } => {
                 // With other positional arguments the list is built up in order; a lone `*` waits for the keywords.
@@ -296,8 +308,7 @@ impl<'a> Consumer<'a> {
                 let keywords = call.arguments.keywords.iter().map(|k| &k.value);
                 if alone { keywords.collect() } else { vec![] }
             }
-            _ => self
-                .calls()
+            _ => calls
                 .iter()
                 .flat_map(|call| {
                     let first =
@@ -305,7 +316,7 @@ impl<'a> Consumer<'a> {
                     let positional = call.arguments.args.iter().skip(first);
                     positional.chain(call.arguments.keywords.iter().map(|k| &k.value))
                 })
-                .filter(|e| !matches!(e, Expr::ListComp(_)))
+                .filter(|e| !matches!(e, Expr::ListComp(_)) && !inner(e))
                 .collect(),
         }
     }
@@ -375,6 +386,7 @@ pub fn takes_iterator(cx: &FileContext, consumer: &Consumer) -> Finding {
     match consumer {
         Consumer::Call { call, name } => match *name {
             "len" | "reversed" | "array" => Finding::refuted(format!("`{name}` needs a sequence")),
+            "next" => Finding::refuted("a list is no iterator: `next` raises TypeError"),
             "min" | "max" if call.arguments.args.len() > 1 => {
                 Finding::refuted(format!("with several arguments `{name}` compares the lists themselves"))
             }
@@ -387,6 +399,9 @@ pub fn takes_iterator(cx: &FileContext, consumer: &Consumer) -> Finding {
         Consumer::Wrapper { call, outer, name } => {
             if *name == "iter" && call.arguments.len() > 1 {
                 return Finding::refuted("`iter` with two arguments calls the first");
+            }
+            if *name == "iter" && matches!(&**outer, Consumer::Call { name: "next", .. }) {
+                return Finding::proved("`next` asks a new iterator once");
             }
             starred(call).unwrap_or_else(fine).and(takes_iterator(cx, outer))
         }

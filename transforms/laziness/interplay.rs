@@ -97,7 +97,7 @@ pub fn operator_steps(site: &Site) -> Effects {
         Consumer::Method { name: "extend" | "extendleft", receiver, .. } => {
             site.types().of(receiver).is(&["list", "deque"])
         }
-        Consumer::Comprehension { .. } | Consumer::Loop { .. } => true,
+        Consumer::Comprehension { .. } | Consumer::Loop { .. } | Consumer::Call { name: "next", .. } => true,
         _ => false,
     };
     theirs.by_operators |= !taken && !site.elements.ty(&site.types()).is_immutable();
@@ -211,7 +211,7 @@ pub fn step_may_raise(site: &Site) -> bool {
         return true;
     }
     match site.consumer.last() {
-        Consumer::Call { name: "any" | "all", .. } => false,
+        Consumer::Call { name: "any" | "all" | "next", .. } => false,
         Consumer::Call { name: "sum", .. } => {
             let numbers = |ty: &Ty| ty.is(&["int", "float", "bool"]);
             let mut start = site.consumer.other_arguments().into_iter();
@@ -598,7 +598,7 @@ fn iterates_all(call: &ast::ExprCall) -> bool {
         Expr::Attribute(a) => a.attr.as_str(),
         _ => return false,
     };
-    !matches!(name, "any" | "all" | "issuperset" | "isdisjoint")
+    !matches!(name, "any" | "all" | "next" | "issuperset" | "isdisjoint")
 }
 
 /// Errors of later elements come after effects of the body.

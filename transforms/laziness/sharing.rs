@@ -208,11 +208,11 @@ pub fn shared_source(site: &Site) -> Option<Finding> {
             "an early stop would leave the rest of an iterator: {passed}"
         )));
     }
-    let Expr::Name(name) = first else { return None };
     let iterator = site.types().of(first).may_be_iterator() || is_generator_call(site, first);
     if !iterator {
         return None;
     }
+    let Expr::Name(name) = first else { return read_elsewhere(site, first) };
     let symbols = site.cx.facts.symbols();
     let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return None };
     let again = other_reads(site, symbol, module.id(name)).into_iter().next();
@@ -223,6 +223,26 @@ pub fn shared_source(site: &Site) -> Option<Finding> {
             name.id
         ))
     })
+}
+
+/// An iterator that is found by an attribute, or standard input: whoever reads that elsewhere reads on.
+fn read_elsewhere(site: &Site, source: &Expr) -> Option<Finding> {
+    let module = site.cx.module;
+    let Expr::Attribute(attribute) = source else { return None };
+    let input = module.source(source) == "sys.stdin";
+    let reads = |id: NodeId, node: AnyNodeRef| match node {
+        AnyNodeRef::ExprAttribute(a) => {
+            a.attr.as_str() == attribute.attr.as_str() && a.ctx.is_load() && !module.contains(site.node(), id)
+        }
+        AnyNodeRef::ExprCall(c) => input && matches!(&*c.func, Expr::Name(n) if n.id.as_str() == "input"),
+        _ => false,
+    };
+    let (_, again) = module.nodes().find(|(id, node)| reads(*id, *node))?;
+    Some(Finding::refuted(format!(
+        "`{}` is an iterator, and line {} reads it, too: an early stop would leave it elements",
+        module.source(source),
+        module.line(again.start())
+    )))
 }
 
 /// The other places that may read the very value which the variable has at `read`, in source order.
@@ -271,7 +291,7 @@ pub fn may_alias(site: &Site, effects: &Effects, body: &Effects) -> Option<Strin
             let immutable =
                 !read.is_attribute && read.root.is_some_and(|s| types.of_symbol(s).is_immutable());
             let fresh = !read.is_attribute && read.root.is_some_and(|s| is_fresh_symbol(site, s));
-            if !(own || immutable || fresh) {
+            if !(own || immutable || fresh || never_the_same(site, read, changed)) {
                 return Some(format!(
                     "`{}` is changed and may be the object that `{}` names",
                     changed.text, read.text
@@ -280,6 +300,39 @@ pub fn may_alias(site: &Site, effects: &Effects, body: &Effects) -> Option<Strin
         }
     }
     None
+}
+
+/// Whether the two are different objects for certain: a file and a container, or what two calls have opened.
+fn never_the_same(site: &Site, a: &Object, b: &Object) -> bool {
+    let types = site.types();
+    let ty = |o: &Object| match (o.root, o.is_attribute) {
+        (Some(root), false) => types.of_symbol(root),
+        // `self.rows`
+        (Some(root), true) if o.text.matches('.').count() == 1 => match types.of_symbol(root) {
+            Ty::Instance(class) => types.instance_attribute(class, &o.name, 0),
+            _ => Ty::Unknown,
+        },
+        _ => Ty::Unknown,
+    };
+    let is_file = |ty: &Ty| ty.is(&["file", "stdio"]);
+    let (one, other) = (ty(a), ty(b));
+    if is_file(&one) && other.is_container() || is_file(&other) && one.is_container() {
+        return true;
+    }
+    is_file(&one) && is_file(&other) && a.root != b.root && opened(site, a) && opened(site, b)
+}
+
+/// Whether the variable is bound once, by a call that opens a file for it.
+fn opened(site: &Site, object: &Object) -> bool {
+    let Some(symbol) = object.root.filter(|_| !object.is_attribute) else { return false };
+    let symbols = site.cx.facts.symbols();
+    let mut bindings = symbols.occurrences_of(symbol).filter(|o| o.binds());
+    let (Some(only), None) = (bindings.next(), bindings.next()) else { return false };
+    match site.cx.module.parent_node(only.node) {
+        Some(AnyNodeRef::WithItem(item)) => item.context_expr.is_call_expr(),
+        Some(AnyNodeRef::StmtAssign(a)) => a.targets.len() == 1 && a.value.is_call_expr(),
+        _ => false,
+    }
 }
 
 /// Whether the variable is the function's own and nobody else holds its object when the elements are consumed.

@@ -43,7 +43,7 @@ impl<'a> Builder<'a> {
         for (name, start) in candidates {
             let additions: Vec<_> =
                 own.additions.iter().filter(|(to, _)| to == name).map(|(_, a)| *a).collect();
-            if !additions.is_empty() {
+            if !additions.is_empty() || own.bound.contains(name) {
                 return Some(Builder { function, list: name, start, additions, returns: own.returns });
             }
         }
@@ -63,6 +63,8 @@ struct Own<'a> {
     additions: Vec<(&'a str, Addition<'a>)>,
     returns: Vec<&'a ast::StmtReturn>,
     returned: Vec<&'a str>,
+    /// Lists of which `append` or `extend` was given a name: `add = out.append`.
+    bound: Vec<&'a str>,
 }
 
 impl<'a> Own<'a> {
@@ -77,6 +79,12 @@ impl<'a> Own<'a> {
                     && is_empty_list(&a.value)
                 {
                     self.starts.push((n.id.as_str(), statement));
+                }
+                if let Expr::Attribute(method) = &*a.value
+                    && let Expr::Name(list) = &*method.value
+                    && matches!(method.attr.as_str(), "append" | "extend")
+                {
+                    self.bound.push(list.id.as_str());
                 }
             }
             Stmt::AnnAssign(a) => {

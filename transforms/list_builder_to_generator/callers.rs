@@ -275,7 +275,7 @@ impl<'k, 'a, 's, 'r> Callers<'k, 'a, 's, 'r> {
         }
         let done = site.resolve(&effects);
         let end = skipped.or_else(|| interplay::early_end(site, &done, true)).or_else(|| {
-            let text = module.source(site.consumer.range());
+            let text = site.consumer.shown(module);
             (site.consumer.pace() == Pace::Stops).then(|| format!("`{text}` may stop early"))
         });
         Theirs { effects, done, what, end }

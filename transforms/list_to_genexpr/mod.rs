@@ -236,7 +236,6 @@ impl Rewrite<'_, '_, '_> {
             Kind::UnknownCall,
             Kind::SharedIteration,
             Kind::UnknownIteration,
-            Kind::Observes,
         ]) {
             return Finding::assumed(note.describe());
         }

@@ -16,6 +16,26 @@ pub fn call(path: &str, arguments: &ast::Arguments, argument: &dyn Fn(usize) -> 
     };
     match path {
         "re.match" | "re.search" | "re.fullmatch" => join([Ty::known("Match"), Ty::known("None")]),
+        "itertools.product" | "itertools.zip_longest"
+            if arguments.args.len() > 1 && !arguments.args.iter().any(Expr::is_starred_expr) =>
+        {
+            let repeats = arguments.keywords.iter().any(|k| k.arg.as_deref() != Some("fillvalue"));
+            let element = |i| if path == "itertools.product" { argument(i).element() } else { Ty::Unknown };
+            match repeats {
+                true => Ty::known("itertools"),
+                false => tuples((0..arguments.args.len()).map(element).collect()),
+            }
+        }
+        "itertools.permutations" | "itertools.combinations" | "itertools.combinations_with_replacement"
+            if let [_, Expr::NumberLiteral(n)] = &*arguments.args
+                && let ast::Number::Int(length) = &n.value
+                && let Some(length @ 2..=16) = length.as_usize() =>
+        {
+            tuples(vec![argument(0).element(); length])
+        }
+        "itertools.pairwise" => tuples(vec![argument(0).element(); 2]),
+        "itertools.groupby" => tuples(vec![Ty::Unknown; 2]),
+        "re.finditer" => Ty::Known("callable_iterator", vec![Ty::known("Match")]),
         // Hooks decide what is made of objects and numbers.
         "json.loads" | "json.load" if arguments.len() == 1 => Ty::known("json"),
         // Of `bytes` come `bytes`.
@@ -23,6 +43,11 @@ pub fn call(path: &str, arguments: &ast::Arguments, argument: &dyn Fn(usize) -> 
         "shlex.split" | "textwrap.wrap" => Ty::of("list", Ty::known("str")),
         _ => tables::result(path),
     }
+}
+
+/// An iterator of `itertools` that gives tuples.
+fn tuples(of: Vec<Ty>) -> Ty {
+    Ty::Known("itertools", vec![Ty::Known("tuple", of)])
 }
 
 /// What a method of `json`, `Pattern` or `Match` gives.
@@ -46,6 +71,7 @@ pub fn method(of: &str, name: &str, arguments: &ast::Arguments, argument: &dyn F
         }
         ("json", name) => tables::string_method("str", name),
         ("Pattern", "match" | "search" | "fullmatch") => join([Ty::known("Match"), Ty::known("None")]),
+        ("Pattern", "finditer") => Ty::Known("callable_iterator", vec![Ty::known("Match")]),
         ("Pattern", "findall" | "split") => Ty::known("list"),
         ("Match", "start" | "end") => Ty::known("int"),
         ("Match", "span") => Ty::Known("tuple", vec![Ty::known("int"), Ty::known("int")]),

@@ -26,7 +26,8 @@ pub const CONTAINERS: &[&str] = &[
 ];
 
 /// Lazy wrappers of builtins: objects without `close`, `send` and `throw` that iterate what they wrap.
-pub const WRAPPERS: &[&str] = &["enumerate", "zip", "map", "filter", "reversed", "iterator", "itertools"];
+pub const WRAPPERS: &[&str] =
+    &["enumerate", "zip", "map", "filter", "reversed", "iterator", "itertools", "callable_iterator"];
 
 #[rustfmt::skip]
 const BUILTINS: &[&str] = &[

@@ -433,6 +433,16 @@ impl<'a, 'r> Types<'a, 'r> {
                     }
                     _ => Ty::Unknown,
                 },
+                // `case [first, *rest]`: the rest is a list.
+                Binding::MatchCapture
+                    if matches!(node, AnyNodeRef::PatternMatchStar(_))
+                        || matches!(
+                            self.module.parent_node(occurrence.node),
+                            Some(AnyNodeRef::PatternMatchStar(_))
+                        ) =>
+                {
+                    Ty::known("list")
+                }
                 Binding::Except | Binding::MatchCapture | Binding::TypeParameter | Binding::TypeAlias => {
                     Ty::Unknown
                 }
@@ -440,10 +450,15 @@ impl<'a, 'r> Types<'a, 'r> {
             found.push(ty);
         }
         let augmented = symbols.occurrences_of(id).any(|o| o.binding == Some(Binding::AugmentedAssignment));
+        let is_declared = declared.is_some();
         let joined = match declared {
             Some(ty) => ty,
             None => join(found),
         };
+        // What is declared to be a container stays one (`table |= other`).
+        if augmented && joined.is(&["dict", "list", "set", "deque", "Counter"]) && is_declared {
+            return joined;
+        }
         // `x += y` may turn an int into a float or anything; it keeps strings and lists what they are.
         if augmented && !joined.is(&["str", "list", "set", "bytes"]) {
             return if joined.is(&["int"]) && self.augmented_by_int(id, depth) {
@@ -775,7 +790,10 @@ impl<'a, 'r> Types<'a, 'r> {
                     }
                     // Of starred arguments it is not known how many there are.
                     "builtins.zip" if c.arguments.args.iter().any(Expr::is_starred_expr) => Ty::known("zip"),
-                    "builtins.zip" if c.arguments.args.len() > 1 && c.arguments.keywords.is_empty() => {
+                    "builtins.zip"
+                        if c.arguments.args.len() > 1
+                            && c.arguments.keywords.iter().all(|k| k.arg.as_deref() == Some("strict")) =>
+                    {
                         let of = (0..c.arguments.args.len()).map(|i| argument(i).element()).collect();
                         Ty::Known("zip", vec![Ty::Known("tuple", of)])
                     }
@@ -816,10 +834,14 @@ impl<'a, 'r> Types<'a, 'r> {
         if depth > LIMIT || f.is_async || !f.decorator_list.iter().all(|d| keeps_result(&d.expression)) {
             return Ty::Unknown;
         }
+        let in_class = matches!(self.module.parent_node(function), Some(AnyNodeRef::StmtClassDef(_)));
+        if !in_class && let Some(shape) = self.generated(function) {
+            return Ty::of("generator", shape);
+        }
         if let Some(annotation) = &f.returns {
             return self.annotation(annotation, depth + 1);
         }
-        if matches!(self.module.parent_node(function), Some(AnyNodeRef::StmtClassDef(_))) {
+        if in_class {
             return Ty::Unknown;
         }
         self.facts.types.result(function, depth, || self.returned_values(function, f, depth))
@@ -840,6 +862,35 @@ impl<'a, 'r> Types<'a, 'r> {
             values.push(Ty::known("None"));
         }
         join(values)
+    }
+
+    /// What a generator function yields: tuples of one length are known, and nothing more. `None`: it yields nothing.
+    pub fn generated(&self, function: NodeId) -> Option<Ty> {
+        if self.facts.types.returns(function, || self.own_returns(function)).is_some() {
+            return None;
+        }
+        let mut length = None;
+        for (id, node) in self.module.subtree(function).skip(1) {
+            let yielded = match node {
+                AnyNodeRef::ExprYield(y) => y.value.as_deref(),
+                AnyNodeRef::ExprYieldFrom(y) => match &*y.value {
+                    // As many as it yields itself.
+                    Expr::Call(c) if self.of(&c.func) == Ty::Function(function) => continue,
+                    _ => None,
+                },
+                _ => continue,
+            };
+            if self.module.enclosing_function(id) != Some(function) {
+                continue;
+            }
+            let Some(Expr::Tuple(tuple)) = yielded else { return Some(Ty::Unknown) };
+            let plain = !tuple.elts.iter().any(Expr::is_starred_expr) && tuple.elts.len() > 1;
+            if !plain || length.is_some_and(|n| n != tuple.elts.len()) {
+                return Some(Ty::Unknown);
+            }
+            length = Some(tuple.elts.len());
+        }
+        Some(length.map_or(Ty::Unknown, |n| Ty::Known("tuple", vec![Ty::Unknown; n])))
     }
 
     fn own_returns(&self, function: NodeId) -> Option<Arc<[NodeId]>> {

@@ -316,7 +316,14 @@ impl<'w> Walk<'w> {
             return self.simple(Kind::UnknownCall, at, what);
         };
         self.depth += 1;
-        self.effects(unit, &effects, Some((at, &function.name)), fresh);
+        if function.is_generator && mode == Mode::Iterate {
+            // It gives way to the code that iterates it, and to no other.
+            let mut inner = Effects::clone(&effects);
+            inner.notes.retain(|n| n.kind != Kind::Suspends);
+            self.effects(unit, &inner, Some((at, &function.name)), fresh);
+        } else {
+            self.effects(unit, &effects, Some((at, &function.name)), fresh);
+        }
         self.depth -= 1;
     }
 

@@ -104,6 +104,53 @@ pub fn is_fresh_at<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, id: SymbolId,
     bound && !symbols.occurrences_of(id).any(given)
 }
 
+/// Whether nobody reads on from the file or iterator that the variable holds: the function makes it itself, gives it to
+/// nobody, and after this read it does nothing with it but close it.
+pub fn is_left_alone<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: &ast::ExprName) -> bool {
+    let symbols = facts.symbols();
+    let at = module.id(name);
+    let Resolution::Symbol(id) = symbols.resolve(at) else { return false };
+    let symbol = symbols.symbol(id);
+    if symbols.scope(symbol.scope).kind != ScopeKind::Function
+        || symbol.captured && runs_later(module, facts, id)
+    {
+        return false;
+    }
+    let mut bindings = symbols.occurrences_of(id).filter(|o| o.access != Access::Read);
+    let (Some(binding), None) = (bindings.next(), bindings.next()) else { return false };
+    let made = match module.parent_node(binding.node) {
+        Some(AnyNodeRef::WithItem(item)) => item.context_expr.is_call_expr(),
+        Some(AnyNodeRef::StmtAssign(a)) => a.targets.len() == 1 && a.value.is_call_expr(),
+        _ => false,
+    };
+    made && !runs_again(module, at, binding.node)
+        && symbols.occurrences_of(id).filter(|o| o.access == Access::Read && o.node != at).all(|o| {
+            let closes = matches!(module.parent_node(o.node), Some(AnyNodeRef::ExprAttribute(a))
+                if matches!(a.attr.as_str(), "close" | "closed" | "name" | "mode" | "encoding"));
+            let before = o.range.start() < name.start() && !gives_away(module, facts, o.node);
+            closes || before
+        })
+}
+
+/// Whether control may come to `at` more than once for one run of `binding`: a loop, or a comprehension, has the one
+/// and not the other.
+fn runs_again(module: &Module, at: NodeId, binding: NodeId) -> bool {
+    let first = |generators: &[ast::Comprehension]| {
+        generators.first().is_some_and(|g| module.contains(module.id(&g.iter), at))
+    };
+    module.ancestors(at).take_while(|a| !module.contains(*a, binding)).any(|around| {
+        match module.node(around) {
+            AnyNodeRef::StmtWhile(_) => true,
+            AnyNodeRef::StmtFor(f) => !module.contains(module.id(&*f.iter), at),
+            AnyNodeRef::ExprListComp(c) => !first(&c.generators),
+            AnyNodeRef::ExprSetComp(c) => !first(&c.generators),
+            AnyNodeRef::ExprDictComp(c) => !first(&c.generators),
+            AnyNodeRef::ExprGenerator(c) => !first(&c.generators),
+            _ => false,
+        }
+    })
+}
+
 /// Code that runs at another time uses the variable: not a comprehension, which runs where it stands.
 fn runs_later<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, id: SymbolId) -> bool {
     let symbols = facts.symbols();
@@ -211,7 +258,7 @@ fn keeps_nothing<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, call: &ast::Exp
                 || path.starts_with("builtins.")
                     && matches!(
                         tables::callable(&path),
-                        Some(Known::Total | Known::Pure | Known::Consumes | Known::Lazy)
+                        Some(Known::Total | Known::Pure | Known::Consumes | Known::Lazy | Known::Next)
                     )
         }
         _ => false,

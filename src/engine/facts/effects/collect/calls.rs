@@ -67,6 +67,14 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.reads_of(&c.func);
                 match &*c.func {
                     Expr::Name(n) => self.value_call(n, at),
+                    // `Cls.parse(x)` of a class method.
+                    Expr::Attribute(a)
+                        if let Ty::Class(class) = self.types.of(&a.value)
+                            && self.own_method(class, a.attr.as_str()).is_some() =>
+                    {
+                        let callee = Callee::Method { class, name: a.attr.to_string() };
+                        self.call_site(callee, at, Mode::Call);
+                    }
                     Expr::Attribute(a) => {
                         // `Cls.method(x)`, `module.unknown.attr(x)`.
                         self.call_site(Callee::AnyMethod(a.attr.to_string()), at, Mode::Call);
@@ -182,7 +190,7 @@ impl<'a, 'r> Collector<'a, 'r> {
         self.note(Kind::ValueCall, c.range(), format!("calls the value of `{}`", self.source(&*c.func)));
     }
 
-    fn single_value(&self, symbol: SymbolId) -> Option<AnyNodeRef<'a>> {
+    pub(super) fn single_value(&self, symbol: SymbolId) -> Option<AnyNodeRef<'a>> {
         let symbols = self.facts.symbols();
         let mut writes = symbols.occurrences_of(symbol).filter(|o| o.access != Access::Read);
         let only = writes.next()?;
@@ -248,6 +256,9 @@ impl<'a, 'r> Collector<'a, 'r> {
                         at,
                         format!("`{}` lets StopIteration out", self.source(c)),
                     );
+                }
+                if let Some(iterator) = c.arguments.args.first() {
+                    self.effects.objects_iterated.extend(self.object(iterator));
                 }
                 self.note(Kind::Effect, at, format!("`{}` advances an iterator", self.source(c)));
             }
@@ -420,7 +431,15 @@ impl<'a, 'r> Collector<'a, 'r> {
                 Some(_) => self.note(Kind::UnknownCall, at, format!("calls `{shown}`")),
                 None if tables::is_mutator(name) => {
                     self.effects.objects_changed.extend(self.object(&a.value));
-                    self.note(Kind::MayRaise, at, format!("`{shown}` may raise"));
+                    // A list takes whatever comes.
+                    let takes_all = matches!(
+                        (*of, name),
+                        ("list", "append" | "clear") | ("deque", "append" | "appendleft")
+                    ) && c.arguments.keywords.is_empty()
+                        && c.arguments.args.len() == usize::from(name != "clear");
+                    if !takes_all {
+                        self.note(Kind::MayRaise, at, format!("`{shown}` may raise"));
+                    }
                     if matches!(name, "extend" | "update") {
                         c.arguments.args.iter().for_each(|a| self.iterate(a));
                     }

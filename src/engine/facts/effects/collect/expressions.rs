@@ -4,7 +4,7 @@ use super::Collector;
 use super::operators::total_operator;
 use crate::facts::Resolution;
 use crate::facts::effects::unbound::{Unbound, unbound};
-use crate::facts::effects::{Callee, Kind, Mode};
+use crate::facts::effects::{Callee, Kind, Mode, is_left_alone};
 use crate::facts::tables::{self, Known};
 use crate::facts::types::Ty;
 use crate::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, ast};
@@ -321,15 +321,27 @@ impl<'a, 'r> Collector<'a, 'r> {
                     c.arguments.args.iter().skip(skip).for_each(|a| self.iterate(a));
                     return;
                 }
-                if let Ty::Function(function) = self.types.of(&c.func)
-                    && !self.types.of(expr).is_container()
+                if self.iterates_call(c, expr) {
+                    return;
+                }
+            }
+            // A variable that holds the generator of a function of this file.
+            Expr::Name(n) => {
+                if let Resolution::Symbol(symbol) = self.facts.symbols().resolve(self.module.id(n))
+                    && let Some(AnyNodeRef::ExprCall(c)) = self.single_value(symbol)
+                    && self.types.of(expr).name() == Some("generator")
+                    && self.iterates_call(c, expr)
+                    && is_left_alone(self.module, self.facts, n)
                 {
-                    self.call_site(Callee::Function(function), c.range(), Mode::Iterate);
                     return;
                 }
             }
             _ => {}
         }
+        let own = match expr {
+            Expr::Name(n) => is_left_alone(self.module, self.facts, n),
+            other => other.is_call_expr(),
+        };
         match self.types.of(expr) {
             ty if ty.is_container() => {}
             // Members are there since the class is.
@@ -347,10 +359,16 @@ impl<'a, 'r> Collector<'a, 'r> {
             Ty::Union(types) if types.iter().all(|t| t.is_container() || *t == Ty::known("None")) => {
                 self.note(Kind::MayRaise, expr.range(), "may be None");
             }
+            // Nobody else sees how far it was read, but when.
+            Ty::Known("file", _) if own => {
+                let what = format!("reads from the file `{}`", self.source(expr));
+                self.note(Kind::Observes, expr.range(), what);
+            }
             Ty::Known("stdio", _) | Ty::Known("file", _) => {
                 let what = format!("reads from the file `{}`", self.source(expr));
                 self.note(Kind::SharedIteration, expr.range(), what);
             }
+            Ty::Known("callable_iterator", _) if own => {}
             Ty::Known(_, _) => {
                 let what = format!("advances the iterator `{}`", self.source(expr));
                 self.note(Kind::SharedIteration, expr.range(), what);
@@ -369,5 +387,19 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.note(Kind::UnknownIteration, expr.range(), what);
             }
         }
+    }
+
+    /// Iterating what a call of a function of this file gives: runs the body of a generator function, which reads its
+    /// arguments for as long as it lasts. Whether it is such a call.
+    fn iterates_call(&mut self, c: &ast::ExprCall, value: &Expr) -> bool {
+        let Ty::Function(function) = self.types.of(&c.func) else { return false };
+        if self.types.of(value).is_container() {
+            return false;
+        }
+        for argument in c.arguments.args.iter().chain(c.arguments.keywords.iter().map(|k| &k.value)) {
+            self.effects.objects_read.extend(self.object(argument));
+        }
+        self.call_site(Callee::Function(function), c.range(), Mode::Iterate);
+        true
     }
 }
