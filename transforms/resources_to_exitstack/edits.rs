@@ -77,7 +77,9 @@ impl Plan<'_, '_> {
         };
         for (addition, header) in self.collected.additions.iter().zip(self.headers) {
             if self.closing.ends == Ends::Call {
-                let call = addition.append.expect("callbacks are only appended");
+                let Some(call) = addition.append else {
+                    return Err("a callback is in the list from the beginning".into());
+                };
                 writer.replace(call.start(), call.func.end(), format!("{stack}.callback"));
                 continue;
             }

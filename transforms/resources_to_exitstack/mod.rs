@@ -96,7 +96,8 @@ impl Transform for ResourcesToExitstack {
         let mut oblige =
             |kind: &str, at: TextRange, finding: Finding| proposal.oblige(&META, kind, at, finding);
 
-        let whole = alone(module, try_).map_or_else(|| collected(cx, try_, &closing), Err);
+        let unlike = alone(module, try_).or_else(|| closing.unlike.clone());
+        let whole = unlike.map_or_else(|| collected(cx, try_, &closing), Err);
         let mut found = match whole {
             Ok(found) => found,
             Err(why) => {
@@ -231,7 +232,7 @@ fn end_of_work(try_: &ast::StmtTry) -> unspool_engine::syntax::TextSize {
 fn opened_here(cx: &FileContext, closing: &Closing, found: &Collected) -> Finding {
     let module = cx.module;
     if found.additions.is_empty() {
-        return Finding::refuted(format!("nothing is put into `{}` here", found.name.id));
+        return Finding::refuted(format!("nothing that is opened here comes into `{}`", found.name.id));
     }
     for addition in &found.additions {
         let line = module.line(addition.value.start());

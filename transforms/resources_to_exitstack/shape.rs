@@ -31,6 +31,8 @@ pub struct Closing<'a> {
     pub ends: Ends<'a>,
     /// `await x.close()`
     pub awaited: bool,
+    /// Why a stack would not do the same with each element.
+    pub unlike: Option<String>,
 }
 
 /// The closing that a loop is, whatever its collection.
@@ -38,7 +40,11 @@ pub fn closing<'a>(module: &Module<'a>, statement: &'a Stmt) -> Option<Closing<'
     match statement {
         Stmt::For(f) if !f.is_async && f.orelse.is_empty() => {
             let [only] = &*f.body else { return None };
+            if let Some(found) = by_key(statement, f, only) {
+                return Some(found);
+            }
             let (collection, reversed, dict) = collection(&f.iter)?;
+            let (only, unlike) = guarded(module, only);
             let (variable, part) = match (&*f.target, dict) {
                 (Expr::Name(_), Some("items")) => return None,
                 (Expr::Tuple(t), Some("items")) => match &*t.elts {
@@ -47,6 +53,21 @@ pub fn closing<'a>(module: &Module<'a>, statement: &'a Stmt) -> Option<Closing<'
                 },
                 (Expr::Name(name), _) => (name, None),
                 (Expr::Tuple(t), None) => {
+                    if let Some(function) = called_with_parts(only, t) {
+                        return Some(Closing {
+                            statement,
+                            collection,
+                            variable: Some(function),
+                            reversed,
+                            of_dict: false,
+                            part: None,
+                            ends: Ends::Call,
+                            awaited: false,
+                            unlike: Some(
+                                "the loop calls what it holds with arguments that it holds, too".into(),
+                            ),
+                        });
+                    }
                     let used = ended_name(only)?;
                     let at = t.elts.iter().position(|e| e.as_name_expr().is_some_and(|n| n.id == *used))?;
                     (t.elts[at].as_name_expr()?, Some((at, t.elts.len())))
@@ -63,6 +84,7 @@ pub fn closing<'a>(module: &Module<'a>, statement: &'a Stmt) -> Option<Closing<'
                 part,
                 ends,
                 awaited: awaited_call(only).is_some(),
+                unlike,
             })
         }
         Stmt::While(w) if w.orelse.is_empty() => {
@@ -94,10 +116,81 @@ pub fn closing<'a>(module: &Module<'a>, statement: &'a Stmt) -> Option<Closing<'
                 part: None,
                 ends,
                 awaited: false,
+                unlike: None,
             })
         }
         _ => None,
     }
+}
+
+/// `for key in xs: xs[key].close()`, `for i in range(len(xs)): xs[i].close()`.
+fn by_key<'a>(statement: &'a Stmt, f: &'a ast::StmtFor, only: &'a Stmt) -> Option<Closing<'a>> {
+    let (call, receiver, method) = method_call(only).or_else(|| awaited_call(only))?;
+    let Expr::Subscript(s) = receiver else { return None };
+    let (Expr::Name(held), Expr::Name(key), Expr::Name(variable)) = (&*s.value, &*s.slice, &*f.target) else {
+        return None;
+    };
+    let argument = |e: &'a Expr, name: &str| match e {
+        Expr::Call(c) => match (&*c.func, &*c.arguments.args) {
+            (Expr::Name(n), [only]) if n.id.as_str() == name && c.arguments.keywords.is_empty() => Some(only),
+            _ => None,
+        },
+        _ => None,
+    };
+    let (collection, of_dict) = match &*f.iter {
+        Expr::Name(name) => (name, true),
+        other => (argument(argument(other, "range")?, "len")?.as_name_expr()?, false),
+    };
+    let same = held.id == collection.id && key.id == variable.id && only_defaults(method, &call.arguments);
+    same.then_some(Closing {
+        statement,
+        collection,
+        variable: Some(variable),
+        reversed: false,
+        of_dict,
+        part: None,
+        ends: Ends::Method(method),
+        awaited: awaited_call(only).is_some(),
+        unlike: None,
+    })
+}
+
+/// The closing under a condition, or within a `try`, and why a stack would do something else.
+fn guarded<'a>(module: &Module<'a>, only: &'a Stmt) -> (&'a Stmt, Option<String>) {
+    match only {
+        Stmt::If(i) if i.elif_else_clauses.is_empty() => match &*i.body {
+            [inner] => {
+                let test: String = module.source(&*i.test).chars().take(40).collect();
+                (inner, Some(format!("the loop ends each only under the condition `{test}`")))
+            }
+            _ => (only, None),
+        },
+        Stmt::Try(t) if t.orelse.is_empty() && t.finalbody.is_empty() => match &*t.body {
+            [inner] => {
+                let why = "the loop guards each closing by a `try`: a stack would let out what that catches";
+                (inner, Some(why.into()))
+            }
+            _ => (only, None),
+        },
+        _ => (only, None),
+    }
+}
+
+/// The function in `for function, argument in xs: function(argument)`.
+fn called_with_parts<'a>(only: &'a Stmt, parts: &'a ast::ExprTuple) -> Option<&'a ast::ExprName> {
+    let Stmt::Expr(e) = only else { return None };
+    let Expr::Call(call) = &*e.value else { return None };
+    let name = call.func.as_name_expr()?;
+    let part =
+        |name: &str| parts.elts.iter().find_map(|e| e.as_name_expr().filter(|n| n.id.as_str() == name));
+    let value = |e: &Expr| match e {
+        Expr::Starred(s) => s.value.as_name_expr().is_some_and(|n| part(&n.id).is_some()),
+        Expr::Name(n) => part(&n.id).is_some(),
+        _ => false,
+    };
+    let arguments = &call.arguments;
+    let all = arguments.args.iter().all(value) && arguments.keywords.iter().all(|k| value(&k.value));
+    part(&name.id).filter(|_| all && !arguments.is_empty())
 }
 
 /// The name of `x` in `x.close()` or `x()`.

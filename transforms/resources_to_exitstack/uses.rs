@@ -1,11 +1,11 @@
 //! What else is done with the collection: whatever puts in or takes out changes what the loop closes.
 
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::facts::{Access, Resolution, SymbolId, is_stdlib_module};
-use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, TextRange, ast};
+use unspool_engine::facts::{Access, Occurrence, Resolution, SymbolId, is_stdlib_module};
+use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::{FileContext, Finding};
 
-use super::shape::{Addition, Closing, Collected, element_of};
+use super::shape::{Addition, Closing, Collected, Ends, element_of};
 
 /// How far calls of functions of the file are followed.
 const DEPTH: usize = 4;
@@ -79,6 +79,9 @@ pub fn uses<'a>(
     if closing.variable.is_none() {
         walk.emptied(collected);
     }
+    if closing.ends == Ends::Call {
+        walk.looked_at(collected.symbol);
+    }
     collected.additions.append(&mut walk.additions);
     walk.finding
 }
@@ -127,6 +130,29 @@ impl<'a> Walk<'_, 'a, '_> {
         if let Some(dynamic) = self.cx.facts.flow_at(self.cx.module.id(self.closing.statement)).dynamic() {
             let line = self.cx.module.line(dynamic.start());
             self.note(Finding::assumed(format!("line {line} can reach every name of the function")));
+        }
+    }
+
+    /// The list of callbacks goes: nothing but its additions may name it.
+    fn looked_at(&mut self, symbol: SymbolId) {
+        let symbols = self.cx.facts.symbols();
+        let name = symbols.symbol(symbol).name;
+        let own = self.own_loop.unwrap_or_default();
+        let adds = |o: &Occurrence| {
+            self.additions
+                .iter()
+                .filter_map(|a| a.append)
+                .any(|call| call.func.range().contains_range(o.range))
+        };
+        let read = symbols
+            .occurrences_of(symbol)
+            .find(|o| o.access.reads() && !own.contains_range(o.range) && !adds(o))
+            .map(|o| o.node);
+        if let Some(read) = read {
+            let line = self.line(read);
+            self.note(Finding::refuted(format!(
+                "line {line} looks at `{name}`, which a stack does not show"
+            )));
         }
     }
 
@@ -258,18 +284,39 @@ impl<'a> Walk<'_, 'a, '_> {
         true
     }
 
-    /// The opening itself: what the statement in front binds to the name that is added.
+    /// The opening itself: what a statement in front, in the same block, binds to the name that is added. Those in
+    /// between only ask the object for something, and do not leave without adding it.
     fn opened(&self, value: &'a Expr, at: NodeId) -> Option<&'a Expr> {
         let module = self.cx.module;
         let Expr::Name(name) = value else { return Some(value) };
         let (suite, index) = module.suite_of(module.statement_of(at)?)?;
-        match suite.get(index.checked_sub(1)?)? {
-            unspool_engine::syntax::Stmt::Assign(a) => {
-                let this = matches!(&*a.targets, [Expr::Name(n)] if n.id == name.id);
-                (this && a.value.is_call_expr()).then_some(&*a.value)
+        let opens = |s: &'a Stmt| match s {
+            Stmt::Assign(a) if a.value.is_call_expr() => {
+                matches!(&*a.targets, [Expr::Name(n)] if n.id == name.id).then_some(&*a.value)
             }
             _ => None,
+        };
+        let opening = suite[..index].iter().rposition(|s| opens(s).is_some())?;
+        let between = &suite[opening + 1..index];
+        if between.is_empty() {
+            return opens(&suite[opening]);
         }
+        let Resolution::Symbol(symbol) = self.cx.facts.symbols().resolve(module.id(name)) else {
+            return None;
+        };
+        let flow = self.cx.facts.flow_at(at);
+        let ids: Vec<NodeId> = between.iter().map(|s| module.id(s)).collect();
+        // More than one object: the order in which they come in could change.
+        let alone = self.additions.is_empty() && flow.owns(symbol) && flow.captured(symbol).is_none();
+        let stays = flow.jump_out_of(&ids).is_none() && flow.read_after_leaving(&ids, symbol).is_none();
+        let asks = between.iter().flat_map(|s| module.subtree(module.id(s))).all(|(id, node)| match node {
+            AnyNodeRef::ExprName(n) if n.id == name.id => {
+                n.ctx.is_load() && matches!(module.parent_node(id), Some(AnyNodeRef::ExprAttribute(_)))
+            }
+            AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) | AnyNodeRef::ExprAwait(_) => false,
+            _ => true,
+        });
+        (alone && stays && asks).then(|| opens(&suite[opening])).flatten()
     }
 
     /// Another name for the collection.
