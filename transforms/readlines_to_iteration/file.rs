@@ -2,7 +2,7 @@
 
 use unspool_engine::facts::effects::Kind;
 use unspool_engine::facts::types::Ty;
-use unspool_engine::facts::{Binding, Resolution};
+use unspool_engine::facts::{Binding, Resolution, SymbolId};
 use unspool_engine::syntax::{AnyNodeRef, Expr, ast};
 use unspool_engine::transform::{Convention, Finding};
 
@@ -34,6 +34,10 @@ pub fn known(site: &Site) -> Finding {
         return Finding::refuted(format!(
             "`{stream}` gives a stream: `readlines` waits for its end, and each line would be answered before the next"
         ));
+    }
+    if in_memory(site) {
+        return Finding::proved(format!("`{text}` holds its lines in memory"))
+            .relying_on([Convention::KnownCallables]);
     }
     match site.types().of(file) {
         Ty::Known("file", _) => match makers {
@@ -106,6 +110,55 @@ fn makers<'a>(site: &Site<'a, '_, '_>, file: &'a Expr) -> Option<Vec<&'a ast::Ex
         _ => return None,
     };
     let Resolution::Symbol(symbol) = site.cx.facts.symbols().resolve(module.id(name)) else { return None };
+    bound_calls(site, symbol)
+}
+
+/// The path of a call that opens a file: its first argument, or the path whose method it is.
+fn path_of<'a>(site: &Site<'a, '_, '_>, call: &'a ast::ExprCall) -> Option<&'a Expr> {
+    match &*call.func {
+        Expr::Attribute(a) if site.types().callee(call).is_some_and(|p| p.starts_with("pathlib.")) => {
+            Some(&a.value)
+        }
+        _ => call.arguments.args.first(),
+    }
+}
+
+/// Whether the lines are in memory: an `io.StringIO` or `io.BytesIO`, by all that makes it or by its annotation.
+pub fn in_memory(site: &Site) -> bool {
+    let buffer = |expr: &Expr| matches!(site.types().of(expr), Ty::Member(p) if matches!(p.as_str(), "io.StringIO" | "io.BytesIO"));
+    let module = site.cx.module;
+    match site.elements.source() {
+        Expr::Attribute(a) => {
+            let Ty::Instance(class) = site.types().of(&a.value) else { return false };
+            site.cx.facts.attribute_values(class, a.attr.as_str()).is_some_and(|values| {
+                !values.is_empty()
+                    && values.iter().all(|statement| match module.node(*statement) {
+                        AnyNodeRef::StmtAssign(s) => matches!(&*s.value, Expr::Call(c) if buffer(&c.func)),
+                        AnyNodeRef::StmtAnnAssign(s) => {
+                            matches!(s.value.as_deref(), Some(Expr::Call(c)) if buffer(&c.func))
+                        }
+                        _ => false,
+                    })
+            })
+        }
+        file @ Expr::Name(name) => {
+            if let Some(makers) = makers(site, file) {
+                return makers.iter().all(|call| buffer(&call.func));
+            }
+            let symbols = site.cx.facts.symbols();
+            let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return false };
+            let mut bindings = symbols.occurrences_of(symbol).filter(|o| o.binds());
+            let (Some(only), None) = (bindings.next(), bindings.next()) else { return false };
+            matches!(module.node(only.node), AnyNodeRef::Parameter(p)
+                if p.annotation.as_deref().is_some_and(buffer))
+        }
+        file => makers(site, file).is_some_and(|makers| makers.iter().all(|call| buffer(&call.func))),
+    }
+}
+
+/// The calls that are bound to a variable. `None` where something else is.
+fn bound_calls<'a>(site: &Site<'a, '_, '_>, symbol: SymbolId) -> Option<Vec<&'a ast::ExprCall>> {
+    let module = site.cx.module;
     let bound = site.cx.facts.symbols().occurrences_of(symbol).filter(|o| o.binds());
     bound
         .map(|o| {
@@ -150,12 +203,7 @@ pub fn other_writers(site: &Site, theirs: &Theirs) -> Finding {
         .find(|n| WRITES.iter().any(|w| n.what.contains(w)));
     let Some(note) = note else { return Finding::proved("nothing in between writes to a file") };
     // In memory there is no second way to the lines.
-    let memory = makers(site, file).is_some_and(|makers| {
-        makers.iter().all(|call| {
-            matches!(site.types().of(&call.func), Ty::Member(p) if matches!(p.as_str(), "io.StringIO" | "io.BytesIO"))
-        })
-    });
-    if memory {
+    if in_memory(site) {
         return Finding::proved("the lines are in memory, and nobody else has them");
     }
     let module = site.cx.module;
@@ -163,13 +211,25 @@ pub fn other_writers(site: &Site, theirs: &Theirs) -> Finding {
         Resolution::Symbol(symbol) => theirs.effects.reads.contains(&symbol),
         Resolution::Free => false,
     };
-    let path =
-        makers(site, file).into_iter().flatten().flat_map(|call| call.arguments.args.first()).find(|path| {
-            module
-                .subtree(module.id(*path))
-                .any(|(_, n)| matches!(n, AnyNodeRef::ExprName(name) if named(name)))
-        });
-    match path {
+    let known: Vec<&Expr> =
+        makers(site, file).into_iter().flatten().filter_map(|call| path_of(site, call)).collect();
+    let path = known.iter().copied().find(|path| {
+        module.subtree(module.id(*path)).any(|(_, n)| match n {
+            AnyNodeRef::ExprName(name) => named(name) && !matches!(path, Expr::Attribute(_)),
+            _ => false,
+        }) || matches!(path, Expr::Attribute(a) if theirs.effects.attributes_read.iter().any(|r| *r == *a.attr))
+    });
+    // Another file that is opened by the same path, and written in between.
+    let twice = || {
+        let written =
+            theirs.effects.objects_changed.iter().filter_map(|o| o.root.filter(|_| !o.is_attribute));
+        let mut others = written.flat_map(|symbol| bound_calls(site, symbol).into_iter().flatten());
+        others.find_map(|call| {
+            let other = module.source(path_of(site, call)?);
+            known.iter().copied().find(|path| module.source(*path) == other)
+        })
+    };
+    match path.or_else(twice) {
         Some(path) => Finding::refuted(format!(
             "{} has `{}`, the path of the file that is read: {}",
             theirs.what,

@@ -93,10 +93,17 @@ impl Lines<'_, '_, '_> {
         if proposal.is_refuted() {
             return;
         }
-        let effects = site.elements.lazy_effects(site.cx.module, site.cx.facts);
+        let mut effects = site.elements.lazy_effects(site.cx.module, site.cx.facts);
+        if file::in_memory(site) {
+            effects.notes.clear();
+        }
         let resolved = site.resolve(&effects);
         let theirs = self.theirs();
-        proposal.oblige(&META, "taking-turns", at, interplay::turns(site, &effects, &resolved, &theirs));
+        let turns = match self.read_meanwhile(&theirs) {
+            Some(why) => Finding::refuted(why),
+            None => interplay::turns(site, &effects, &resolved, &theirs),
+        };
+        proposal.oblige(&META, "taking-turns", at, turns);
         proposal.oblige(&META, "other-writers", at, file::other_writers(site, &theirs));
         proposal.oblige(&META, "rest-unread", at, self.rest_unread(&theirs));
         proposal.oblige(&META, "errors", range, self.errors(&effects, &resolved, &theirs));
@@ -119,6 +126,14 @@ impl Lines<'_, '_, '_> {
             (site.consumer.pace() == Pace::Stops).then(|| "the consumer may stop early".to_string())
         });
         Theirs { effects, done, what, end }
+    }
+
+    /// What runs between two lines takes lines of the same file: today it finds none.
+    fn read_meanwhile(&self, theirs: &Theirs) -> Option<String> {
+        let Lines(site) = self;
+        let file = site.cx.module.source(site.elements.source());
+        let iterated = theirs.effects.objects_iterated.iter().find(|o| o.text == file)?;
+        Some(format!("{} takes lines of `{}`, too, of which today none is left", theirs.what, iterated.text))
     }
 
     /// Whoever reads on after an early end would find lines that are gone today.
