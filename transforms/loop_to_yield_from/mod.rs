@@ -1,9 +1,9 @@
 //! `for x in xs: yield x` -> `yield from xs`.
 
-use unspool_engine::facts::effects::{Collector, Kind};
+use unspool_engine::facts::effects::{Collector, Kind, is_left_alone};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Binding, Resolution, ScopeKind, SymbolId, tables};
-use unspool_engine::repo::{Passed, Uses, passed, uses_in, yields};
+use unspool_engine::repo::{Exports, ModuleSummary, Passed, Uses, passed, uses_in, yields};
 use unspool_engine::rewrite;
 use unspool_engine::syntax::{
     AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, TextSize, ast,
@@ -188,7 +188,14 @@ fn plain_target(cx: &FileContext, f: &ast::StmtFor) -> Finding {
     match &*f.target {
         Expr::Name(_) => Finding::proved("the target is a name and the yielded value is that name"),
         Expr::Tuple(t) if t.elts.iter().all(Expr::is_name_expr) => {
-            let element = types.of(&f.iter).element();
+            let method = match &*f.iter {
+                Expr::Call(call) => generator_method(cx, call),
+                _ => None,
+            };
+            let element = match method {
+                Some(method) => types.generated(method).unwrap_or(Ty::Unknown),
+                None => types.of(&f.iter).element(),
+            };
             if element.all(&|t_| t_.arity() == Some(t.elts.len())) {
                 Finding::proved(format!("the elements are tuples of {} already", t.elts.len()))
                     .relying_on([Convention::Annotations])
@@ -414,6 +421,15 @@ fn delegate(cx: &FileContext, iter: &Expr, function: Option<NodeId>) -> Finding 
         }
         _ => {}
     }
+    // The variable is all that holds it, and nothing else uses that.
+    if let Expr::Name(name) = iter
+        && is_left_alone(cx.module, cx.facts, name)
+        && let Resolution::Symbol(symbol) = cx.facts.symbols().resolve(cx.module.id(name))
+        && let Some(Expr::Call(call)) = cx.facts.symbols().single_assignment(cx.module, symbol)
+        && matches!(types.of(&call.func), Ty::Function(f) if yields(cx.module, f))
+    {
+        return fresh_call(cx, call);
+    }
     if let Passed::Closable(what) = passed(cx.module, cx.facts, iter)
         && !matches!(iter, Expr::Call(_))
     {
@@ -447,7 +463,11 @@ fn conventions(cx: &FileContext, iter: &Expr) -> Vec<Convention> {
 /// A call gives something that only the loop holds, unless the callee keeps it.
 fn fresh_call(cx: &FileContext, call: &ast::ExprCall) -> Finding {
     let types = Types::new(cx.module, cx.facts);
-    match types.of(&call.func) {
+    let callee = match generator_method(cx, call) {
+        Some(method) => Ty::Function(method),
+        None => types.of(&call.func),
+    };
+    match callee {
         Ty::Function(f) if yields(cx.module, f) => {
             let summary = cx.facts.function(f);
             if summary.is_async {
@@ -474,6 +494,39 @@ fn fresh_call(cx: &FileContext, call: &ast::ExprCall) -> Finding {
             ))
         }
     }
+}
+
+/// The generator method of a class of this file that `self.walk(..)` calls, if no subclass may have another.
+fn generator_method(cx: &FileContext, call: &ast::ExprCall) -> Option<NodeId> {
+    let (module, facts) = (cx.module, cx.facts);
+    let Expr::Attribute(a) = &*call.func else { return None };
+    let name = a.attr.as_str();
+    let Ty::Instance(class) = Types::new(module, facts).of(&a.value) else { return None };
+    let AnyNodeRef::StmtClassDef(def) = module.node(class) else { return None };
+    let mut own =
+        def.body.iter().filter_map(|s| s.as_function_def_stmt().filter(|f| f.name.as_str() == name));
+    let (only, None) = (own.next()?, own.next()) else { return None };
+    let function = module.id(only);
+    if !only.decorator_list.is_empty()
+        || only.is_async
+        || !yields(module, function)
+        || facts.attribute_values(class, name).is_some()
+        || !cx.repo.is_answered()
+    {
+        return None;
+    }
+    let overrides = |summary: &ModuleSummary| {
+        let named = summary.functions.values().filter(|f| f.name == name);
+        named
+            .filter_map(|f| summary.classes.get(&f.class?))
+            .any(|class| class.bases.iter().any(|b| b.rsplit('.').next() == Some(def.name.as_str())))
+    };
+    if cx.repo.overriding(def.name.as_str(), name).any(|s| overrides(&s)) {
+        return None;
+    }
+    // A class that others may derive from may be given another method of the name.
+    let hidden = name.starts_with('_') || def.name.starts_with('_');
+    (hidden || matches!(cx.repo.exports(&cx.local()), Exports::Nothing(_))).then_some(function)
 }
 
 /// Whether the variable holds what a generator function of the file gives.
@@ -646,6 +699,8 @@ fn edits(cx: &FileContext, f: &ast::StmtFor) -> (Vec<Edit>, Finding) {
                 .is_empty();
             if own_line && is_pragma(text(one)) {
                 against = Some(PRAGMA);
+            } else if declares_a_type(text(one)) {
+                against = Some("the type comment is about the variable of the loop, which goes");
             }
             end.push_str("  ");
             end.push_str(text(one));
@@ -672,6 +727,12 @@ fn edits(cx: &FileContext, f: &ast::StmtFor) -> (Vec<Edit>, Finding) {
 }
 
 const PRAGMA: &str = "a pragma comment would have to leave the line that it speaks of";
+
+/// `# type: int` behind the head of a loop: behind any other statement it is a syntax error of type checkers.
+fn declares_a_type(comment: &str) -> bool {
+    let said = comment.trim_start_matches('#').trim_start().strip_prefix("type:");
+    said.is_some_and(|said| !said.trim_start().starts_with("ignore"))
+}
 
 /// A comment that belongs to its statement. Type comments of a `for` do, too.
 fn is_pragma(comment: &str) -> bool {
