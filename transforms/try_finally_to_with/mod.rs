@@ -11,12 +11,13 @@ use unspool_engine::facts::async_resources::AsyncExit;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::resources::Exit;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
+use unspool_engine::text::Edit;
 use unspool_engine::transform::{
     FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Profile, Proposal, Transform,
 };
 
 use crate::resources::awaited::{self, Left, Way};
-use crate::resources::{Header, enter, leave, leaves, stays_bound};
+use crate::resources::{Header, enter, leave, leaves, method_call, only_reads, stays_bound};
 use edits::{edits, noise};
 use guarded::{Guarded, guarded};
 use shape::{Ending, Opener, ending, ends_earlier, opener};
@@ -101,6 +102,11 @@ impl Transform for TryFinallyToWith {
                 return proposal;
             }
         };
+        let turned = first_closed_first(cx, t, &ending);
+        let (ending, turned) = match turned {
+            Some((ending, edit)) => (ending, Some(edit)),
+            None => (ending, None),
+        };
         let what = format!("it ends `{}` by `{}`", module.source(ending.receiver), ending.method);
         oblige("ends-an-object", ending.statement.range(), Finding::proved(what));
 
@@ -171,6 +177,7 @@ impl Transform for TryFinallyToWith {
         }
         if !proposal.is_refuted() {
             proposal.edits = made;
+            proposal.edits.extend(turned);
             proposal.imports = request.into_iter().collect();
         }
         proposal
@@ -272,6 +279,37 @@ fn oblige_lines(proposal: &mut Proposal, at: TextRange, comment: Option<String>,
         finding(comment, "each stays where it is or moves into the block"),
     );
     proposal.oblige(&META, "layout", at, finding(layout, "they can"));
+}
+
+/// `a.close(); b.close()` where `a` was opened just before `b`, and one of them is a file that is only read: in which
+/// order they are closed nobody sees. Then it is `a` that the finally ends last, and the edit says so of what stays.
+fn first_closed_first<'a>(
+    cx: &FileContext<'a, '_>,
+    t: &'a ast::StmtTry,
+    ending: &Ending<'a>,
+) -> Option<(Ending<'a>, Edit)> {
+    let module = cx.module;
+    let ([first, last], Way::Calls, "close") = (&*t.finalbody, ending.way, ending.method) else {
+        return None;
+    };
+    let (call, receiver @ Expr::Name(name), "close") = method_call(first)? else { return None };
+    let Expr::Name(other) = ending.receiver else { return None };
+    if !call.arguments.is_empty() || name.id == other.id {
+        return None;
+    }
+    let (suite, index) = module.suite_of(module.id(t))?;
+    let opens = |s: &'a Stmt, what: &ast::ExprName| match s {
+        Stmt::Assign(a) => matches!(&*a.targets, [Expr::Name(n)] if n.id == what.id).then_some(&*a.value),
+        _ => None,
+    };
+    let before = opens(suite.get(index.checked_sub(2)?)?, name)?;
+    let behind = opens(suite.get(index.checked_sub(1)?)?, other)?;
+    if !only_reads(cx, before) && !only_reads(cx, behind) {
+        return None;
+    }
+    let edit = Edit::replace(first.range(), module.source(last));
+    let rest = std::slice::from_ref(last);
+    Some((Ending { statement: last, receiver, method: "close", way: Way::Calls, rest }, edit))
 }
 
 /// The word `try`: what reports link to.

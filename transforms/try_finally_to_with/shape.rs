@@ -255,6 +255,22 @@ pub fn opener<'a>(
             "`{what}` is `None` before the `try` (line {}) and opened inside of it, if at all",
             module.line(a.start())
         )),
+        // The object stays where it is opened, and `with x:` takes the place of the `try`.
+        Stmt::Assign(a)
+            if between.is_empty()
+                && ending.way == Way::Calls
+                && let Some(opening) = one_of_several(a, name) =>
+        {
+            Ok(Opener::Branches { statement: &suite[at], openings: vec![opening] })
+        }
+        Stmt::AnnAssign(a)
+            if between.is_empty()
+                && ending.way == Way::Calls
+                && let (Expr::Name(target), Some(value)) = (&*a.target, a.value.as_deref())
+                && value.is_call_expr() =>
+        {
+            Ok(Opener::Branches { statement: &suite[at], openings: vec![(target, value)] })
+        }
         Stmt::Assign(a) => match &*a.targets {
             [Expr::Name(target)] => match far(module, what, a.range(), between) {
                 Some(why) => Err(why),
@@ -266,6 +282,30 @@ pub fn opener<'a>(
             )),
         },
         _ => Err(format!("`{what}` is declared with an annotation, for which a `with` has no place")),
+    }
+}
+
+/// The name among the targets of an assignment that has more: `conn, address = server.accept()`, `self.f = f = open(p)`.
+fn one_of_several<'a>(
+    assign: &'a ast::StmtAssign,
+    name: &ast::ExprName,
+) -> Option<(&'a ast::ExprName, &'a Expr)> {
+    let this = |e: &'a Expr| e.as_name_expr().filter(|n| n.id == name.id);
+    match &*assign.targets {
+        [Expr::Name(_)] => None,
+        [Expr::Tuple(t)] if !t.elts.iter().any(Expr::is_starred_expr) => {
+            let at = t.elts.iter().position(|e| this(e).is_some())?;
+            let value = match &*assign.value {
+                Expr::Tuple(values) if values.elts.len() == t.elts.len() => &values.elts[at],
+                other => other,
+            };
+            Some((this(&t.elts[at])?, value)).filter(|(_, value)| value.is_call_expr())
+        }
+        [_] => None,
+        several => {
+            let target = several.iter().find_map(this)?;
+            assign.value.is_call_expr().then_some((target, &*assign.value))
+        }
     }
 }
 
