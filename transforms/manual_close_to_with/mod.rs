@@ -9,6 +9,7 @@ mod trace;
 use memchr::memmem;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::resources::Exit;
+use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Resolution, SymbolId};
 use unspool_engine::repo::Manager;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
@@ -318,6 +319,11 @@ impl<'a> Block<'_, 'a, '_> {
         if !self.leaves_early() {
             return Finding::proved("nothing leaves the block early");
         }
+        if let Some((line, changed)) = self.gives_what_closing_changes() {
+            return Finding::refuted(format!(
+                "line {line} leaves the block with what belongs to the object, and closing it changes `{changed}`"
+            ));
+        }
         let traces = self.traces_seen(manager);
         if let Some(seen) = traces.as_ref().filter(|seen| seen.state.is_refuted()) {
             return seen.clone();
@@ -365,6 +371,43 @@ impl<'a> Block<'_, 'a, '_> {
                 "an exception left the object open, and it would be closed now: {shows}"
             )),
         }
+    }
+
+    /// The line of a `return` in the block that gives something of an object of this file's classes, and the attribute
+    /// whose content its `close` changes: the caller may get that very content.
+    fn gives_what_closing_changes(&self) -> Option<(usize, String)> {
+        let (cx, module) = (self.cx, self.cx.module);
+        let symbols = cx.facts.symbols();
+        let Ty::Instance(class) = Types::new(module, cx.facts).of(self.value) else { return None };
+        let close = cx.facts.functions_named("close").into_iter().find(|f| f.class == Some(class))?;
+        let changed =
+            cx.facts.effects_of(close.node).objects_changed.iter().find(|o| o.is_attribute)?.text.clone();
+        let mut names = vec![self.symbol()?];
+        let has = |names: &[SymbolId], root: NodeId| {
+            module.subtree(root).any(|(id, node)| {
+                matches!(node, AnyNodeRef::ExprName(n) if n.ctx.is_load())
+                    && matches!(symbols.resolve(id), Resolution::Symbol(s) if names.contains(&s))
+            })
+        };
+        for (id, node) in self.statements().flat_map(|s| module.subtree(module.id(s))) {
+            match node {
+                AnyNodeRef::StmtAssign(a) if has(&names, module.id(&*a.value)) => {
+                    let targets = a.targets.iter().filter_map(|t| match symbols.resolve(module.id(t)) {
+                        Resolution::Symbol(s) if t.is_name_expr() => Some(s),
+                        _ => None,
+                    });
+                    names.extend(targets);
+                }
+                AnyNodeRef::StmtReturn(r)
+                    if let Some(value) = r.value.as_deref()
+                        && has(&names, module.id(value)) =>
+                {
+                    return Some((module.line(module.node(id).start()), changed));
+                }
+                _ => {}
+            }
+        }
+        None
     }
 
     /// Who sees what closing the object does to files, streams and locks.
