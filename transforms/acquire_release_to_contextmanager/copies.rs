@@ -7,7 +7,7 @@ use unspool_engine::syntax::{
 };
 
 use super::template::{Match, unify};
-use crate::resources::method_call;
+use crate::resources::{method_call, only_defaults};
 
 /// One `try` with a `finally`, in a function.
 #[derive(Clone, Copy)]
@@ -57,7 +57,9 @@ pub fn copy_of<'a>(module: &Module<'a>, try_: &'a ast::StmtTry) -> Option<Copy<'
 fn ends_one_object(finalbody: &[Stmt]) -> bool {
     match finalbody {
         [only] => match method_call(only) {
-            Some((_, Expr::Name(_) | Expr::Attribute(_), method)) => ENDINGS.contains(&method),
+            Some((call, Expr::Name(_) | Expr::Attribute(_), method)) => {
+                ENDINGS.contains(&method) && only_defaults(method, &call.arguments)
+            }
             _ => false,
         },
         _ => false,

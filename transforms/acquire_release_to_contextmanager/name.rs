@@ -153,11 +153,13 @@ fn last_name(module: &Module, id: NodeId) -> Option<String> {
 /// `DEBUG`, `maxDepth`, `_seen` as parts of a name.
 fn snake(name: &str) -> String {
     let mut text = String::new();
+    let mut before = None;
     for c in name.trim_matches('_').chars() {
-        if c.is_uppercase() && text.chars().last().is_some_and(char::is_lowercase) {
+        if c.is_uppercase() && before.is_some_and(char::is_lowercase) {
             text.push('_');
         }
         text.extend(c.to_lowercase());
+        before = Some(c);
     }
     text
 }
