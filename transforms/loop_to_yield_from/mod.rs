@@ -1,6 +1,6 @@
 //! `for x in xs: yield x` -> `yield from xs`.
 
-use unspool_engine::facts::effects::{Collector, Kind, is_left_alone};
+use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Binding, Resolution, ScopeKind, SymbolId, tables};
 use unspool_engine::repo::{Exports, ModuleSummary, Passed, Uses, passed, uses_in, yields};
@@ -420,15 +420,6 @@ fn delegate(cx: &FileContext, iter: &Expr, function: Option<NodeId>) -> Finding 
             return Finding::refuted("it may be a file, which delegation would close");
         }
         _ => {}
-    }
-    // The variable is all that holds it, and nothing else uses that.
-    if let Expr::Name(name) = iter
-        && is_left_alone(cx.module, cx.facts, name)
-        && let Resolution::Symbol(symbol) = cx.facts.symbols().resolve(cx.module.id(name))
-        && let Some(Expr::Call(call)) = cx.facts.symbols().single_assignment(cx.module, symbol)
-        && matches!(types.of(&call.func), Ty::Function(f) if yields(cx.module, f))
-    {
-        return fresh_call(cx, call);
     }
     if let Passed::Closable(what) = passed(cx.module, cx.facts, iter)
         && !matches!(iter, Expr::Call(_))
