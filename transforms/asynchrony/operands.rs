@@ -97,11 +97,8 @@ fn stand_in(cx: &FileContext, value: &Expr) -> Option<(PathBuf, usize)> {
 fn names_function(cx: &FileContext, value: &Expr) -> bool {
     let Expr::Call(call) = value else { return false };
     let Some(name) = last_name(&call.func) else { return false };
-    let here = cx
-        .module
-        .nodes()
-        .any(|(_, node)| matches!(node, AnyNodeRef::StmtFunctionDef(f) if f.name.as_str() == name));
-    here || (cx.repo.is_answered() && !cx.repo.index().files_defining(name).is_empty())
+    !cx.facts.definitions_of(name).is_empty()
+        || (cx.repo.is_answered() && !cx.repo.index().files_defining(name).is_empty())
 }
 
 /// A generator function of this file that only delegates and that no decorator makes a coroutine, where it or its generator

@@ -119,11 +119,11 @@ fn becomes_special(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option<usize
 pub fn misfit(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option<usize> {
     let module = cx.module;
     let is_method = matches!(module.parent_node(module.id(def)), Some(AnyNodeRef::StmtClassDef(_)));
-    module.nodes().find_map(|(_, node)| {
-        let AnyNodeRef::ExprCall(call) = node else { return None };
+    cx.facts.reads_of(&def.name).iter().find_map(|read| {
+        let AnyNodeRef::ExprCall(call) = module.parent_node(*read)? else { return None };
         let bound = match &*call.func {
-            Expr::Attribute(a) if is_method && a.attr.id == def.name.id => 1,
-            Expr::Name(name) if !is_method && name.id == def.name.id => 0,
+            Expr::Attribute(_) if is_method && module.id(&*call.func) == *read => 1,
+            Expr::Name(_) if !is_method && module.id(&*call.func) == *read => 0,
             _ => return None,
         };
         do_not_fit(&def.parameters, bound, &call.arguments).then(|| module.line(call.start()))

@@ -520,39 +520,50 @@ fn generator_method(cx: &FileContext, call: &ast::ExprCall) -> Option<NodeId> {
     (hidden || matches!(cx.repo.exports(&cx.local()), Exports::Nothing(_))).then_some(function)
 }
 
-/// Whether the variable holds what a generator function of the file gives.
-fn is_generator(cx: &FileContext, name: &ast::ExprName) -> bool {
-    let (module, symbols) = (cx.module, cx.facts.symbols());
-    let Resolution::Symbol(id) = symbols.resolve(module.id(name)) else { return false };
-    let Some(Expr::Call(call)) = symbols.single_assignment(module, id) else { return false };
-    matches!(Types::new(module, cx.facts).of(&call.func), Ty::Function(f) if yields(module, f))
-}
-
+/// Whether the expression of a handler may be something that is no class of exceptions.
 fn is_no_class(cx: &FileContext, expr: &Expr) -> bool {
     let (module, symbols) = (cx.module, cx.facts.symbols());
     match expr {
-        Expr::Name(n) if symbols.resolve(module.id(n)) == Resolution::Free => {
-            symbols.is_bound_nowhere(module.id(n), n.id.as_str())
-        }
-        Expr::Tuple(several) => several.elts.iter().any(|e| is_no_class(cx, e)),
-        Expr::Name(n) if is_generator(cx, n) || is_plain_class(cx, n) => true,
-        other => match Types::new(module, cx.facts).of(other) {
-            Ty::Module(_) | Ty::Function(_) | Ty::Instance(_) => true,
-            // A tuple may hold classes.
-            Ty::Known(of, _) => !matches!(of, "tuple" | "type"),
-            _ => false,
+        Expr::Name(n) => match symbols.resolve(module.id(n)) {
+            Resolution::Free => symbols.is_bound_nowhere(module.id(n), n.id.as_str()),
+            Resolution::Symbol(id) => {
+                symbols.occurrences_of(id).any(|o| o.binds() && binds_no_class(cx, o.node))
+                    || is_typed_no_class(cx, expr)
+            }
         },
+        Expr::Tuple(several) => several.elts.iter().any(|e| is_no_class(cx, e)),
+        other => is_typed_no_class(cx, other),
     }
 }
 
-/// Whether a class without bases is among what the name is bound to.
-fn is_plain_class(cx: &FileContext, name: &ast::ExprName) -> bool {
-    let (module, symbols) = (cx.module, cx.facts.symbols());
-    let Resolution::Symbol(id) = symbols.resolve(module.id(name)) else { return false };
-    symbols.occurrences_of(id).any(|o| match module.node(o.node) {
-        AnyNodeRef::StmtClassDef(def) => def.arguments.is_none() && def.decorator_list.is_empty(),
+/// Whether a name is given what is no class of exceptions where it stands, be it one value among others.
+fn binds_no_class(cx: &FileContext, target: NodeId) -> bool {
+    let module = cx.module;
+    if let AnyNodeRef::StmtClassDef(def) = module.node(target) {
+        return def.arguments.is_none() && def.decorator_list.is_empty();
+    }
+    let value = match module.parent_node(target) {
+        Some(AnyNodeRef::StmtAssign(assign)) => Some(&*assign.value),
+        Some(AnyNodeRef::StmtAnnAssign(assign)) => assign.value.as_deref(),
+        Some(AnyNodeRef::ExprNamed(named)) => Some(&*named.value),
+        _ => None,
+    };
+    value.is_some_and(|value| is_generator(cx, value) || is_typed_no_class(cx, value))
+}
+
+/// Whether it is the call of a generator function of the file.
+fn is_generator(cx: &FileContext, value: &Expr) -> bool {
+    let Expr::Call(call) = value else { return false };
+    matches!(Types::new(cx.module, cx.facts).of(&call.func), Ty::Function(f) if yields(cx.module, f))
+}
+
+fn is_typed_no_class(cx: &FileContext, expr: &Expr) -> bool {
+    match Types::new(cx.module, cx.facts).of(expr) {
+        Ty::Module(_) | Ty::Function(_) | Ty::Instance(_) => true,
+        // A tuple may hold classes.
+        Ty::Known(of, _) => !matches!(of, "tuple" | "type"),
         _ => false,
-    })
+    }
 }
 
 /// Whether a handler for these classes may be one for `GeneratorExit`. Classes that come from other modules are taken
