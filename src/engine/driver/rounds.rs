@@ -27,7 +27,7 @@ use super::reach::{Gate, Reach, Turns};
 use super::shared::{self, Groups};
 use super::suppress::may_suppress;
 use super::{Change, Counts, FileReport, Job, Outcome, Problem, Progress, Severity, SiteReport};
-use crate::repo::{RepoIndex, Repository};
+use crate::repo::{FileNumber, RepoIndex, Repository};
 use crate::syntax::{ParseFailure, TextRange};
 use crate::text::{ContentHash, SourceFile};
 use crate::transform::{Proposal, Settings, Transform, Verdict};
@@ -70,7 +70,7 @@ pub(super) struct Work<'j> {
     /// Suppressions of other files, by path and line, that held something back in this one.
     used_elsewhere: Vec<(PathBuf, usize)>,
     /// Files of the repository that the latest decisions read.
-    read: FxHashSet<PathBuf>,
+    read: FxHashSet<FileNumber>,
     /// Transforms with rewrites that wait for a round of their own.
     waiting: Vec<&'static str>,
     /// Rounds that changed it.
@@ -141,7 +141,7 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
                 let mut work =
                     slot.lock().expect("each slot is locked once").take().expect("each slot is taken once");
                 let affected = match reach {
-                    Reach::Near => changed.contains(&work.found.path) || !work.read.is_disjoint(&changed),
+                    Reach::Near => changed.contains(&work.found.path) || work.has_read(&changed),
                     Reach::Far(id) => work.waiting.contains(&id),
                 };
                 if affected && !work.given_up {
@@ -613,7 +613,10 @@ impl<'j> Work<'j> {
         } else if cx.job.shows_changes {
             self.texts.push((round, text.as_str().into()));
         }
-        self.read = repo.read_files();
+        // Nothing changes where nothing is applied.
+        if cx.job.apply {
+            self.read = repo.read_files();
+        }
         self.waiting = gate.waiting();
         self.shared = shared.into_iter().map(|site| SiteReport { round, ..site }).collect();
         self.absorb(cx, sites, round);
@@ -631,6 +634,12 @@ impl<'j> Work<'j> {
             None if self.original.is_some() => self.text = Some(text),
             None => {}
         }
+    }
+
+    /// Whether the latest decisions rest on one of these files.
+    fn has_read(&self, files: &FxHashSet<PathBuf>) -> bool {
+        !self.read.is_empty()
+            && files.iter().any(|file| self.repo.numbered(file).is_some_and(|n| self.read.contains(&n)))
     }
 
     /// A file that is no Python 3 is worth a warning, unless the user named it.

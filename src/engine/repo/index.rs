@@ -1,6 +1,6 @@
 //! The shared part: which files there are, where names are defined, summaries once made.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::hash::Hash;
@@ -18,12 +18,17 @@ use crate::facts::effects::{Collector, Effects};
 use crate::syntax::NodeId;
 use crate::text::{ContentHash, SourceFile};
 
+/// A file of one repository, or a path that somebody asked it about: answers rest on many files, and numbers are short.
+pub type FileNumber = u32;
+
 /// Everything that is shared by the files of one repository.
 pub struct RepoIndex {
     root: Option<PathBuf>,
     files: OnceLock<Vec<PathBuf>>,
-    /// The same, as they are spelt.
-    known: OnceLock<FxHashSet<OsString>>,
+    /// Their numbers, as they are spelt.
+    known: OnceLock<FxHashMap<OsString, FileNumber>>,
+    /// Numbers of paths that are not among them.
+    strangers: Mutex<FxHashMap<OsString, FileNumber>>,
     /// Numbers of the files that an import of a dotted name with this last part may mean.
     modules: OnceLock<FxHashMap<String, Vec<usize>>>,
     /// Configuration and documentation, with the words of each.
@@ -63,7 +68,7 @@ struct Found {
 type NameInFile = (String, PathBuf);
 type PathAndLine = (Arc<Path>, usize);
 /// With the files that it is known from.
-type ManagerAndFiles = (Manager, Arc<[PathBuf]>);
+type ManagerAndFiles = (Manager, Arc<[FileNumber]>);
 type UsesOfFiles = (Vec<PathBuf>, Arc<Uses>);
 
 /// A poisoned lock only means that a transform panicked in between; the maps stay whole.
@@ -129,6 +134,7 @@ impl RepoIndex {
             root: None,
             files: OnceLock::new(),
             known: OnceLock::new(),
+            strangers: Mutex::default(),
             modules: OnceLock::new(),
             documents: OnceLock::new(),
             configured: Mutex::default(),
@@ -156,8 +162,7 @@ impl RepoIndex {
 
     /// Whether a file is among [`RepoIndex::files`].
     pub fn has_file(&self, path: &Path) -> bool {
-        let known = self.known.get_or_init(|| self.files().iter().map(|f| f.as_os_str().into()).collect());
-        if known.contains(path.as_os_str()) {
+        if self.known().contains_key(path.as_os_str()) {
             return true;
         }
         // Spelt in another way, it may still be one. Comparing paths part by part takes long.
@@ -165,6 +170,27 @@ impl RepoIndex {
         let odd = |part: &[u8]| memchr::memmem::find(text, part).is_some();
         (odd(b"//") || odd(b"/./") || text.starts_with(b"./") || text.ends_with(b"/") || cfg!(windows))
             && self.files().binary_search_by(|file| file.as_path().cmp(path)).is_ok()
+    }
+
+    fn known(&self) -> &FxHashMap<OsString, FileNumber> {
+        let spelt = || self.files().iter().map(|f| f.as_os_str().into());
+        self.known.get_or_init(|| spelt().zip(0..).collect())
+    }
+
+    /// What the path is called for short, as long as this index lives.
+    pub(super) fn number(&self, path: &Path) -> FileNumber {
+        self.numbered(path).unwrap_or_else(|| {
+            let mut strangers = unpoison(self.strangers.lock());
+            let next = self.known().len() + strangers.len();
+            let next = FileNumber::try_from(next).expect("nobody has as many files");
+            *strangers.entry(path.into()).or_insert(next)
+        })
+    }
+
+    /// The number of a path that has one.
+    pub fn numbered(&self, path: &Path) -> Option<FileNumber> {
+        let number = self.known().get(path.as_os_str()).copied();
+        number.or_else(|| unpoison(self.strangers.lock()).get(path.as_os_str()).copied())
     }
 
     fn found(&self) -> Arc<Found> {

@@ -155,7 +155,7 @@ impl Repository {
             return self.read_class(local, class);
         }
         if let Some((manager, files)) = self.index().manager(local.path, class) {
-            files.iter().for_each(|file| self.note_read(file));
+            self.read.borrow_mut().extend(&*files);
             return manager;
         }
         let (manager, files) = self.noting(|| self.read_class(local, class));

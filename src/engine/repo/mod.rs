@@ -36,7 +36,7 @@ pub use async_managers::AsyncManager;
 pub use delegations::{Delegations, Plain, PlainUse, only_delegates, own_yields};
 pub use helpers::{HelpersModule, ImportRuns};
 pub use importers::{ByName, Exports, Importer, ModuleUse, ModuleValue};
-pub use index::RepoIndex;
+pub use index::{FileNumber, RepoIndex};
 pub use managers::{ENDINGS, Manager};
 pub use mentions::{ArgumentOf, Base, How, Mention};
 pub use objects::{Handling, ObjectUse, ObjectUses, Subclass, is_empty_base};
@@ -54,7 +54,7 @@ use std::sync::Arc;
 /// One file's view of its repository.
 pub struct Repository {
     index: Arc<RepoIndex>,
-    read: RefCell<FxHashSet<PathBuf>>,
+    read: RefCell<FxHashSet<FileNumber>>,
 }
 
 impl Repository {
@@ -67,23 +67,21 @@ impl Repository {
         self.index.has_files()
     }
 
-    /// The files whose text the answers so far rest on.
-    pub fn read_files(&self) -> FxHashSet<PathBuf> {
+    /// The files whose text the answers so far rest on, as [`RepoIndex::numbered`] calls them.
+    pub fn read_files(&self) -> FxHashSet<FileNumber> {
         self.read.borrow().clone()
     }
 
     fn note_read(&self, path: &Path) {
-        if !self.read.borrow().contains(path) {
-            self.read.borrow_mut().insert(path.to_path_buf());
-        }
+        self.read.borrow_mut().insert(self.index.number(path));
     }
 
     /// What `make` gives, with the files that it read.
-    fn noting<T>(&self, make: impl FnOnce() -> T) -> (T, Arc<[PathBuf]>) {
+    fn noting<T>(&self, make: impl FnOnce() -> T) -> (T, Arc<[FileNumber]>) {
         let before = self.read.take();
         let made = make();
-        let files: Arc<[PathBuf]> = self.read.replace(before).into_iter().collect();
-        files.iter().for_each(|file| self.note_read(file));
+        let files: Arc<[FileNumber]> = self.read.replace(before).into_iter().collect();
+        self.read.borrow_mut().extend(&*files);
         (made, files)
     }
 
