@@ -8,7 +8,7 @@ use unspool_engine::repo::Local;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::FileContext;
 
-/// The lines of two waits for one and the same call, by a variable.
+/// The lines of two waits for one and the same call, by a variable that holds it, alone or among others.
 pub fn waited_twice<'a>(
     module: &Module<'a>,
     facts: &Facts<'a, '_>,
@@ -16,22 +16,18 @@ pub fn waited_twice<'a>(
     method: bool,
 ) -> Option<(usize, usize)> {
     let symbols = facts.symbols();
-    let is_wait = |id: NodeId| {
-        matches!(module.parent_node(id), Some(AnyNodeRef::ExprYieldFrom(_) | AnyNodeRef::ExprAwait(_)))
-    };
-    for (id, _) in module.nodes().filter(|(_, node)| may_mean(module, facts, *node, name, method, true)) {
-        let called = module.parent(id).filter(|p| is_callee(module, id, *p));
-        let Some(AnyNodeRef::StmtAssign(a)) = called.and_then(|call| module.parent_node(call)) else {
-            continue;
-        };
-        let [Expr::Name(target)] = &*a.targets else { continue };
+    let reads = facts.reads_of(name).iter().copied();
+    for id in reads.filter(|id| may_mean(module, facts, module.node(*id), name, method, true)) {
+        let Some(call) = module.parent(id).filter(|p| is_callee(module, id, *p)) else { continue };
+        let Some((target, among)) = holder(module, call) else { continue };
         let Resolution::Symbol(symbol) = symbols.resolve(module.id(target)) else { continue };
-        let Some(function) = module.enclosing_function(id) else { continue };
+        let Some(function) = module.enclosing_function(module.id(target)) else { continue };
+        let is_wait = |read: NodeId| waits(module, read, among);
         for wait in symbols.occurrences_of(symbol).filter(|o| o.access.reads() && is_wait(o.node)) {
             if module.enclosing_function(wait.node) != Some(function) {
                 continue;
             }
-            let statement = module.statement_of(wait.node)?;
+            let Some(statement) = module.statement_of(wait.node) else { continue };
             let again = facts.flow(function).read_after(statement, symbol).filter(|read| is_wait(*read));
             if let Some(again) = again {
                 return Some((module.line(wait.range.start()), module.line(module.node(again).start())));
@@ -39,6 +35,62 @@ pub fn waited_twice<'a>(
         }
     }
     None
+}
+
+/// The variable that is bound to what a call gives, and whether to a list, tuple or set in which it is one of several.
+fn holder<'a>(module: &Module<'a>, call: NodeId) -> Option<(&'a ast::ExprName, bool)> {
+    let mut among = false;
+    for outer in module.ancestors(call) {
+        match module.node(outer) {
+            AnyNodeRef::ExprList(_)
+            | AnyNodeRef::ExprTuple(_)
+            | AnyNodeRef::ExprSet(_)
+            | AnyNodeRef::ExprListComp(_)
+            | AnyNodeRef::ExprSetComp(_) => among = true,
+            AnyNodeRef::StmtAssign(a) => {
+                let [Expr::Name(target)] = &*a.targets else { return None };
+                return Some((target, among));
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// What asyncio drives a coroutine by.
+const DRIVERS: &[&str] = &[
+    "gather",
+    "wait",
+    "wait_for",
+    "as_completed",
+    "shield",
+    "ensure_future",
+    "create_task",
+    "async",
+    "run",
+    "run_until_complete",
+    "run_coroutine_threadsafe",
+];
+
+/// Whether a read of the variable waits for what it holds, or hands it to something that does.
+fn waits(module: &Module, read: NodeId, among: bool) -> bool {
+    match module.parent_node(read) {
+        Some(AnyNodeRef::ExprYieldFrom(_) | AnyNodeRef::ExprAwait(_)) => true,
+        Some(AnyNodeRef::Arguments(_)) => {
+            module.ancestors(read).nth(1).is_some_and(|call| drives(module, call))
+        }
+        Some(AnyNodeRef::ExprStarred(_)) => among,
+        Some(AnyNodeRef::StmtFor(f)) => among && module.id(&*f.iter) == read,
+        Some(AnyNodeRef::Comprehension(c)) => among && module.id(&c.iter) == read,
+        _ => false,
+    }
+}
+
+fn drives(module: &Module, call: NodeId) -> bool {
+    match module.node(call) {
+        AnyNodeRef::ExprCall(c) => last_name(&c.func).is_some_and(|name| DRIVERS.contains(&name)),
+        _ => false,
+    }
 }
 
 fn is_callee(module: &Module, id: NodeId, call: NodeId) -> bool {

@@ -551,10 +551,14 @@ fn binds_no_class(cx: &FileContext, target: NodeId) -> bool {
     value.is_some_and(|value| is_generator(cx, value) || is_typed_no_class(cx, value))
 }
 
-/// Whether it is the call of a generator function of the file.
+/// Whether it is the call of what is, or may be by now, a generator function of the file.
 fn is_generator(cx: &FileContext, value: &Expr) -> bool {
     let Expr::Call(call) = value else { return false };
-    matches!(Types::new(cx.module, cx.facts).of(&call.func), Ty::Function(f) if yields(cx.module, f))
+    let Expr::Name(name) = &*call.func else { return false };
+    let Resolution::Symbol(id) = cx.facts.symbols().resolve(cx.module.id(name)) else { return false };
+    cx.facts.symbols().occurrences_of(id).any(|o| {
+        matches!(cx.module.node(o.node), AnyNodeRef::StmtFunctionDef(_)) && yields(cx.module, o.node)
+    })
 }
 
 fn is_typed_no_class(cx: &FileContext, expr: &Expr) -> bool {
