@@ -34,10 +34,13 @@ pub struct ModuleValue {
 pub enum ModuleUse {
     /// `importlib.reload(module)`
     Reloaded,
-    /// Passed together with names: `setattr(module, "x", 1)`, `mock.patch.object(module, "x")`.
+    /// Passed together with names: `setattr(module, "x", 1)`, `mock.patch.object(module, "x")`, `module.__dict__["x"]`.
     WithNames(Vec<String>),
-    /// Its names all together: `vars(module)`, `dir(module)`, `module.__dict__`, `inspect.getmembers(module)`.
+    /// Its names all together: `vars(module)`, `dir(module)`, `module.__dict__`, `inspect.getmembers(module)`, where the code
+    /// does not say which of them it means.
     Namespace,
+    /// Names are set for a while, and then all of them put back: `patch.dict(module.__dict__, x=1)`.
+    Restored,
     /// Anything else: `f(module)`.
     Whole,
 }
@@ -359,7 +362,8 @@ pub(super) fn module_use(module: &Module, id: NodeId) -> ModuleUse {
     let function = last_name(&call.func);
     match function {
         "reload" => return ModuleUse::Reloaded,
-        "vars" | "dir" | "getmembers" | "getmembers_static" => return ModuleUse::Namespace,
+        "vars" => return namespace_use(module, module.id(call)),
+        "dir" | "getmembers" | "getmembers_static" => return ModuleUse::Namespace,
         _ => {}
     }
     let mut names: Vec<String> = strings(&arguments.args);
@@ -371,6 +375,71 @@ pub(super) fn module_use(module: &Module, id: NodeId) -> ModuleUse {
         "getattr" | "setattr" | "delattr" | "hasattr" | "object" | "multiple" | "patch_object" | "replace"
     );
     if by_names && !names.is_empty() { ModuleUse::WithNames(names) } else { ModuleUse::Whole }
+}
+
+/// What is done with the dictionary of a module, as which the node stands: names that are written there, or all of them.
+pub(super) fn namespace_use(module: &Module, id: NodeId) -> ModuleUse {
+    let named = || named_in_dictionary(module, id).map(ModuleUse::WithNames);
+    let restored = || is_patched(module, id).then_some(ModuleUse::Restored);
+    named().or_else(restored).unwrap_or(ModuleUse::Namespace)
+}
+
+/// `patch.dict(module.__dict__, ...)`
+fn is_patched(module: &Module, id: NodeId) -> bool {
+    let call = module.parent(id).and_then(|arguments| module.parent_node(arguments));
+    let Some(AnyNodeRef::ExprCall(call)) = call else { return false };
+    let first = call.arguments.args.first().is_some_and(|a| module.id(a) == id);
+    first
+        && matches!(&*call.func, Expr::Attribute(a) if a.attr.as_str() == "dict" && last_name(&a.value) == "patch")
+}
+
+fn named_in_dictionary(module: &Module, id: NodeId) -> Option<Vec<String>> {
+    let string = |e: &Expr| e.as_string_literal_expr().map(|s| s.value.to_str().to_string());
+    let up = module.parent(id)?;
+    let called = |arguments: NodeId| match module.parent_node(arguments)? {
+        AnyNodeRef::ExprCall(call) => Some(call),
+        _ => None,
+    };
+    match module.node(up) {
+        AnyNodeRef::ExprSubscript(s) if module.id(&*s.value) == id => Some(vec![string(&s.slice)?]),
+        AnyNodeRef::ExprCompare(c) if c.ops.iter().all(|op| op.is_in() || op.is_not_in()) => {
+            Some(vec![string(&c.left)?])
+        }
+        AnyNodeRef::ExprAttribute(method) => {
+            let call = called(up).filter(|call| module.id(&*call.func) == up)?;
+            match method.attr.as_str() {
+                "get" | "pop" | "setdefault" | "__contains__" | "__getitem__" | "__setitem__" => {
+                    Some(vec![string(call.arguments.args.first()?)?])
+                }
+                "update" => written(call),
+                _ => None,
+            }
+        }
+        AnyNodeRef::Arguments(arguments) => {
+            let call = called(up)?;
+            let first = arguments.args.first().is_some_and(|a| module.id(a) == id);
+            match (last_name(&call.func), &*arguments.args) {
+                // Of `monkeypatch` in pytest.
+                ("setitem" | "delitem", [_, name, ..]) if first => Some(vec![string(name)?]),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The names under which a call of `update` puts values into a dictionary: keys of displays, and keywords.
+fn written(call: &ast::ExprCall) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    for dictionary in &call.arguments.args {
+        for item in &dictionary.as_dict_expr()?.items {
+            names.push(item.key.as_ref()?.as_string_literal_expr()?.value.to_str().to_string());
+        }
+    }
+    for keyword in &call.arguments.keywords {
+        names.push(keyword.arg.as_ref()?.to_string());
+    }
+    Some(names)
 }
 
 pub(super) fn last_name(function: &Expr) -> &str {

@@ -1,7 +1,7 @@
 //! What a file says of others: the classes that it derives, what it imports, and what it does with modules as objects.
 //! Found once per file, for all questions about it.
 
-use super::importers::{ModuleUse, last_name, module_use};
+use super::importers::{ModuleUse, last_name, module_use, namespace_use};
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Binding, Facts, SymbolId};
 use crate::syntax::{AnyNodeRef, Expr, Module, Ranged, import_member, import_source};
@@ -135,7 +135,7 @@ fn module_reads<'a>(
                     levels.push((path, Some(module_use(module, id))));
                     break;
                 };
-                let how = (name == "__dict__").then_some(ModuleUse::Namespace);
+                let how = (name == "__dict__").then(|| namespace_use(module, up));
                 let longer = format!("{path}.{name}");
                 levels.push((path, how));
                 (id, path) = (up, longer);

@@ -145,6 +145,9 @@ impl Repository {
                         let how = format!("hands the whole module on, in a file that names it as \"{name}\"");
                         touches.certain.push(at(value.line, how));
                     }
+                    ModuleUse::Restored => {
+                        touches.certain.push(at(value.line, "puts all names of the module back".into()));
+                    }
                     ModuleUse::Whole => {
                         touches.possible.push(at(value.line, "hands the whole module on".into()));
                     }

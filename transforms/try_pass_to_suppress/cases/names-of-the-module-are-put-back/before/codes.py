@@ -1,0 +1,9 @@
+import os
+
+
+def remove(path):
+    try:
+        os.remove(path)
+    except FileNotFoundError:
+        pass
+    return "removed"
