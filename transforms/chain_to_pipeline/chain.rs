@@ -62,12 +62,6 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
         Ok(Chain { cx, stages })
     }
 
-    /// The lists from a statement on; those in front of it stay lists.
-    pub fn from(&self, statement: NodeId) -> Self {
-        let later = self.stages.iter().filter(|s| s.definition.statement >= statement);
-        Chain { cx: self.cx, stages: later.copied().collect() }
-    }
-
     fn last(&self) -> &Lifetime<'a> {
         self.stages.last().expect("a chain has a list")
     }

@@ -105,28 +105,12 @@ impl Transform for ChainToPipeline {
             }
         };
         let Some(life) = life else { return proposal };
-        let statement = life.definition.statement;
         match chain::Chain::around(cx, life) {
             Err(unknown) => {
                 proposal.oblige(&META, "known-consumer", unknown.at, Finding::refuted(unknown.why));
             }
-            Ok(mut chain) => {
+            Ok(chain) => {
                 chain.oblige(&mut proposal);
-                // What feeds this list may have to stay one; that alone does not keep this one. All lists behind it
-                // come to the same end of the chain.
-                if proposal.is_refuted() {
-                    let starts = chain.stages[1..].iter().map(|s| s.definition.statement);
-                    let ends = starts.filter(|start| *start <= statement).map(|start| chain.from(start));
-                    let fits = ends.map(|rest| {
-                        let mut part = Proposal::new(&META, range);
-                        rest.oblige(&mut part);
-                        (rest, part)
-                    });
-                    let found = fits.into_iter().find(|(_, part)| !part.is_refuted());
-                    if let Some(found) = found {
-                        (chain, proposal) = found;
-                    }
-                }
                 if !proposal.is_refuted() {
                     edits::edits(&chain, &mut proposal);
                     proposal.rests_on.push(chain.reading());

@@ -61,7 +61,6 @@ fn calls_lazy(behind: &[u8]) -> bool {
 }
 
 /// A definition with the place that reads it.
-#[derive(Clone, Copy)]
 pub struct Lifetime<'a> {
     pub definition: Definition<'a>,
     pub symbol: SymbolId,
