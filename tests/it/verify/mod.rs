@@ -393,7 +393,7 @@ class Test(unittest.TestCase):
             finally:
                 closed.append(True)
         closed = []
-        inner = vars()["numbers"]()
+        inner = vars()['numbers']()
         each = a.each(inner)
         next(each)
         each.close()
