@@ -412,7 +412,6 @@ fn wraps(cx: &FileContext, call: &ast::ExprCall) -> bool {
 }
 
 /// The method that `self.name` or `cls.name` means in the class around, if it defines one.
-/// The method of the class around that `self.name` or `cls.name` finds there.
 pub fn own_method(cx: &FileContext, attribute: &ast::ExprAttribute) -> Option<NodeId> {
     let Expr::Name(receiver) = &*attribute.value else { return None };
     if !matches!(receiver.id.as_str(), "self" | "cls") {

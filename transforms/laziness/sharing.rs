@@ -1,6 +1,6 @@
 //! Which objects two pieces of code have in common, as far as names tell.
 
-use unspool_engine::facts::effects::{Effects, Object, Resolved, is_fresh, is_fresh_at};
+use unspool_engine::facts::effects::{Effects, Object, Resolved, gets_a_call, is_fresh, is_fresh_at};
 use unspool_engine::facts::tables::{self, Known};
 use unspool_engine::facts::types::Ty;
 use unspool_engine::facts::{Access, Resolution, ScopeKind, SymbolId, unprompted};
@@ -328,11 +328,7 @@ fn opened(site: &Site, object: &Object) -> bool {
     let symbols = site.cx.facts.symbols();
     let mut bindings = symbols.occurrences_of(symbol).filter(|o| o.binds());
     let (Some(only), None) = (bindings.next(), bindings.next()) else { return false };
-    match site.cx.module.parent_node(only.node) {
-        Some(AnyNodeRef::WithItem(item)) => item.context_expr.is_call_expr(),
-        Some(AnyNodeRef::StmtAssign(a)) => a.targets.len() == 1 && a.value.is_call_expr(),
-        _ => false,
-    }
+    gets_a_call(site.cx.module, only.node)
 }
 
 /// Whether the variable is the function's own and nobody else holds its object when the elements are consumed.

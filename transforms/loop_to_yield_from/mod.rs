@@ -736,11 +736,15 @@ const PRAGMA: &str = "a pragma comment would have to leave the line that it spea
 
 /// `# type: int` behind the head of a loop: behind any other statement it is a syntax error of type checkers.
 fn declares_a_type(comment: &str) -> bool {
-    let said = comment.trim_start_matches('#').trim_start().strip_prefix("type:");
-    said.is_some_and(|said| !said.trim_start().starts_with("ignore"))
+    type_comment(comment).is_some_and(|said| !said.trim_start().starts_with("ignore"))
+}
+
+/// What a comment `# type: ...` says.
+fn type_comment(comment: &str) -> Option<&str> {
+    comment.trim_start_matches('#').trim_start().strip_prefix("type:")
 }
 
 /// A comment that belongs to its statement. Type comments of a `for` do, too.
 fn is_pragma(comment: &str) -> bool {
-    rewrite::is_pragma(comment) || comment.trim_start_matches('#').trim_start().starts_with("type:")
+    rewrite::is_pragma(comment) || type_comment(comment).is_some()
 }

@@ -28,7 +28,7 @@ pub struct RepoIndex {
     /// Their numbers, as they are spelt.
     known: OnceLock<FxHashMap<OsString, FileNumber>>,
     /// Numbers of paths that are not among them.
-    strangers: Mutex<FxHashMap<OsString, FileNumber>>,
+    strangers: Mutex<FxHashMap<PathBuf, FileNumber>>,
     /// Numbers of the files that an import of a dotted name with this last part may mean.
     modules: OnceLock<FxHashMap<String, Vec<usize>>>,
     /// Configuration and documentation, with the words of each.
@@ -162,35 +162,39 @@ impl RepoIndex {
 
     /// Whether a file is among [`RepoIndex::files`].
     pub fn has_file(&self, path: &Path) -> bool {
-        if self.known().contains_key(path.as_os_str()) {
-            return true;
+        self.place(path).is_some()
+    }
+
+    /// Where among [`RepoIndex::files`] the path stands.
+    fn place(&self, path: &Path) -> Option<FileNumber> {
+        let spelt = || self.files().iter().map(|f| f.as_os_str().into());
+        let known = self.known.get_or_init(|| spelt().zip(0..).collect());
+        if let Some(place) = known.get(path.as_os_str()) {
+            return Some(*place);
         }
         // Spelt in another way, it may still be one. Comparing paths part by part takes long.
         let text = path.as_os_str().as_encoded_bytes();
         let odd = |part: &[u8]| memchr::memmem::find(text, part).is_some();
-        (odd(b"//") || odd(b"/./") || text.starts_with(b"./") || text.ends_with(b"/") || cfg!(windows))
-            && self.files().binary_search_by(|file| file.as_path().cmp(path)).is_ok()
-    }
-
-    fn known(&self) -> &FxHashMap<OsString, FileNumber> {
-        let spelt = || self.files().iter().map(|f| f.as_os_str().into());
-        self.known.get_or_init(|| spelt().zip(0..).collect())
+        if !(odd(b"//") || odd(b"/./") || text.starts_with(b"./") || text.ends_with(b"/") || cfg!(windows)) {
+            return None;
+        }
+        let place = self.files().binary_search_by(|file| file.as_path().cmp(path)).ok()?;
+        FileNumber::try_from(place).ok()
     }
 
     /// What the path is called for short, as long as this index lives.
     pub(super) fn number(&self, path: &Path) -> FileNumber {
         self.numbered(path).unwrap_or_else(|| {
             let mut strangers = unpoison(self.strangers.lock());
-            let next = self.known().len() + strangers.len();
+            let next = self.files().len() + strangers.len();
             let next = FileNumber::try_from(next).expect("nobody has as many files");
-            *strangers.entry(path.into()).or_insert(next)
+            *strangers.entry(path.to_path_buf()).or_insert(next)
         })
     }
 
     /// The number of a path that has one.
     pub fn numbered(&self, path: &Path) -> Option<FileNumber> {
-        let number = self.known().get(path.as_os_str()).copied();
-        number.or_else(|| unpoison(self.strangers.lock()).get(path.as_os_str()).copied())
+        self.place(path).or_else(|| unpoison(self.strangers.lock()).get(path).copied())
     }
 
     fn found(&self) -> Arc<Found> {

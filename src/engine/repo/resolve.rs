@@ -100,6 +100,16 @@ impl Unit for ModuleSummary {
     }
 }
 
+/// The call that leads to a function.
+#[derive(Clone, Copy)]
+struct Origin<'o> {
+    at: TextRange,
+    /// The name of the function.
+    name: &'o str,
+    /// The code of a generator function, run by the iteration of what the call gives.
+    iterated: bool,
+}
+
 /// Where the walk is.
 struct Walk<'w> {
     repo: &'w Repository,
@@ -188,13 +198,7 @@ impl<'w> Walk<'w> {
 
     /// Joins the effects of code in `unit`. `origin` is the call in the file under rewrite that led here;
     /// `fresh` says that the object the code's `self` names is new.
-    fn effects(
-        &mut self,
-        unit: &dyn Unit,
-        effects: &Effects,
-        origin: Option<(TextRange, &str)>,
-        fresh: bool,
-    ) {
+    fn effects(&mut self, unit: &dyn Unit, effects: &Effects, origin: Option<Origin>, fresh: bool) {
         self.out.by_operators |= effects.by_operators;
         self.out.by_names |= effects.by_names;
         self.out.attributes_written.extend(effects.attributes_written.iter().cloned());
@@ -220,6 +224,8 @@ impl<'w> Walk<'w> {
             let resolved = match origin {
                 // The callee has a frame of its own, whoever calls it.
                 Some(_) if note.kind == Kind::OwnFrame => continue,
+                // A generator gives way to the code that iterates it, and to no other.
+                Some(origin) if origin.iterated && note.kind == Kind::Suspends => continue,
                 None => ResolvedNote {
                     kind: if note.kind == Kind::OwnFrame { Kind::Frame } else { note.kind },
                     what: note.what.clone(),
@@ -228,11 +234,11 @@ impl<'w> Walk<'w> {
                     line: 0,
                     on_self: note.on_self,
                 },
-                Some((at, caller)) => {
+                Some(Origin { at, name, .. }) => {
                     let path = (!unit.is_local()).then(|| Arc::from(self.repo.index().shown(unit.path())));
                     ResolvedNote {
                         kind: note.kind,
-                        what: format!("`{caller}` {}", note.what),
+                        what: format!("`{name}` {}", note.what),
                         at,
                         line: unit.line(note.at.start()),
                         place: Some(Place { path, range: note.at }),
@@ -243,7 +249,7 @@ impl<'w> Walk<'w> {
             self.note(resolved);
         }
         for call in &effects.calls {
-            self.call(unit, call, origin.map(|(at, _)| at).unwrap_or(call.at), fresh);
+            self.call(unit, call, origin.map_or(call.at, |origin| origin.at), fresh);
         }
     }
 
@@ -316,14 +322,8 @@ impl<'w> Walk<'w> {
             return self.simple(Kind::UnknownCall, at, what);
         };
         self.depth += 1;
-        if function.is_generator && mode == Mode::Iterate {
-            // It gives way to the code that iterates it, and to no other.
-            let mut inner = Effects::clone(&effects);
-            inner.notes.retain(|n| n.kind != Kind::Suspends);
-            self.effects(unit, &inner, Some((at, &function.name)), fresh);
-        } else {
-            self.effects(unit, &effects, Some((at, &function.name)), fresh);
-        }
+        let iterated = function.is_generator && mode == Mode::Iterate;
+        self.effects(unit, &effects, Some(Origin { at, name: &function.name, iterated }), fresh);
         self.depth -= 1;
     }
 

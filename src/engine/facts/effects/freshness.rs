@@ -118,18 +118,23 @@ pub fn is_left_alone<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: &ast:
     }
     let mut bindings = symbols.occurrences_of(id).filter(|o| o.access != Access::Read);
     let (Some(binding), None) = (bindings.next(), bindings.next()) else { return false };
-    let made = match module.parent_node(binding.node) {
-        Some(AnyNodeRef::WithItem(item)) => item.context_expr.is_call_expr(),
-        Some(AnyNodeRef::StmtAssign(a)) => a.targets.len() == 1 && a.value.is_call_expr(),
-        _ => false,
-    };
-    made && !runs_again(module, at, binding.node)
+    gets_a_call(module, binding.node)
+        && !runs_again(module, at, binding.node)
         && symbols.occurrences_of(id).filter(|o| o.access == Access::Read && o.node != at).all(|o| {
             let closes = matches!(module.parent_node(o.node), Some(AnyNodeRef::ExprAttribute(a))
                 if matches!(a.attr.as_str(), "close" | "closed" | "name" | "mode" | "encoding"));
             let before = o.range.start() < name.start() && !gives_away(module, facts, o.node);
             closes || before
         })
+}
+
+/// Whether the name is bound, alone, to what a call gives: `x = open(..)`, `with open(..) as x`.
+pub fn gets_a_call(module: &Module, binding: NodeId) -> bool {
+    match module.parent_node(binding) {
+        Some(AnyNodeRef::WithItem(item)) => item.context_expr.is_call_expr(),
+        Some(AnyNodeRef::StmtAssign(a)) => a.targets.len() == 1 && a.value.is_call_expr(),
+        _ => false,
+    }
 }
 
 /// Whether control may come to `at` more than once for one run of `binding`: a loop, or a comprehension, has the one

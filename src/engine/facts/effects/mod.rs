@@ -12,7 +12,7 @@ mod unbound;
 
 pub use annotation::annotation_fails;
 pub use collect::Collector;
-pub use freshness::{is_fresh, is_fresh_at, is_fresh_name, is_left_alone};
+pub use freshness::{gets_a_call, is_fresh, is_fresh_at, is_fresh_name, is_left_alone};
 pub use signature::do_not_fit;
 pub use unbound::{Unbound, unbound, without_value};
 

@@ -338,7 +338,7 @@ impl<'a, 'r> Collector<'a, 'r> {
             }
             _ => {}
         }
-        let own = match expr {
+        let own = || match expr {
             Expr::Name(n) => is_left_alone(self.module, self.facts, n),
             other => other.is_call_expr(),
         };
@@ -360,7 +360,7 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.note(Kind::MayRaise, expr.range(), "may be None");
             }
             // Nobody else sees how far it was read, but when.
-            Ty::Known("file", _) if own => {
+            Ty::Known("file", _) if own() => {
                 let what = format!("reads from the file `{}`", self.source(expr));
                 self.note(Kind::Observes, expr.range(), what);
             }
@@ -368,7 +368,7 @@ impl<'a, 'r> Collector<'a, 'r> {
                 let what = format!("reads from the file `{}`", self.source(expr));
                 self.note(Kind::SharedIteration, expr.range(), what);
             }
-            Ty::Known("callable_iterator", _) if own => {}
+            Ty::Known("callable_iterator", _) if own() => {}
             Ty::Known(_, _) => {
                 let what = format!("advances the iterator `{}`", self.source(expr));
                 self.note(Kind::SharedIteration, expr.range(), what);
