@@ -1,7 +1,8 @@
 //! The text with `asyncio.run`.
 
 use super::shape::{Shape, closing_try};
-use unspool_engine::syntax::{NodeId, Ranged, TextRange, TextSize, ast};
+use crate::generated::style::blank_above;
+use unspool_engine::syntax::{Module, NodeId, Ranged, TextRange, TextSize, ast};
 use unspool_engine::text::{Edit, Indent, block_range, next_line, realign, reindent};
 use unspool_engine::transform::FileContext;
 
@@ -12,12 +13,11 @@ pub fn edits(cx: &FileContext, shape: &Shape, run: &str) -> Result<Vec<Edit>, St
     let moved = run.len() as isize - shape.run.func.range().len().to_usize() as isize;
     let arguments = shape.run.arguments.range();
     edits.extend(realign(module, arguments.start() + TextSize::new(1), moved, arguments));
-    if let Some(assignment) = shape.assignment {
-        edits.push(line(cx, module.id(assignment))?);
+    let mut made = Vec::new();
+    for statement in [shape.assignment, shape.set].into_iter().flatten() {
+        made.push(line(cx, statement)?);
     }
-    if let Some(set) = shape.set {
-        edits.push(line(cx, set)?);
-    }
+    edits.extend(without_gap(module, made));
     let closing = closing_try(cx, shape);
     // `asyncio.run` shuts the generators down itself.
     let mut gone = None;
@@ -75,6 +75,23 @@ pub fn edits(cx: &FileContext, shape: &Shape, run: &str) -> Result<Vec<Edit>, St
         edits.extend(made.into_iter().filter(|e| !gone.is_some_and(|g| g.contains_range(e.range))));
     }
     Ok(edits)
+}
+
+/// Where a paragraph of its own goes, the blank lines above it go along.
+fn without_gap<'a>(module: &Module<'a>, mut gone: Vec<Edit>) -> Vec<Edit> {
+    gone.sort_by_key(|e| e.range.start());
+    for i in 0..gone.len() {
+        let range = gone[i].range;
+        let above = blank_above(module, range.start());
+        let behind = gone[i..]
+            .iter()
+            .fold(range.end(), |end, e| if e.range.start() == end { e.range.end() } else { end });
+        let is_blank = module.text()[TextRange::new(behind, module.line_end(behind))].trim().is_empty();
+        if above < range.start() && is_blank && behind < TextSize::of(module.text()) {
+            gone[i] = Edit::delete(TextRange::new(above, range.end()));
+        }
+    }
+    gone
 }
 
 /// Whether the statement is the last one in front of the `finally`.

@@ -1,13 +1,16 @@
 //! An event loop that is made, run once and closed by hand becomes `asyncio.run`.
 
 mod edits;
+mod kept;
+mod operand;
 mod shape;
 
-use shape::{Origin, Shape, closing_try, origin, shape};
+use kept::{bound_to_a_loop, is_kept, kept};
+use shape::{Origin, Shape, closing_try, shape};
 use unspool_engine::facts::effects::without_value;
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::rewrite::spell;
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, Stmt, TextRange, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange};
 use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Place, Proposal, Transform,
 };
@@ -23,7 +26,7 @@ static META: Meta = Meta {
     idiom: "`asyncio.run`",
     docs: include_str!("README.md"),
     needles: &["run_until_complete"],
-    kinds: &[NodeKind::StmtAssign, NodeKind::ExprCall],
+    kinds: &[NodeKind::StmtAssign, NodeKind::StmtAnnAssign, NodeKind::ExprCall],
     obligations: &[
         ObligationKind { id: "asyncio", claim: "the loop is one of asyncio" },
         ObligationKind { id: "one-run", claim: "the loop is made, run once and closed, and nothing else" },
@@ -50,21 +53,8 @@ impl Transform for LoopToAsyncioRun {
 
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
         // A loop that the file never runs is not driven by hand.
-        let runs = || memchr::memmem::find(module.text().as_bytes(), b"run_until_complete").is_some();
-        match node {
-            AnyNodeRef::StmtAssign(a) => match (&*a.targets, &*a.value) {
-                ([Expr::Name(_)], Expr::Call(call)) => origin(call).filter(|_| runs()).map(|_| a.range()),
-                _ => None,
-            },
-            AnyNodeRef::ExprCall(run) => match &*run.func {
-                Expr::Attribute(a) if a.attr.as_str() == "run_until_complete" => match &*a.value {
-                    Expr::Call(made) => origin(made).map(|_| run.range()),
-                    _ => None,
-                },
-                _ => None,
-            },
-            _ => None,
-        }
+        memchr::memmem::find(module.text().as_bytes(), b"run_until_complete")?;
+        shape::site(module, node)
     }
 
     fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
@@ -80,7 +70,7 @@ impl Transform for LoopToAsyncioRun {
         };
         oblige("asyncio", is_asyncio(cx, &shape));
         oblige("one-run", Finding::proved("every use of the loop is seen, and is one of these"));
-        oblige("coroutine", coroutine(cx, &shape));
+        oblige("coroutine", operand::coroutine(cx, &shape));
         oblige("in-step", in_step(cx, &shape));
         oblige("left-over", left_over(cx, &shape));
         oblige("loop-behind", loop_behind(cx, &shape));
@@ -127,70 +117,6 @@ fn is_asyncio<'a>(cx: &FileContext<'a, '_>, shape: &Shape<'a>) -> Finding {
     }
 }
 
-/// `asyncio.run` raises ValueError for a future or task.
-fn coroutine(cx: &FileContext, shape: &Shape) -> Finding {
-    let [argument] = &*shape.run.arguments.args else {
-        return Finding::refuted("`run_until_complete` is called with other arguments");
-    };
-    let text: String = cx.module.source(argument).chars().take(50).collect();
-    let Expr::Call(call) = argument else {
-        return Finding::refuted(format!(
-            "`{text}` may be a future or task, which `asyncio.run` does not take"
-        ));
-    };
-    match Types::new(cx.module, cx.facts).of(&call.func) {
-        Ty::Function(f) => match cx.module.node(f) {
-            AnyNodeRef::StmtFunctionDef(f) if f.is_async && f.decorator_list.is_empty() => {
-                Finding::proved(format!("`{}` is an `async def`", f.name))
-            }
-            _ => Finding::refuted(format!("`{text}` is no call of an `async def`")),
-        },
-        Ty::Member(path) if path.starts_with("asyncio.") => match path.as_str() {
-            "asyncio.sleep"
-            | "asyncio.wait"
-            | "asyncio.wait_for"
-            | "asyncio.start_server"
-            | "asyncio.open_connection" => Finding::proved(format!("`{path}` is a coroutine function")),
-            _ => Finding::refuted(format!("`{path}` needs a running loop, or gives a future")),
-        },
-        Ty::Member(path) => imported(cx, &path, &text),
-        _ => method(cx, call, &text),
-    }
-}
-
-fn imported(cx: &FileContext, path: &str, text: &str) -> Finding {
-    let unknown = Finding::assumed(format!("whether `{text}` is a coroutine is not known"));
-    let Some((module, name)) = path.rsplit_once('.') else { return unknown };
-    let Some(file) = cx.repo.index().module_file(cx.path, module) else { return unknown };
-    let Some(summary) = cx.repo.summary(&file) else { return unknown };
-    let function =
-        summary.by_name.get(name).and_then(|ids| ids.last()).and_then(|id| summary.functions.get(id));
-    match function {
-        Some(f) if f.is_async && f.decorators.is_empty() => {
-            Finding::proved(format!("`{name}` is an `async def`"))
-        }
-        Some(_) => Finding::refuted(format!("`{name}` is no `async def`")),
-        None => unknown,
-    }
-}
-
-/// A method of a class of this file, by name.
-fn method(cx: &FileContext, call: &ast::ExprCall, text: &str) -> Finding {
-    let unknown = Finding::assumed(format!("whether `{text}` is a coroutine is not known"));
-    let Expr::Attribute(a) = &*call.func else { return unknown };
-    let mut named = cx.module.nodes().filter_map(|(_, n)| match n {
-        AnyNodeRef::StmtFunctionDef(f) if f.name.as_str() == a.attr.as_str() => Some(f),
-        _ => None,
-    });
-    match (named.next(), named.next()) {
-        (Some(f), None) if f.is_async && f.decorator_list.is_empty() => {
-            Finding::proved(format!("`{}` is an `async def`, the only one of that name", f.name))
-        }
-        (Some(f), None) if !f.is_async => Finding::refuted(format!("`{}` is no `async def`", f.name)),
-        _ => unknown,
-    }
-}
-
 /// Making, running and closing happen in one go.
 fn in_step(cx: &FileContext, shape: &Shape) -> Finding {
     let module = cx.module;
@@ -214,8 +140,11 @@ fn in_step(cx: &FileContext, shape: &Shape) -> Finding {
     }) {
         return Finding::refuted("the loop is run in a lambda or comprehension");
     }
+    if shape.is_shared {
+        return once_per_call(cx, shape, assignment);
+    }
     let around = module.parent(statement);
-    let home = module.parent(module.id(assignment));
+    let home = module.parent(assignment);
     if around != home {
         let closing = closing_try(cx, shape).map(|t| module.id(t));
         let in_closing_try =
@@ -227,7 +156,7 @@ fn in_step(cx: &FileContext, shape: &Shape) -> Finding {
         }
     }
     // Statements between making and running see the loop as the current one.
-    let Some((suite, at)) = module.suite_of(module.id(assignment)) else {
+    let Some((suite, at)) = module.suite_of(assignment) else {
         return Finding::refuted("the loop is made in no block");
     };
     for between in &suite[at + 1..] {
@@ -247,6 +176,36 @@ fn in_step(cx: &FileContext, shape: &Shape) -> Finding {
         }
     }
     Finding::proved("nothing runs between making and running it")
+}
+
+/// A loop that a function runs which was not made for it: where calls of the function stand.
+fn once_per_call(cx: &FileContext, shape: &Shape, assignment: NodeId) -> Finding {
+    let module = cx.module;
+    if !matches!(
+        module.parent_node(assignment),
+        Some(AnyNodeRef::ModModule(_) | AnyNodeRef::StmtFunctionDef(_))
+    ) {
+        return Finding::refuted(
+            "the loop is made in one block and run in another: perhaps several times, perhaps never",
+        );
+    }
+    let function = module.enclosing_function(module.id(shape.run)).map(|f| module.node(f));
+    let Some(AnyNodeRef::StmtFunctionDef(def)) = function else {
+        return Finding::refuted("the loop is run in a lambda or comprehension");
+    };
+    let ends = [shape.close, shape.shutdown].into_iter().flatten().map(|s| module.node(s).start()).min();
+    let behind = module.nodes().find(|(_, node)| {
+        ends.is_some_and(|ends| node.start() > ends)
+            && matches!(node, AnyNodeRef::ExprName(n) if n.id.as_str() == def.name.as_str())
+    });
+    match behind {
+        Some((_, node)) => Finding::refuted(format!(
+            "line {} uses `{}` where the loop is closed already",
+            module.line(node.start()),
+            def.name
+        )),
+        None => Finding::proved(format!("each call of `{}` runs it as a whole", def.name)),
+    }
 }
 
 /// `asyncio.run` cancels what is left, and waits for generators and the executor.
@@ -291,7 +250,9 @@ fn left_over(cx: &FileContext, shape: &Shape) -> Finding {
     if let Some(foreign) = awaits_foreign(cx) {
         finding = finding.and(Finding::assumed(format!("what `{foreign}` leaves behind is not known")));
     }
-    if shape.origin == Origin::Current && shape.close.is_none() {
+    if is_kept(cx, shape) {
+        finding = finding.and(kept(cx, shape));
+    } else if shape.origin == Origin::Current && shape.close.is_none() {
         let line = cx.module.line(shape.run.start());
         if !is_last(cx, shape) {
             finding = finding.and(Finding::assumed(format!(
@@ -395,32 +356,17 @@ fn bound_before(cx: &FileContext) -> Finding {
     {
         return Finding::proved("since Python 3.10 nothing is bound to a loop before it is used in it");
     }
-    const BOUND: &[&str] = &[
-        "Lock",
-        "Event",
-        "Condition",
-        "Semaphore",
-        "BoundedSemaphore",
-        "Queue",
-        "PriorityQueue",
-        "LifoQueue",
-        "Future",
-    ];
     for (id, node) in cx.module.nodes() {
-        let AnyNodeRef::ExprCall(call) = node else { continue };
-        let Expr::Attribute(a) = &*call.func else { continue };
-        if !BOUND.contains(&a.attr.as_str()) || cx.module.source(&*a.value) != "asyncio" {
-            continue;
-        }
+        let Some(callee) = bound_to_a_loop(cx, id, node) else { continue };
         let in_coroutine = cx
             .module
             .enclosing_function(id)
             .is_some_and(|f| matches!(cx.module.node(f), AnyNodeRef::StmtFunctionDef(f) if f.is_async));
         if !in_coroutine {
-            let line = cx.module.line(call.start());
+            let line = cx.module.line(callee.start());
             return Finding::assumed(format!(
-                "line {line} makes an `asyncio.{}` outside of a coroutine: up to Python 3.9 it belongs to the loop of that moment",
-                a.attr
+                "line {line} makes an `{}` outside of a coroutine: up to Python 3.9 it belongs to the loop of that moment",
+                cx.module.source(callee)
             ));
         }
     }

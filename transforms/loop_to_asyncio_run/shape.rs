@@ -1,7 +1,7 @@
 //! A loop that is made, run once and closed.
 
-use unspool_engine::facts::Resolution;
-use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, ast};
+use unspool_engine::facts::{Binding, Resolution};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::FileContext;
 
 /// How the loop came about.
@@ -18,7 +18,7 @@ pub struct Shape<'a> {
     /// `asyncio.new_event_loop`, as written.
     pub maker: &'a Expr,
     /// `loop = ...`; `None` for `asyncio.get_event_loop().run_until_complete(f())`.
-    pub assignment: Option<&'a ast::StmtAssign>,
+    pub assignment: Option<NodeId>,
     /// `asyncio.set_event_loop(loop)`.
     pub set: Option<NodeId>,
     /// `loop.run_until_complete(f())`.
@@ -27,6 +27,8 @@ pub struct Shape<'a> {
     pub close: Option<NodeId>,
     /// `loop.run_until_complete(loop.shutdown_asyncgens())`.
     pub shutdown: Option<NodeId>,
+    /// It is run in a function that it was not made for: once per call.
+    pub is_shared: bool,
 }
 
 /// Which loop a call gives, by the last name of what is called.
@@ -43,70 +45,246 @@ pub fn origin(call: &ast::ExprCall) -> Option<Origin> {
     }
 }
 
+/// The range that stands for the site at a node: from where a loop is made to where the same function first runs it, or
+/// a run that no such range covers.
+pub fn site<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<TextRange> {
+    match node {
+        AnyNodeRef::StmtAssign(_) | AnyNodeRef::StmtAnnAssign(_) => {
+            let made = made(module, node)?;
+            let range = node.range();
+            let Some(name) = made.name() else { return Some(range) };
+            let behind = makers(module, name, made.function);
+            let own: Vec<_> = runs_of(module, name, made.function).collect();
+            if own.is_empty() && runs_inside(module, name, made.function) {
+                // Each run in another function is a site.
+                return None;
+            }
+            let first = own.into_iter().find(|run| run.start() > range.end()).filter(|_| behind.len() == 1);
+            Some(first.map_or(range, |run| range.cover(run.range())))
+        }
+        AnyNodeRef::ExprCall(run) => match runs(run)? {
+            Expr::Call(made) => origin(made).map(|_| run.range()),
+            Expr::Name(name) => {
+                let id = module.id(run);
+                let home = home(module, &name.id, id)?;
+                let makers = makers(module, &name.id, home);
+                if home == module.enclosing_function(id) && makers.len() == 1 {
+                    let first = runs_of(module, &name.id, home).find(|r| r.start() > makers[0].end());
+                    if first.is_some_and(|first| first.range() == run.range()) {
+                        return None;
+                    }
+                }
+                Some(run.range())
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What a call of `run_until_complete` runs.
+fn runs(call: &ast::ExprCall) -> Option<&Expr> {
+    match &*call.func {
+        Expr::Attribute(a) if a.attr.as_str() == "run_until_complete" => Some(&a.value),
+        _ => None,
+    }
+}
+
+/// A statement that binds a new loop.
+struct Made<'a> {
+    statement: NodeId,
+    targets: Vec<&'a Expr>,
+    call: &'a ast::ExprCall,
+    /// In which it stands; `None` for the module.
+    function: Option<NodeId>,
+}
+
+impl<'a> Made<'a> {
+    fn name(&self) -> Option<&'a str> {
+        match self.targets[..] {
+            [Expr::Name(name)] => Some(name.id.as_str()),
+            _ => None,
+        }
+    }
+}
+
+fn made<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Made<'a>> {
+    let (statement, targets, value): (_, Vec<&Expr>, _) = match node {
+        AnyNodeRef::StmtAssign(a) => (module.id(a), a.targets.iter().collect(), &*a.value),
+        AnyNodeRef::StmtAnnAssign(a) => (module.id(a), vec![&*a.target], a.value.as_deref()?),
+        _ => return None,
+    };
+    let call = value.as_call_expr().filter(|call| origin(call).is_some())?;
+    Some(Made { statement, targets, call, function: module.enclosing_function(statement) })
+}
+
+/// The statements of a function that bind the name to a new loop.
+fn makers<'a>(module: &Module<'a>, name: &str, function: Option<NodeId>) -> Vec<AnyNodeRef<'a>> {
+    let makes = |node: &AnyNodeRef<'a>| {
+        made(module, *node).is_some_and(|m| m.name() == Some(name) && m.function == function)
+    };
+    module.nodes().map(|(_, node)| node).filter(makes).collect()
+}
+
+/// The calls of a function that run the loop of that name.
+fn runs_of<'a, 'm>(
+    module: &'m Module<'a>,
+    name: &'m str,
+    function: Option<NodeId>,
+) -> impl Iterator<Item = &'a ast::ExprCall> + 'm {
+    module.nodes().filter_map(move |(id, node)| match node {
+        AnyNodeRef::ExprCall(call) => {
+            let named = matches!(runs(call), Some(Expr::Name(n)) if n.id.as_str() == name);
+            (named && module.enclosing_function(id) == function).then_some(call)
+        }
+        _ => None,
+    })
+}
+
+/// Whether a function inside of this one runs its loop.
+fn runs_inside(module: &Module, name: &str, function: Option<NodeId>) -> bool {
+    module.nodes().any(|(id, node)| match node {
+        AnyNodeRef::ExprCall(call) => {
+            matches!(runs(call), Some(Expr::Name(n)) if n.id.as_str() == name)
+                && module.enclosing_function(id) != function
+                && home(module, name, id) == Some(function)
+        }
+        _ => false,
+    })
+}
+
+/// The function that makes the loop which is read at `at`: the one around or one further out, `Some(None)` for the module.
+/// `None` where the name is bound to something else first, or to no loop at all.
+fn home(module: &Module, name: &str, at: NodeId) -> Option<Option<NodeId>> {
+    let mut function = module.enclosing_function(at);
+    loop {
+        if !makers(module, name, function).is_empty() {
+            return Some(function);
+        }
+        let inner = function?;
+        let binds = module.subtree(inner).any(|(id, node)| match node {
+            AnyNodeRef::ExprName(n) => {
+                n.id.as_str() == name && n.ctx.is_store() && module.enclosing_function(id) == function
+            }
+            AnyNodeRef::Parameter(p) => p.name.as_str() == name && module.ancestors(id).any(|a| a == inner),
+            _ => false,
+        });
+        if binds {
+            return None;
+        }
+        function = module.enclosing_function(inner);
+    }
+}
+
+/// The parameter that the loop runs, and its function: a helper, called once for each coroutine.
+pub fn parameter<'a>(cx: &FileContext<'a, '_>, run: &ast::ExprCall) -> Option<(NodeId, &'a ast::Parameter)> {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let [Expr::Name(name)] = &*run.arguments.args else { return None };
+    let function = module.enclosing_function(module.id(run))?;
+    let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return None };
+    if symbols.scope_opened_by(function) != Some(symbols.symbol(symbol).scope) {
+        return None;
+    }
+    let bound = symbols.occurrences_of(symbol).find(|o| o.binding == Some(Binding::Parameter))?;
+    match module.node(bound.node) {
+        AnyNodeRef::Parameter(p) => Some((function, p)),
+        _ => None,
+    }
+}
+
 /// What becomes of the loop; why it is more than run once, otherwise.
 pub fn shape<'a>(cx: &FileContext<'a, '_>, node: AnyNodeRef<'a>) -> Result<Shape<'a>, String> {
     let module = cx.module;
     match node {
-        AnyNodeRef::ExprCall(run) => {
-            let Expr::Attribute(a) = &*run.func else { return Err("no loop is run".into()) };
-            let Expr::Call(made) = &*a.value else { return Err("no loop is run".into()) };
-            let origin = origin(made).ok_or("no loop is made")?;
-            Ok(Shape {
-                origin,
+        AnyNodeRef::ExprCall(run) => match runs(run) {
+            Some(Expr::Call(made)) => Ok(Shape {
+                origin: origin(made).ok_or("no loop is made")?,
                 maker: &made.func,
                 assignment: None,
                 set: None,
                 run,
                 close: None,
                 shutdown: None,
-            })
-        }
-        AnyNodeRef::StmtAssign(assignment) => {
-            let Expr::Call(made) = &*assignment.value else { return Err("no loop is made".into()) };
-            let origin = origin(made).ok_or("no loop is made")?;
-            let Expr::Name(target) = &assignment.targets[0] else {
-                return Err("the loop is kept in an object".into());
-            };
-            let symbols = cx.facts.symbols();
-            let Resolution::Symbol(symbol) = symbols.resolve(module.id(target)) else {
-                return Err("the loop has no variable".into());
-            };
-            if symbols.single_assignment(module, symbol).is_none() {
-                return Err(format!("`{}` is assigned more than once", target.id));
+                is_shared: false,
+            }),
+            Some(Expr::Name(name)) => {
+                let id = module.id(run);
+                let function = module.enclosing_function(id);
+                let home = home(module, &name.id, id).ok_or("no loop is made")?;
+                let [maker] = makers(module, &name.id, home)[..] else {
+                    return Err(format!("`{}` is assigned more than once", name.id));
+                };
+                if home == function {
+                    let other = runs_of(module, &name.id, home).find(|other| other.range() != run.range());
+                    return Err(match other {
+                        Some(other) => format!(
+                            "line {} runs the loop, too, and may leave something on it",
+                            module.line(other.start())
+                        ),
+                        None => "the loop is run in front of where it is made".into(),
+                    });
+                }
+                named(cx, made(module, maker).expect("a maker makes a loop"), true)
             }
-            let (mut set, mut run, mut close, mut shutdown) = (None, None, None, None);
-            for read in symbols.occurrences_of(symbol).filter(|o| o.access.reads()) {
-                let line = module.line(read.range.start());
-                let other =
-                    || Err(format!("line {line} uses the loop for something else than to run it once"));
-                if read.scope != symbols.symbol(symbol).scope {
-                    return other();
-                }
-                if read.node < module.id(assignment) {
-                    return Err(format!("line {line} uses the loop in front of where it is made"));
-                }
-                match used(cx, read.node) {
-                    Some(("set_event_loop", statement, _)) if set.is_none() => set = Some(statement),
-                    Some(("close", statement, _)) if close.is_none() => close = Some(statement),
-                    Some(("run_until_complete", _, call)) if run.is_none() => run = Some(call),
-                    Some(("run_until_complete", ..)) => {
-                        return Err(format!(
-                            "line {line} runs the loop again, on which the first run may have left something"
-                        ));
-                    }
-                    Some(("shutdown_asyncgens", statement, _)) if shutdown.is_none() => {
-                        shutdown = Some(statement)
-                    }
-                    // The loop inside of `run_until_complete(loop.shutdown_asyncgens())`.
-                    Some(("shutdown", ..)) => {}
-                    _ => return other(),
-                }
-            }
-            let run = run.ok_or("the loop is never run here")?;
-            Ok(Shape { origin, maker: &made.func, assignment: Some(assignment), set, run, close, shutdown })
-        }
-        _ => Err("no loop is made".into()),
+            _ => Err("no loop is run".into()),
+        },
+        _ => named(cx, made(module, node).ok_or("no loop is made")?, false),
     }
+}
+
+/// A loop in a variable. `shared`: it is run in a function inside of the one that makes it.
+fn named<'a>(cx: &FileContext<'a, '_>, made: Made<'a>, is_shared: bool) -> Result<Shape<'a>, String> {
+    let module = cx.module;
+    let origin = origin(made.call).ok_or("no loop is made")?;
+    let target = match made.targets[..] {
+        [Expr::Name(target)] => target,
+        [_] => return Err("the loop is kept in an object: whoever has that runs it".into()),
+        _ => return Err("the loop gets several names".into()),
+    };
+    let symbols = cx.facts.symbols();
+    let Resolution::Symbol(symbol) = symbols.resolve(module.id(target)) else {
+        return Err("the loop has no variable".into());
+    };
+    if symbols.single_assignment(module, symbol).is_none() {
+        return Err(format!("`{}` is assigned more than once", target.id));
+    }
+    let (mut set, mut run, mut close, mut shutdown) = (None, None, None, None);
+    for read in symbols.occurrences_of(symbol).filter(|o| o.access.reads()) {
+        let line = module.line(read.range.start());
+        let other = || Err(format!("line {line} uses the loop for something else than to run it once"));
+        if read.node < made.statement {
+            return Err(format!("line {line} uses the loop in front of where it is made"));
+        }
+        let is_elsewhere = read.scope != symbols.symbol(symbol).scope;
+        match used(cx, read.node) {
+            Some(("run_until_complete", _, call)) if run.is_none() && is_elsewhere == is_shared => {
+                run = Some(call);
+            }
+            Some(("run_until_complete", ..)) if run.is_some() => {
+                return Err(format!(
+                    "line {line} runs the loop again, on which the first run may have left something"
+                ));
+            }
+            _ if is_elsewhere => return other(),
+            Some(("set_event_loop", statement, _)) if set.is_none() => set = Some(statement),
+            Some(("close", statement, _)) if close.is_none() => close = Some(statement),
+            Some(("shutdown_asyncgens", statement, _)) if shutdown.is_none() => shutdown = Some(statement),
+            // The loop inside of `run_until_complete(loop.shutdown_asyncgens())`.
+            Some(("shutdown", ..)) => {}
+            _ => return other(),
+        }
+    }
+    let run = run.ok_or("the loop is never run here")?;
+    Ok(Shape {
+        origin,
+        maker: &made.call.func,
+        assignment: Some(made.statement),
+        set,
+        run,
+        close,
+        shutdown,
+        is_shared,
+    })
 }
 
 /// What is called on or with the loop read at `read`, and the statement of the call.

@@ -58,6 +58,9 @@ fn program(c: &mut Choices) -> Vec<String> {
         all.extend(block(format!("async def {name}(n=1):"), &body));
     }
     // One that is left running is what its own trouble is about.
+    if matches!(trouble, None | Some(Trouble::LeavesOver | Trouble::NoCoroutine)) && c.chance(0.15) {
+        all.extend(helper(c, &names, trouble));
+    }
     let sites = 1 + usize::from(trouble.is_none() && c.chance(0.05));
     for i in 0..sites {
         all.extend(site(c, &names[names.len() - 1 - i % names.len()], trouble));
@@ -239,6 +242,46 @@ fn site(c: &mut Choices, main: &str, trouble: Option<Trouble>) -> Vec<String> {
             &lines(["print(\"error\", type(error).__name__)"]),
         ));
         return out;
+    }
+    all
+}
+
+/// A function that runs what it is given, and calls of it.
+fn helper(c: &mut Choices, names: &[String], trouble: Option<Trouble>) -> Vec<String> {
+    let (name, made) = (c.name("drive"), c.name("loop"));
+    let own = c.chance(0.6);
+    let mut all = Vec::new();
+    let mut body = match own {
+        true => {
+            let front = [format!("{made} = asyncio.new_event_loop()")];
+            let runs = vec![format!("return {made}.run_until_complete(coro)")];
+            let mut body = front.to_vec();
+            body.extend(block("try:", &runs));
+            body.extend(block("finally:", &[format!("{made}.close()")]));
+            body
+        }
+        false => {
+            all.push(format!("{made} = asyncio.new_event_loop()"));
+            vec![format!("return {made}.run_until_complete(coro)")]
+        }
+    };
+    if c.hostile() && c.chance(0.2) {
+        body.insert(
+            0,
+            c.pick(&["coro = coro", "print(type(coro).__name__)", "if coro is None: return 0"]).into(),
+        );
+    }
+    all.extend(block(format!("def {name}(coro):"), &body));
+    for _ in 0..1 + c.rng.usize(..3) {
+        let main = &names[c.rng.usize(..names.len())];
+        let mut given = format!("{main}({})", c.pick(&["", "2", "5"]));
+        if trouble == Some(Trouble::NoCoroutine) && !own && c.chance(0.6) {
+            given = format!("asyncio.ensure_future({given}, loop={made})");
+        }
+        all.extend(shown(&format!("{name}({})", c.pick(&["@", "coro=@"]).replace('@', &given))));
+    }
+    if !own {
+        all.push(format!("{made}.close()"));
     }
     all
 }
