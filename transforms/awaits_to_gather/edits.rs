@@ -1,6 +1,7 @@
 //! The text of the `gather`.
 
-use super::shape::{Shape, Step};
+use super::keyed::Keyed;
+use super::shape::{Comprehension, Into, Shape, Step, Whole};
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, Ranged, TextRange, TextSize, ast};
 use unspool_engine::text::{Edit, realign};
@@ -14,84 +15,167 @@ pub fn edits(cx: &FileContext, shape: &Shape, gather: &str) -> Result<Vec<Edit>,
     match shape {
         Shape::Run(steps) => run(cx, steps, gather),
         Shape::Comprehension { comprehension, call } => {
-            let await_ = TextRange::new(comprehension.start(), call.start());
+            let await_ = TextRange::new(comprehension.range().start(), call.start());
             if module.has_comment(await_) {
                 return Err("a comment stands in front of the call".into());
             }
-            let (open, close) = if binds_tighter(cx, comprehension) { ("(", ")") } else { ("", "") };
+            let (open, close) = match comprehension {
+                Comprehension::Set(_) => {
+                    means_itself(cx, shape, "set")?;
+                    ("set(", ")")
+                }
+                Comprehension::List(c) if binds_tighter(cx, &Expr::ListComp((*c).clone())) => ("(", ")"),
+                Comprehension::List(_) => ("", ""),
+            };
             Ok(vec![
                 Edit::replace(await_, format!("{open}await {gather}(*[")),
-                Edit::replace(
-                    TextRange::new(comprehension.end() - TextSize::new(1), comprehension.end()),
-                    format!("]){close}"),
-                ),
+                Edit::replace(TextRange::at(comprehension.range().end() - ONE, ONE), format!("]){close}")),
             ])
         }
-        Shape::Elements { tuple, calls } => elements(cx, tuple, calls, gather),
-        Shape::Loop { empty, statement, call } => {
-            let lines = TextRange::new(empty.start(), module.line_end(statement.end()));
-            if module.has_comment(lines) {
+        Shape::Keyed { comprehension, .. } => {
+            if module.has_comment(comprehension.range()) {
+                return Err("the comments of the comprehension have no place in a call".into());
+            }
+            means_itself(cx, shape, "dict")?;
+            means_itself(cx, shape, "zip")?;
+            let keyed = Keyed::of(shape).expect("the shape has keys");
+            let text = format!("dict({})", keyed.zipped(cx, gather)?);
+            fits(module, comprehension.range(), &text)?;
+            Ok(vec![Edit::replace(comprehension.range(), text)])
+        }
+        Shape::Elements { whole, first, calls } => elements(cx, shape, *whole, *first, calls, gather),
+        Shape::Parts { parts, .. } => super::parts::edits(cx, parts, gather),
+        Shape::Mixed { .. } => {
+            Err("more is done with what is awaited: it would have to be gathered first, and gone over again"
+                .into())
+        }
+        Shape::Loop { empty, statement, into, call } => {
+            let whole = shape.anchor();
+            if module.has_comment(TextRange::new(whole.start(), module.line_end(whole.end()))) {
                 return Err("the comments of the loop have no place in a call".into());
             }
-            let target = module.source(&empty.targets[0]);
-            let text = format!(
-                "{target} = await {gather}(*[{} for {} in {}])",
-                module.source(*call),
-                module.source(&*statement.target),
-                &module.text()[module.parenthesized_range(&statement.iter)]
-            );
-            if text.contains(['\n', '\r'])
-                || module.indentation(empty.start()).len() + text.len() > WIDTH + 21
-            {
-                return Err("the call would not fit into a line".into());
-            }
-            Ok(vec![Edit::replace(TextRange::new(empty.start(), statement.end()), text)])
+            let filled = match (into, Keyed::of(shape)) {
+                (Into::Dict(..), Some(keyed)) => {
+                    means_itself(cx, shape, "zip")?;
+                    keyed.zipped(cx, gather)?
+                }
+                _ => format!(
+                    "await {gather}(*[{} for {} in {}])",
+                    module.source(*call),
+                    module.source(&*statement.target),
+                    &module.text()[module.parenthesized_range(&statement.iter)]
+                ),
+            };
+            let container = module.source(into.container());
+            let text = match (empty, into) {
+                (None, Into::List(_)) => format!("{container}.extend({filled})"),
+                (None, Into::Dict(..)) => format!("{container}.update({filled})"),
+                (Some(empty), into) => {
+                    let target = &module.text()[TextRange::new(empty.range.start(), empty.value.start())];
+                    match into {
+                        Into::List(_) => format!("{target}{filled}"),
+                        Into::Dict(..) => {
+                            means_itself(cx, shape, "dict")?;
+                            format!("{target}dict({filled})")
+                        }
+                    }
+                }
+            };
+            fits(module, whole, &text)?;
+            Ok(vec![Edit::replace(whole, text)])
         }
     }
 }
 
+const ONE: TextSize = TextSize::new(1);
+
+/// Whether the text can take the place of the range in its line.
+fn fits(module: &Module, range: TextRange, text: &str) -> Result<(), String> {
+    let front = module.text()[TextRange::new(module.line_start(range.start()), range.start())].len();
+    let behind = module.text()[TextRange::new(range.end(), module.line_end(range.end()))].len();
+    if text.contains(['\n', '\r']) || front + text.len() + behind > WIDTH + 21 {
+        return Err("the call would not fit into a line".into());
+    }
+    Ok(())
+}
+
+/// Whether a builtin can be called by its name.
+fn means_itself(cx: &FileContext, shape: &Shape, name: &str) -> Result<(), String> {
+    let symbols = cx.facts.symbols();
+    let scope = symbols.scope_of(cx.module, cx.module.id(shape.operands()[0]));
+    if symbols.lookup(scope, name).is_some() || !symbols.star_imports.is_empty() {
+        return Err(format!("`{name}` means something else here"));
+    }
+    Ok(())
+}
+
 /// Whether what stands around the expression takes hold of it before an `await` does: `[...][0]`, `[...].sort()`.
-fn binds_tighter(cx: &FileContext, comprehension: &ast::ExprListComp) -> bool {
+fn binds_tighter(cx: &FileContext, expr: &Expr) -> bool {
     let module = cx.module;
-    let id = module.id(comprehension);
+    let id = module.id(expr);
     let part = match module.parent_node(id) {
         Some(AnyNodeRef::ExprAttribute(_)) => true,
         Some(AnyNodeRef::ExprSubscript(s)) => module.id(&*s.value) == id,
         _ => false,
     };
-    part && module.parenthesized_range(&Expr::ListComp(comprehension.clone())) == comprehension.range()
+    part && module.parenthesized_range(expr) == expr.range()
 }
 
-/// `(await f(), await g())`: a tuple, unless it is only unpacked.
+/// Awaits side by side: in place of all of a tuple or list, or as a part of it.
 fn elements(
     cx: &FileContext,
-    tuple: &ast::ExprTuple,
+    shape: &Shape,
+    whole: Whole,
+    first: usize,
     calls: &[&ast::ExprCall],
     gather: &str,
 ) -> Result<Vec<Edit>, String> {
     let module = cx.module;
-    let id = module.id(tuple);
-    let is_unpacked = match module.parent_node(id) {
-        Some(AnyNodeRef::StmtAssign(a)) => a.targets.iter().all(|t| t.is_tuple_expr() || t.is_list_expr()),
-        _ => false,
-    };
-    let symbols = cx.facts.symbols();
-    let is_taken = symbols.lookup(symbols.scope_of(module, id), "tuple").is_some();
-    if !is_unpacked && (is_taken || !symbols.star_imports.is_empty()) {
-        return Err("`tuple` means something else here".into());
-    }
-    let (open, close) = if is_unpacked { ("", ")") } else { ("tuple(", "))") };
-    let open = format!("{open}await {gather}(");
-    let one = TextSize::new(u32::from(tuple.parenthesized));
-    let mut made = vec![Edit::replace(TextRange::at(tuple.start(), one), open)];
-    for (element, call) in tuple.elts.iter().zip(calls) {
+    let elements = &whole.elements()[first..first + calls.len()];
+    let is_all = calls.len() == whole.elements().len();
+    let mut made = Vec::new();
+    for (element, call) in elements.iter().zip(calls) {
         let keyword = TextRange::new(element.start(), call.start());
         if module.text()[keyword].trim_end() != "await" {
             return Err("something stands between `await` and its call".into());
         }
         made.push(Edit::delete(keyword));
     }
-    made.push(Edit::replace(TextRange::new(tuple.end() - one, tuple.end()), close));
+    let (open, close, from, to) = match whole {
+        Whole::Tuple(t) if is_all => {
+            let is_unpacked = match module.parent_node(module.id(t)) {
+                Some(AnyNodeRef::StmtAssign(a)) => {
+                    a.targets.iter().all(|t| t.is_tuple_expr() || t.is_list_expr())
+                }
+                _ => false,
+            };
+            if !is_unpacked {
+                means_itself(cx, shape, "tuple")?;
+            }
+            let (open, close) = if is_unpacked { ("", ")") } else { ("tuple(", "))") };
+            let one = TextSize::new(u32::from(t.parenthesized));
+            (open, close, TextRange::at(t.start(), one), TextRange::new(t.end() - one, t.end()))
+        }
+        Whole::List(l) if is_all => {
+            let (open, close) =
+                if binds_tighter(cx, &Expr::List(l.clone())) { ("(", "))") } else { ("", ")") };
+            (open, close, TextRange::at(l.start(), ONE), TextRange::at(l.end() - ONE, ONE))
+        }
+        _ => {
+            if elements.iter().any(|e| module.parenthesized_range(e) != e.range()) {
+                return Err("an `await` stands in parentheses".into());
+            }
+            if let Whole::Tuple(t) = whole
+                && matches!(module.parent_node(module.id(t)), Some(AnyNodeRef::ExprSubscript(_)))
+            {
+                return Err("a part of an index cannot be unpacked before Python 3.11".into());
+            }
+            let last = elements[elements.len() - 1].end();
+            ("*", ")", TextRange::empty(elements[0].start()), TextRange::empty(last))
+        }
+    };
+    made.push(Edit::replace(from, format!("{open}await {gather}(")));
+    made.push(Edit::replace(to, close));
     Ok(made)
 }
 

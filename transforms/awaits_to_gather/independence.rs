@@ -1,7 +1,9 @@
 //! Whether awaits can run at the same time.
 
+use super::items::{filled, items};
 use super::shape::{Shape, Step};
 use super::shared::{Callee, callee};
+use unspool_engine::facts::Resolution;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
@@ -106,7 +108,7 @@ pub fn root(expr: &Expr) -> Option<&ast::ExprName> {
     }
 }
 
-fn names_in<'a>(cx: &FileContext<'a, '_>, id: NodeId) -> Vec<&'a str> {
+pub fn names_in<'a>(cx: &FileContext<'a, '_>, id: NodeId) -> Vec<&'a str> {
     let names = cx.module.subtree(id).filter_map(|(_, n)| match n {
         AnyNodeRef::ExprName(n) => Some(n.id.as_str()),
         _ => None,
@@ -116,7 +118,6 @@ fn names_in<'a>(cx: &FileContext<'a, '_>, id: NodeId) -> Vec<&'a str> {
 
 /// Data that flows from one to a later one.
 pub fn independent(cx: &FileContext, shape: &Shape) -> Finding {
-    let module = cx.module;
     match shape {
         Shape::Run(steps) => {
             for (i, step) in steps.iter().enumerate() {
@@ -142,45 +143,13 @@ pub fn independent(cx: &FileContext, shape: &Shape) -> Finding {
             }
             Finding::proved("no operand reads what another one gives")
         }
-        Shape::Elements { .. } => Finding::proved("no operand reads what another one gives"),
-        Shape::Loop { empty, statement, call } => {
-            let list = match &empty.targets[0] {
-                Expr::Name(n) => n.id.as_str(),
-                _ => return Finding::refuted("the list is no variable"),
-            };
-            let reads =
-                names_in(cx, module.id(*call)).into_iter().chain(names_in(cx, module.id(&*statement.iter)));
-            if reads.into_iter().any(|n| n == list) {
-                return Finding::refuted(format!("the loop reads `{list}` while it fills it"));
-            }
-            if is_seen_elsewhere(cx, &empty.targets[0]) {
-                return Finding::refuted(format!("`{list}` is global or nonlocal: the calls may read it"));
-            }
-            if let Expr::Name(variable) = &*statement.target {
-                use unspool_engine::facts::Resolution;
-                let symbols = cx.facts.symbols();
-                let id = module.id(*statement);
-                if let Resolution::Symbol(symbol) = symbols.resolve(module.id(variable)) {
-                    let flow = cx.facts.flow_at(id);
-                    if flow.read_after(id, symbol).is_some() || flow.captured(symbol).is_some() {
-                        return Finding::refuted(format!("`{}` is used behind the loop", variable.id));
-                    }
-                }
-            } else {
-                return Finding::refuted("the loop has several variables, which may be used behind it");
-            }
-            Finding::proved("each turn uses its own item alone")
+        Shape::Elements { .. } | Shape::Parts { .. } => {
+            Finding::proved("no operand reads what another one gives")
         }
-        Shape::Comprehension { comprehension, .. } => {
-            let waits = comprehension
-                .generators
-                .iter()
-                .any(|g| module.subtree(module.id(g)).any(|(_, n)| matches!(n, AnyNodeRef::ExprAwait(_))));
-            if waits {
-                return Finding::refuted("what it iterates or filters by is awaited, too");
-            }
-            Finding::proved("each turn uses its own item alone")
-        }
+        Shape::Loop { statement, into, call, empty } => filled(cx, statement, *into, call, empty.is_some()),
+        Shape::Comprehension { comprehension, .. } => items(cx, comprehension.generators()),
+        Shape::Keyed { comprehension, .. } => items(cx, &comprehension.generators),
+        Shape::Mixed { .. } => Finding::proved("each turn uses its own item alone"),
     }
 }
 
@@ -221,8 +190,7 @@ fn has_call(target: &Expr) -> bool {
     }
 }
 
-fn is_seen_elsewhere(cx: &FileContext, target: &Expr) -> bool {
-    use unspool_engine::facts::Resolution;
+pub fn is_seen_elsewhere(cx: &FileContext, target: &Expr) -> bool {
     let Expr::Name(name) = target else { return false };
     let symbols = cx.facts.symbols();
     let id = cx.module.id(name);
@@ -362,23 +330,24 @@ fn module_like(cx: &FileContext, name: &ast::ExprName) -> bool {
 }
 
 fn is_own_item(shape: &Shape, name: &str) -> bool {
-    let target = match shape {
-        Shape::Comprehension { comprehension, .. } => &comprehension.generators[0].target,
-        Shape::Loop { statement, .. } => &*statement.target,
-        Shape::Run(_) | Shape::Elements { .. } => return false,
-    };
-    matches!(target, Expr::Name(n) if n.id.as_str() == name)
+    let is_named = |e: &Expr| matches!(e, Expr::Name(n) if n.id.as_str() == name);
+    shape.targets().into_iter().any(|target| match target {
+        Expr::Tuple(t) => t.elts.iter().any(is_named),
+        target => is_named(target),
+    })
 }
 
 /// Whether the operands are calls of coroutine functions, and what those do.
 pub fn calls(cx: &FileContext, shape: &Shape) -> (Finding, Finding) {
     let mut coroutines = Finding::proved("they are");
     let mut effects = Finding::proved("nothing that they do is seen outside of them");
+    effects = effects.and(evaluated_early(cx, shape.filters_and_keys()));
     for (i, call) in shape.operands().into_iter().enumerate() {
         let text: String = cx.module.source(&*call.func).chars().take(50).collect();
         // Today the arguments of a later operand are evaluated when the first has succeeded.
         if i > 0 || shape.repeats() {
-            effects = effects.and(of_arguments(cx, call));
+            let keywords = call.arguments.keywords.iter().map(|k| &k.value);
+            effects = effects.and(evaluated_early(cx, call.arguments.args.iter().chain(keywords)));
         }
         // The arguments are evaluated before any operand runs.
         let arguments = cx.module.subtree(cx.module.id(call)).skip(1);
@@ -407,23 +376,22 @@ pub fn calls(cx: &FileContext, shape: &Shape) -> (Finding, Finding) {
     (coroutines, effects)
 }
 
-/// What evaluating the arguments does.
-fn of_arguments(cx: &FileContext, call: &ast::ExprCall) -> Finding {
+/// What evaluating arguments and filters does, which today waits for the awaits in front.
+fn evaluated_early<'e>(cx: &FileContext, all: impl IntoIterator<Item = &'e Expr>) -> Finding {
     let local = cx.local();
-    let arguments = call.arguments.args.iter().chain(call.arguments.keywords.iter().map(|k| &k.value));
     let mut finding = Finding::proved("nothing that they do is seen outside of them");
-    for argument in arguments {
-        let resolved = cx.repo.resolve(&local, &Collector::of_expr(cx.module, cx.facts, argument));
-        let text: String = cx.module.source(argument).chars().take(50).collect();
+    for evaluated in all {
+        let resolved = cx.repo.resolve(&local, &Collector::of_expr(cx.module, cx.facts, evaluated));
+        let text: String = cx.module.source(evaluated).chars().take(50).collect();
         if let Some(note) = resolved.first(&[Kind::Effect]) {
             return Finding::refuted(format!(
-                "the argument `{text}` {}: today that is not done when an await in front fails",
+                "`{text}` {}: today that is not done when an await in front fails",
                 note.describe()
             ));
         }
         if let Some(note) = resolved.first(&[Kind::UnknownCall, Kind::ValueCall, Kind::Observes]) {
             finding = finding.and(Finding::assumed(format!(
-                "the argument `{text}` is evaluated before anything is awaited: it {}",
+                "`{text}` is evaluated before anything is awaited: it {}",
                 note.describe()
             )));
         }

@@ -2,11 +2,15 @@
 
 mod edits;
 mod independence;
+mod items;
+mod keyed;
+mod parts;
 mod shape;
 mod shared;
 mod task_group;
 
 use independence::{calls, context, framework, handlers, independent, order, receivers, region};
+use keyed::Keyed;
 use shape::Shape;
 use unspool_engine::rewrite::{Spelling, spell};
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, PythonVersion, TextRange};
@@ -32,13 +36,23 @@ static META: Meta = Meta {
         NodeKind::StmtExpr,
         NodeKind::StmtFor,
         NodeKind::ExprListComp,
+        NodeKind::ExprSetComp,
+        NodeKind::ExprDictComp,
         NodeKind::ExprTuple,
+        NodeKind::ExprList,
+        NodeKind::ExprSet,
+        NodeKind::ExprDict,
+        NodeKind::ExprCall,
     ],
     obligations: &[
         ObligationKind { id: "asyncio", claim: "a loop of asyncio runs the function" },
         ObligationKind { id: "region", claim: "no lock, transaction, timeout or handler is around" },
         ObligationKind { id: "coroutines", claim: "each operand is the call of a coroutine function" },
         ObligationKind { id: "independent", claim: "no operand needs what another one gives" },
+        ObligationKind {
+            id: "same-keys",
+            claim: "what gives the keys can be gone through again, and gives the same",
+        },
         ObligationKind {
             id: "receivers",
             claim: "no two operands use one object that cannot do two things at once",
@@ -91,6 +105,9 @@ impl Transform for AwaitsToGather {
         oblige("asyncio", framework(cx));
         oblige("region", region(cx, &shape).and(handlers(cx, &shape)));
         oblige("independent", independent(cx, &shape));
+        if let Some(keyed) = Keyed::of(&shape) {
+            oblige("same-keys", keyed.again(cx));
+        }
         oblige("receivers", receivers(cx, &shape));
         let (coroutines, effects) = calls(cx, &shape);
         oblige("coroutines", coroutines);

@@ -1,17 +1,29 @@
 //! What a site looks like.
 
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, Ranged, Stmt, TextRange, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 
 /// A site.
 pub enum Shape<'a> {
     /// `a = await f()`, `b = await g()`, side by side; targets are missing together.
     Run(Vec<Step<'a>>),
-    /// `(await f(), await g())`.
-    Elements { tuple: &'a ast::ExprTuple, calls: Vec<&'a ast::ExprCall> },
-    /// `[await f(x) for x in xs]`.
-    Comprehension { comprehension: &'a ast::ExprListComp, call: &'a ast::ExprCall },
-    /// `out = []`, `for x in xs: out.append(await f(x))`.
-    Loop { empty: &'a ast::StmtAssign, statement: &'a ast::StmtFor, call: &'a ast::ExprCall },
+    /// `(await f(), await g())`, `[x, await f(), await g()]`, `h(await f(), await g())`: side by side in one of these.
+    Elements { whole: Whole<'a>, first: usize, calls: Vec<&'a ast::ExprCall> },
+    /// `{"a": await f(), "b": await g()}`, `h(a=await f(), b=await g())`: each has a name, or a place of its own.
+    Parts { range: TextRange, parts: Vec<Part<'a>> },
+    /// `[await f(x) for x in xs]`, or a set.
+    Comprehension { comprehension: Comprehension<'a>, call: &'a ast::ExprCall },
+    /// `{x: await f(x) for x in xs}`
+    Keyed { comprehension: &'a ast::ExprDictComp, call: &'a ast::ExprCall },
+    /// `for x in xs: out.append(await f(x))`, `for x in xs: out[x] = await f(x)`
+    Loop {
+        /// `out = []` right in front.
+        empty: Option<Empty<'a>>,
+        statement: &'a ast::StmtFor,
+        into: Into<'a>,
+        call: &'a ast::ExprCall,
+    },
+    /// `[g(await f(x)) for x in xs]`: more happens to what is waited for.
+    Mixed { range: TextRange, call: &'a ast::ExprCall },
 }
 
 /// One statement of a run.
@@ -20,6 +32,97 @@ pub struct Step<'a> {
     pub statement: &'a Stmt,
     pub target: Option<&'a Expr>,
     pub call: &'a ast::ExprCall,
+}
+
+/// What the awaits are elements of.
+#[derive(Clone, Copy)]
+pub enum Whole<'a> {
+    Tuple(&'a ast::ExprTuple),
+    List(&'a ast::ExprList),
+    Set(&'a ast::ExprSet),
+    Arguments(&'a ast::ExprCall),
+}
+
+impl<'a> Whole<'a> {
+    pub fn elements(self) -> &'a [Expr] {
+        match self {
+            Whole::Tuple(t) => &t.elts,
+            Whole::List(l) => &l.elts,
+            Whole::Set(s) => &s.elts,
+            Whole::Arguments(c) => &c.arguments.args,
+        }
+    }
+
+    pub fn range(self) -> TextRange {
+        match self {
+            Whole::Tuple(t) => t.range(),
+            Whole::List(l) => l.range(),
+            Whole::Set(s) => s.range(),
+            Whole::Arguments(c) => c.range(),
+        }
+    }
+}
+
+/// One await of several that are parts of an expression.
+#[derive(Clone, Copy)]
+pub struct Part<'a> {
+    /// What the code around calls it: a keyword or a key.
+    pub name: Option<&'a str>,
+    pub awaited: &'a Expr,
+    pub call: &'a ast::ExprCall,
+}
+
+#[derive(Clone, Copy)]
+pub enum Comprehension<'a> {
+    List(&'a ast::ExprListComp),
+    Set(&'a ast::ExprSetComp),
+}
+
+impl<'a> Comprehension<'a> {
+    pub fn element(self) -> &'a Expr {
+        match self {
+            Comprehension::List(c) => &c.elt,
+            Comprehension::Set(c) => &c.elt,
+        }
+    }
+
+    pub fn generators(self) -> &'a [ast::Comprehension] {
+        match self {
+            Comprehension::List(c) => &c.generators,
+            Comprehension::Set(c) => &c.generators,
+        }
+    }
+
+    pub fn range(self) -> TextRange {
+        match self {
+            Comprehension::List(c) => c.range(),
+            Comprehension::Set(c) => c.range(),
+        }
+    }
+}
+
+/// The statement that makes an empty container.
+#[derive(Clone, Copy)]
+pub struct Empty<'a> {
+    pub range: TextRange,
+    pub value: &'a Expr,
+}
+
+/// Where a loop puts what it waits for.
+#[derive(Clone, Copy)]
+pub enum Into<'a> {
+    /// `out.append(...)`
+    List(&'a Expr),
+    /// `out[key] = ...`
+    Dict(&'a Expr, &'a Expr),
+}
+
+impl<'a> Into<'a> {
+    pub fn container(self) -> &'a Expr {
+        match self {
+            Into::List(container) | Into::Dict(container, _) => container,
+        }
+    }
 }
 
 impl<'a> Step<'a> {
@@ -38,16 +141,21 @@ impl<'a> Shape<'a> {
             AnyNodeRef::StmtAssign(_) | AnyNodeRef::StmtAnnAssign(_) | AnyNodeRef::StmtExpr(_) => {
                 Self::run(module, node)
             }
-            AnyNodeRef::ExprTuple(t) => {
-                let calls: Option<Vec<_>> = t.elts.iter().map(awaited).collect();
-                let calls = calls.filter(|calls| calls.len() > 1)?;
-                Some(Shape::Elements { tuple: t, calls })
-            }
-            AnyNodeRef::ExprListComp(c) => {
-                let [only] = &*c.generators else { return None };
-                let Expr::Await(ast::ExprAwait { value, .. }) = &*c.elt else { return None };
-                let Expr::Call(call) = &**value else { return None };
-                (!only.is_async).then_some(Shape::Comprehension { comprehension: c, call })
+            AnyNodeRef::ExprTuple(t) => Self::elements(Whole::Tuple(t), &[]),
+            AnyNodeRef::ExprList(l) => Self::elements(Whole::List(l), &[]),
+            AnyNodeRef::ExprSet(s) => Self::elements(Whole::Set(s), &[]),
+            AnyNodeRef::ExprCall(c) => Self::elements(Whole::Arguments(c), &c.arguments.keywords),
+            AnyNodeRef::ExprDict(d) => Self::values(d),
+            AnyNodeRef::ExprListComp(c) => Self::comprehension(module, Comprehension::List(c)),
+            AnyNodeRef::ExprSetComp(c) => Self::comprehension(module, Comprehension::Set(c)),
+            AnyNodeRef::ExprDictComp(c) => {
+                let elements = c.key.as_deref().into_iter().chain([&*c.value]);
+                match (&*c.generators, awaited(&c.value)) {
+                    ([only], Some(call)) if !only.is_async && !waits(module, c.key.as_deref()?) => {
+                        Some(Shape::Keyed { comprehension: c, call })
+                    }
+                    _ => Self::mixed(module, c.range(), elements, &c.generators),
+                }
             }
             AnyNodeRef::StmtFor(f) if !f.is_async && f.orelse.is_empty() => Self::of_loop(module, f),
             _ => None,
@@ -72,27 +180,99 @@ impl<'a> Shape<'a> {
         (steps.len() > 1).then_some(Shape::Run(steps))
     }
 
+    fn elements(whole: Whole<'a>, keywords: &'a [ast::Keyword]) -> Option<Self> {
+        let elements = whole.elements();
+        let at: Vec<usize> =
+            elements.iter().enumerate().filter(|(_, e)| awaited(e).is_some()).map(|(i, _)| i).collect();
+        let named = keywords.iter().filter_map(|k| {
+            Some(Part {
+                name: k.arg.as_ref().map(|n| n.as_str()),
+                awaited: &k.value,
+                call: awaited(&k.value)?,
+            })
+        });
+        let named: Vec<Part> = named.collect();
+        if at.len() + named.len() < 2 {
+            return None;
+        }
+        let calls: Vec<_> = at.iter().filter_map(|i| awaited(&elements[*i])).collect();
+        if named.is_empty() && at[at.len() - 1] - at[0] + 1 == at.len() {
+            return Some(Shape::Elements { whole, first: at[0], calls });
+        }
+        let placed = at.iter().zip(calls).map(|(i, call)| Part { name: None, awaited: &elements[*i], call });
+        Some(Shape::Parts { range: whole.range(), parts: placed.chain(named).collect() })
+    }
+
+    fn values(dict: &'a ast::ExprDict) -> Option<Self> {
+        let part = |item: &'a ast::DictItem| {
+            let name = match item.key.as_ref() {
+                Some(Expr::StringLiteral(s)) => Some(s.value.to_str()),
+                _ => None,
+            };
+            Some(Part { name, awaited: &item.value, call: awaited(&item.value)? })
+        };
+        let parts: Vec<Part> = dict.items.iter().filter_map(part).collect();
+        (parts.len() > 1).then_some(Shape::Parts { range: dict.range(), parts })
+    }
+
+    fn comprehension(module: &Module<'a>, comprehension: Comprehension<'a>) -> Option<Self> {
+        let element = comprehension.element();
+        match (comprehension.generators(), awaited(element)) {
+            (generators, Some(call)) if generators.iter().all(|g| !g.is_async) => {
+                Some(Shape::Comprehension { comprehension, call })
+            }
+            (generators, _) => Self::mixed(module, comprehension.range(), [element], generators),
+        }
+    }
+
+    /// What is waited for once per item is only a part of what is made of the item.
+    fn mixed(
+        module: &Module<'a>,
+        range: TextRange,
+        elements: impl IntoIterator<Item = &'a Expr>,
+        generators: &[ast::Comprehension],
+    ) -> Option<Self> {
+        if generators.iter().any(|g| g.is_async) {
+            return None;
+        }
+        let call = elements.into_iter().find_map(|element| first_awaited(module, element))?;
+        Some(Shape::Mixed { range, call })
+    }
+
     fn of_loop(module: &Module<'a>, f: &'a ast::StmtFor) -> Option<Self> {
-        let [Stmt::Expr(body)] = &*f.body else { return None };
-        let Expr::Call(append) = &*body.value else { return None };
-        let Expr::Attribute(ast::ExprAttribute { value, attr, .. }) = &*append.func else { return None };
-        let (Expr::Name(list), "append") = (&**value, attr.as_str()) else { return None };
-        let [Expr::Await(ast::ExprAwait { value, .. })] = &*append.arguments.args else { return None };
-        let Expr::Call(call) = &**value else { return None };
+        let (into, call) = match &*f.body {
+            [Stmt::Expr(body)] => {
+                let Expr::Call(append) = &*body.value else { return None };
+                let Expr::Attribute(ast::ExprAttribute { value, attr, .. }) = &*append.func else {
+                    return None;
+                };
+                let ("append", [item]) = (attr.as_str(), &*append.arguments.args) else { return None };
+                (Into::List(value), awaited(item)?)
+            }
+            [Stmt::Assign(body)] => match &*body.targets {
+                [Expr::Subscript(target)] => {
+                    (Into::Dict(&target.value, &target.slice), awaited(&body.value)?)
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
         let (suite, at) = module.suite_of(module.id(f))?;
-        let Some(Stmt::Assign(empty)) = at.checked_sub(1).map(|before| &suite[before]) else { return None };
-        let [Expr::Name(made)] = &*empty.targets else { return None };
-        let is_empty = matches!(&*empty.value, Expr::List(l) if l.elts.is_empty());
-        (is_empty && made.id == list.id).then_some(Shape::Loop { empty, statement: f, call })
+        let before = at.checked_sub(1).map(|before| &suite[before]);
+        let empty = before.and_then(|s| empty(s, into));
+        Some(Shape::Loop { empty, statement: f, into, call })
     }
 
     /// The range that stands for the site.
     pub fn anchor(&self) -> TextRange {
         match self {
             Shape::Run(steps) => steps[0].statement.range().cover(steps[steps.len() - 1].statement.range()),
-            Shape::Elements { tuple, .. } => tuple.range(),
+            Shape::Elements { whole, .. } => whole.range(),
             Shape::Comprehension { comprehension, .. } => comprehension.range(),
-            Shape::Loop { empty, statement, .. } => empty.range().cover(statement.range()),
+            Shape::Keyed { comprehension, .. } => comprehension.range(),
+            Shape::Loop { empty: Some(empty), statement, .. } => empty.range.cover(statement.range()),
+            Shape::Loop { statement, .. } => statement.range(),
+            Shape::Parts { range, .. } | Shape::Mixed { range, .. } => *range,
         }
     }
 
@@ -101,14 +281,68 @@ impl<'a> Shape<'a> {
         match self {
             Shape::Run(steps) => steps.iter().map(|s| s.call).collect(),
             Shape::Elements { calls, .. } => calls.clone(),
-            Shape::Comprehension { call, .. } | Shape::Loop { call, .. } => vec![call],
+            Shape::Parts { parts, .. } => parts.iter().map(|p| p.call).collect(),
+            Shape::Comprehension { call, .. }
+            | Shape::Keyed { call, .. }
+            | Shape::Loop { call, .. }
+            | Shape::Mixed { call, .. } => vec![call],
         }
     }
 
     /// Whether one operand is awaited once per item.
     pub fn repeats(&self) -> bool {
-        matches!(self, Shape::Comprehension { .. } | Shape::Loop { .. })
+        match self {
+            Shape::Run(_) | Shape::Elements { .. } | Shape::Parts { .. } => false,
+            Shape::Comprehension { .. } | Shape::Keyed { .. } | Shape::Loop { .. } | Shape::Mixed { .. } => {
+                true
+            }
+        }
     }
+
+    fn generators(&self) -> &'a [ast::Comprehension] {
+        match self {
+            Shape::Comprehension { comprehension, .. } => comprehension.generators(),
+            Shape::Keyed { comprehension, .. } => &comprehension.generators,
+            _ => &[],
+        }
+    }
+
+    /// The names of the items.
+    pub fn targets(&self) -> Vec<&'a Expr> {
+        match self {
+            Shape::Loop { statement, .. } => vec![&*statement.target],
+            _ => self.generators().iter().map(|g| &g.target).collect(),
+        }
+    }
+
+    /// What is worked out for each item, besides the arguments of the call.
+    pub fn filters_and_keys(&self) -> Vec<&'a Expr> {
+        let key = match self {
+            Shape::Keyed { comprehension, .. } => comprehension.key.as_deref(),
+            Shape::Loop { into: Into::Dict(_, key), .. } => Some(*key),
+            _ => None,
+        };
+        self.generators().iter().flat_map(|g| &g.ifs).chain(key).collect()
+    }
+}
+
+/// `out = []`, `out: dict[str, int] = {}`
+fn empty<'a>(statement: &'a Stmt, into: Into<'a>) -> Option<Empty<'a>> {
+    let (target, value) = match statement {
+        Stmt::Assign(a) => match &*a.targets {
+            [target] => (target, &*a.value),
+            _ => return None,
+        },
+        Stmt::AnnAssign(a) => (&*a.target, a.value.as_deref()?),
+        _ => return None,
+    };
+    let (Expr::Name(made), Expr::Name(filled)) = (target, into.container()) else { return None };
+    let is_empty = match (into, value) {
+        (Into::List(_), Expr::List(l)) => l.elts.is_empty(),
+        (Into::Dict(..), Expr::Dict(d)) => d.items.is_empty(),
+        _ => false,
+    };
+    (is_empty && made.id == filled.id).then_some(Empty { range: statement.range(), value })
 }
 
 fn step(statement: &Stmt) -> Option<Step<'_>> {
@@ -129,4 +363,16 @@ fn step(statement: &Stmt) -> Option<Step<'_>> {
 fn awaited(value: &Expr) -> Option<&ast::ExprCall> {
     let Expr::Await(ast::ExprAwait { value, .. }) = value else { return None };
     value.as_call_expr()
+}
+
+fn waits(module: &Module, expr: &Expr) -> bool {
+    module.subtree(module.id(expr)).any(|(_, n)| matches!(n, AnyNodeRef::ExprAwait(_)))
+}
+
+/// The first awaited call of an expression.
+fn first_awaited<'a>(module: &Module<'a>, expr: &'a Expr) -> Option<&'a ast::ExprCall> {
+    module.subtree(module.id(expr)).find_map(|(_, n): (NodeId, _)| match n {
+        AnyNodeRef::ExprAwait(a) => a.value.as_call_expr(),
+        _ => None,
+    })
 }

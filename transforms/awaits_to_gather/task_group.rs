@@ -1,6 +1,6 @@
 //! The text of an `asyncio.TaskGroup`, new in Python 3.11.
 
-use super::shape::{Shape, Step};
+use super::shape::{Comprehension, Into, Shape, Step};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::FileContext;
@@ -35,8 +35,11 @@ pub fn edits(cx: &FileContext, shape: &Shape, class: &str) -> Result<Vec<Edit>, 
                 behind.push(format!("{} = {task}.result()", module.source(target)));
             }
         }
-        Shape::Elements { .. } => return Err(PART.into()),
-        Shape::Comprehension { comprehension, call: operand } => {
+        Shape::Elements { .. } | Shape::Parts { .. } | Shape::Keyed { .. } | Shape::Mixed { .. } => {
+            return Err(PART.into());
+        }
+        Shape::Comprehension { comprehension: Comprehension::Set(_), .. } => return Err(PART.into()),
+        Shape::Comprehension { comprehension: Comprehension::List(comprehension), call: operand } => {
             let tasks = names.free(&["tasks", "all_tasks", "started"])?;
             let head = TextRange::new(comprehension.start(), comprehension.elt.start());
             let tail = TextRange::new(comprehension.elt.end(), comprehension.end());
@@ -45,7 +48,8 @@ pub fn edits(cx: &FileContext, shape: &Shape, class: &str) -> Result<Vec<Edit>, 
             let front = TextRange::new(whole.start(), comprehension.start());
             behind.push(format!("{}[task.result() for task in {tasks}]", &module.text()[front]));
         }
-        Shape::Loop { empty, statement, call: operand } => {
+        Shape::Loop { empty: None, .. } | Shape::Loop { into: Into::Dict(..), .. } => return Err(PART.into()),
+        Shape::Loop { empty: Some(empty), statement, call: operand, .. } => {
             let tasks = names.free(&["tasks", "all_tasks", "started"])?;
             inside.push(format!(
                 "{tasks} = [{group}.create_task({}) for {} in {}]",
@@ -53,8 +57,10 @@ pub fn edits(cx: &FileContext, shape: &Shape, class: &str) -> Result<Vec<Edit>, 
                 module.source(&*statement.target),
                 &module.text()[module.parenthesized_range(&statement.iter)]
             ));
-            behind
-                .push(format!("{} = [task.result() for task in {tasks}]", module.source(&empty.targets[0])));
+            behind.push(format!(
+                "{}[task.result() for task in {tasks}]",
+                &module.text()[TextRange::new(empty.range.start(), empty.value.start())]
+            ));
         }
     }
     if inside.iter().chain(&behind).any(|l| l.contains(['\n', '\r'])) {
@@ -78,6 +84,7 @@ fn whole(module: &Module, shape: &Shape) -> Result<(TextRange, NodeId), String> 
     let first = module.id(shape.operands()[0]);
     let function = module.enclosing_function(first).ok_or("it stands in no function")?;
     let Shape::Comprehension { comprehension, .. } = shape else { return Ok((shape.anchor(), function)) };
+    let comprehension = comprehension.range();
     let statement = module.statement_of(first).expect("an expression stands in a statement");
     let value = match module.node(statement) {
         AnyNodeRef::StmtAssign(a) => Some(&*a.value),
@@ -85,7 +92,7 @@ fn whole(module: &Module, shape: &Shape) -> Result<(TextRange, NodeId), String> 
         _ => None,
     };
     match value {
-        Some(Expr::ListComp(c)) if c.range() == comprehension.range() => {
+        Some(Expr::ListComp(c)) if c.range() == comprehension => {
             let range = module.node(statement).range();
             // A name around the comprehension could not be told from one behind it.
             if range.end() != comprehension.end() {

@@ -51,10 +51,12 @@ fn program(c: &mut Choices) -> Vec<String> {
 }
 
 fn unit(c: &mut Choices, trouble: Option<Trouble>) -> Vec<String> {
-    let site = match c.weighted(&[6, 2, 2]) {
+    let site = match c.weighted(&[6, 2, 2, 3, 3]) {
         0 => run(c, trouble),
         1 => comprehension(c, trouble),
-        _ => filled(c, trouble),
+        2 => filled(c, trouble),
+        3 => displayed(c, trouble),
+        _ => keyed(c, trouble),
     };
     let mut body = lines(["r = 0", "wire = Wire()"]);
     if trouble == Some(Trouble::Spelling) && c.chance(0.6) {
@@ -85,7 +87,10 @@ fn unit(c: &mut Choices, trouble: Option<Trouble>) -> Vec<String> {
     let call = format!(
         "{name}({}, {})",
         c.pick(&["0", "1", "2", "4"]),
-        c.pick(&["[1, 2]", "[]", "[3, 0, 5]", "range(3)"])
+        match trouble {
+            Some(Trouble::Depends) => c.pick(&["iter([1, 2])", "map(int, \"12\")", "(3, 4)"]),
+            _ => c.pick(&["[1, 2]", "[]", "[3, 0, 5]", "range(3)"]),
+        }
     );
     all.extend(shown(&format!("asyncio.run({call})")));
     all.push("print(STATE[\"n\"], LOG)".into());
@@ -194,5 +199,85 @@ fn filled(c: &mut Choices, trouble: Option<Trouble>) -> Vec<String> {
         _ => "r = out",
     };
     all.push(behind.into());
+    all
+}
+
+/// `h(await f(), await g())`, `{"a": await f(), "b": await g()}`
+fn displayed(c: &mut Choices, trouble: Option<Trouble>) -> Vec<String> {
+    let mut operand = |c: &mut Choices| {
+        let odd = odd(c, trouble);
+        let argument = c.pick(&["1", "n", "n + 1", "3"]);
+        call(c, argument, odd)
+    };
+    let (a, b) = (operand(c), operand(c));
+    let between = match trouble {
+        Some(Trouble::Shows | Trouble::Depends) => {
+            c.pick(&["check(n)", "print(\"between\")", "STATE[\"n\"]", "len(LOG)"])
+        }
+        _ => c.pick(&["n", "\"x\"", "wire.used", "(n, 1)"]),
+    };
+    let shapes = [
+        "[await A, await B]",
+        "[B2, await A, await B]",
+        "(await A, await B, B2)",
+        "(await A, B2, await B)",
+        "dict(a=await A, b=await B)",
+        "dict(a=await A, between=B2, b=await B)",
+        "{\"a\": await A, \"n\": B2, \"b\": await B}",
+        "{\"n\": await A, B2: await B}",
+        "[[await A, await B], await B]",
+        "dict(pair=[await A, await B])",
+        "len([await A, await B])",
+        "n and [await A, B2, await B]",
+        "[await A, await B][0]",
+    ];
+    let text = shapes[c.rng.usize(..shapes.len())];
+    let text = text.replace("B2", between).replace("await A", &format!("await {a}"));
+    let comment = if trouble == Some(Trouble::Spelling) { "  # both" } else { "" };
+    let mut all = vec![format!("r = {}{comment}", text.replace("await B", &format!("await {b}")))];
+    if trouble == Some(Trouble::Depends) && c.chance(0.4) {
+        all = block(format!("if {}:", all[0].trim_start_matches("r = ")), &lines(["r = 1"]));
+    }
+    all
+}
+
+/// `{x: await f(x) for x in xs}`, `for x in xs: out[x] = await f(x)`
+fn keyed(c: &mut Choices, trouble: Option<Trouble>) -> Vec<String> {
+    let odd = odd(c, trouble);
+    let operand = call(c, "x", odd);
+    let key = match trouble {
+        Some(Trouble::Shows | Trouble::Depends) => c.pick(&["check(x)", "len(LOG)", "STATE[\"n\"]", "x"]),
+        _ => c.pick(&["x", "x", "(x, n)", "-x"]),
+    };
+    let mut all = Vec::new();
+    let source = match trouble {
+        Some(Trouble::Depends) => c.pick(&["iter(xs)", "xs", "(y for y in xs)", "source"]),
+        _ => c.pick(&["xs", "xs", "source"]),
+    };
+    if source == "source" {
+        all.push(c.pick(&["source = list(xs)", "source = set(xs)", "source = sorted(xs)"]).to_owned());
+        if trouble == Some(Trouble::Depends) {
+            all.push(c.pick(&["source = iter(xs)", "source = map(int, xs)", "source = [*xs, 1]"]).to_owned());
+        }
+    }
+    let test = c.pick(&["", "", "", " if x", " if check(x)"]);
+    match c.rng.usize(..5) {
+        0 => all.push(format!("r = {{await {operand} for x in {source}{test}}}")),
+        1 | 2 => all.push(format!("r = {{{key}: await {operand} for x in {source}{test}}}")),
+        3 => {
+            all.push("pairs = {y: y + 1 for y in xs}".into());
+            let both = c.pick(&["x", "k", "k + x"]);
+            let operand = operand.replace('x', both);
+            all.push(format!("r = {{k: await {operand} for k, x in pairs.items()}}"));
+        }
+        _ => {
+            all.push(c.pick(&["out = {}", "out = {}", "out = {0: 1}", "out = LOG and {}"]).to_owned());
+            if c.chance(0.2) {
+                all.push(c.pick(&["r = out", "n += 0", "out[9] = n"]).to_owned());
+            }
+            all.extend(block(format!("for x in {source}:"), &[format!("out[{key}] = await {operand}")]));
+            all.push("r = out".into());
+        }
+    }
     all
 }

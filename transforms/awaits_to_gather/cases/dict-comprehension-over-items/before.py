@@ -1,0 +1,21 @@
+import asyncio
+
+
+async def double(n):
+    await asyncio.sleep(0)
+    return 2 * n
+
+
+async def named(name, n):
+    await asyncio.sleep(0)
+    return f"{name}{n}"
+
+
+async def main(prices):
+    doubled = {name: await double(price) for name, price in prices.items()}
+    both = {name: await named(name, n) for name, n in prices.items()}
+    upper = {name.upper(): await double(price) for name, price in prices.items()}
+    print(doubled, both, upper)
+
+
+asyncio.run(main({"tea": 3, "milk": 1}))

@@ -1,0 +1,16 @@
+import asyncio
+
+
+async def size(name, unit):
+    await asyncio.sleep(0)
+    return f"{len(name)}{unit}"
+
+
+async def sizes(pairs):
+    rows: list[str] = []
+    rows.append("sizes")
+    rows.extend(await asyncio.gather(*[size(name, unit) for name, unit in pairs]))
+    return rows
+
+
+print(asyncio.run(sizes([("a", "m"), ("bb", "cm")])))

@@ -1,0 +1,133 @@
+//! Awaits in several places of one expression: they are gathered in a line in front of it, and named.
+
+use super::shape::Part;
+use crate::asynchrony::framework::last_name;
+use unspool_engine::facts::tables::builtin_name;
+use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, TextRange, TextSize};
+use unspool_engine::text::Edit;
+use unspool_engine::transform::FileContext;
+
+/// Longer lines are broken.
+const WIDTH: usize = 79;
+
+pub fn edits(cx: &FileContext, parts: &[Part], gather: &str) -> Result<Vec<Edit>, String> {
+    let module = cx.module;
+    let first = module.id(parts[0].call);
+    let statement = module.statement_of(first).ok_or("it stands in no statement")?;
+    let range = module.node(statement).range();
+    let value = match module.node(statement) {
+        AnyNodeRef::StmtAssign(a) => Some(&*a.value),
+        AnyNodeRef::StmtAnnAssign(a) => a.value.as_deref(),
+        AnyNodeRef::StmtReturn(r) => r.value.as_deref(),
+        AnyNodeRef::StmtExpr(e) => Some(&*e.value),
+        _ => None,
+    };
+    let value = value.filter(|v| v.range().contains_range(parts[0].awaited.range()));
+    let value = value.ok_or("the awaits are in the head of a statement, with no place in front of it")?;
+    let last = parts.iter().map(|p| p.awaited.end()).max().expect("there are parts");
+    in_order(cx, parts, value, last)?;
+    let line = module.line_start(range.start());
+    let indent = module.indentation(range.start());
+    if line + TextSize::of(indent) != range.start() {
+        return Err("several statements share a line".into());
+    }
+    let function = module.enclosing_function(first).ok_or("it stands in no function")?;
+    let names = names(cx, function, parts)?;
+    let calls: Vec<&str> = parts.iter().map(|p| module.source(p.call)).collect();
+    if parts.iter().any(|p| module.has_comment(p.awaited.range())) {
+        return Err("a comment speaks of one of the awaits".into());
+    }
+    if calls.iter().any(|c| c.contains(['\n', '\r'])) {
+        return Err("what is awaited is spread over several lines".into());
+    }
+    let head = format!("{} = await {gather}(", names.join(", "));
+    let mut text = format!("{head}{})\n{indent}", calls.join(", "));
+    if indent.len() + text.trim_end().len() > WIDTH {
+        let deeper = format!("\n{indent}{}", module.indent_unit(range.start()));
+        let lines: String = calls.iter().map(|call| format!("{deeper}{call},")).collect();
+        text = format!("{head}{lines}\n{indent})\n{indent}");
+    }
+    let mut made = vec![Edit::insert(range.start(), text)];
+    made.extend(parts.iter().zip(names).map(|(part, name)| Edit::replace(part.awaited.range(), name)));
+    Ok(made)
+}
+
+/// Whether nothing of the expression happens in front of the last await but what may as well happen behind it.
+fn in_order(cx: &FileContext, parts: &[Part], expr: &Expr, last: TextSize) -> Result<(), String> {
+    if expr.start() >= last || parts.iter().any(|p| p.awaited.range() == expr.range()) {
+        return Ok(());
+    }
+    let is_around = parts.iter().any(|p| expr.range().contains_range(p.awaited.range()));
+    let each = |all: &mut dyn Iterator<Item = &Expr>| {
+        for inner in all {
+            in_order(cx, parts, inner, last)?;
+        }
+        Ok(())
+    };
+    match expr {
+        Expr::Name(_) => Ok(()),
+        Expr::Attribute(a) if !is_around => each(&mut std::iter::once(&*a.value)),
+        e if e.is_literal_expr() => Ok(()),
+        Expr::Call(c) if is_around => {
+            let keywords = c.arguments.keywords.iter().map(|k| &k.value);
+            each(&mut std::iter::once(&*c.func).chain(&c.arguments.args).chain(keywords))
+        }
+        Expr::Await(a) if is_around => each(&mut std::iter::once(&*a.value)),
+        Expr::Starred(s) if is_around => each(&mut std::iter::once(&*s.value)),
+        Expr::Tuple(t) => each(&mut t.elts.iter()),
+        Expr::List(l) => each(&mut l.elts.iter()),
+        Expr::Set(s) if is_around => each(&mut s.elts.iter()),
+        Expr::Dict(d) => each(&mut d.items.iter().flat_map(|i| i.key.iter().chain([&i.value]))),
+        other => {
+            let text: String = cx.module.source(other).chars().take(50).collect();
+            Err(match is_around {
+                true => format!("the awaits are parts of `{text}`, which may not reach all of them"),
+                false => format!("`{text}` is evaluated in front of an await, and would be behind it"),
+            })
+        }
+    }
+}
+
+/// What the results are called: as the code around calls them, or by what gives them.
+fn names(cx: &FileContext, function: NodeId, parts: &[Part]) -> Result<Vec<String>, String> {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let mut given: Vec<String> = Vec::new();
+    for part in parts {
+        let stem = last_name(&part.call.func).map(|name| {
+            let stripped = PREFIXES.iter().find_map(|p| name.strip_prefix(p));
+            stripped.unwrap_or(name).trim_start_matches('_').to_string()
+        });
+        let wanted = part.name.map(ToString::to_string).into_iter().chain(stem);
+        let wanted: Vec<String> = wanted.filter(|n| is_identifier(n)).collect();
+        let results: Vec<String> = wanted.iter().map(|n| format!("{n}_result")).collect();
+        let is_free = |name: &&String| {
+            !given.contains(*name)
+                && !symbols
+                    .occurrences
+                    .iter()
+                    .any(|o| o.name == name.as_str() && module.contains(function, o.node))
+                && builtin_name(name).is_none()
+        };
+        let name = wanted.iter().chain(&results).find(is_free).cloned();
+        let text = || module.source(TextRange::new(part.call.start(), part.call.func.end()));
+        given.push(name.ok_or_else(|| format!("no name is free for what `{}` gives", text()))?);
+    }
+    Ok(given)
+}
+
+/// Words of functions that say nothing about what they give.
+const PREFIXES: &[&str] =
+    &["async_get_", "async_", "get_", "fetch_", "load_", "read_", "find_", "make_", "query_", "compute_"];
+
+fn is_identifier(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !KEYWORDS.contains(&name)
+}
+
+const KEYWORDS: &[&str] = &[
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
+    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
