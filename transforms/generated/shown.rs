@@ -43,6 +43,19 @@ pub fn shown<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, node: NodeId) -> Op
     })
 }
 
+/// The line on which what is made at `node` is turned into text: right there, or by the variable that it is put into.
+pub fn object_shown<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, node: NodeId) -> Option<usize> {
+    if is_shown(module, node) {
+        return Some(module.line(module.node(node).start()));
+    }
+    let AnyNodeRef::StmtAssign(a) = module.parent_node(node)? else { return None };
+    let [Expr::Name(name)] = &a.targets[..] else { return None };
+    match facts.symbols().resolve(module.id(name)) {
+        Resolution::Symbol(symbol) => shown_of(module, facts, symbol),
+        Resolution::Free => None,
+    }
+}
+
 /// What a function is put into.
 #[derive(Clone, Copy)]
 enum Holder<'a> {

@@ -8,7 +8,7 @@ use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
 use super::group::Group;
-use crate::generated::shown::shown;
+use crate::generated::shown::{object_shown, shown};
 
 /// Words of code that looks closer at functions than calling them does: names, namespaces, source, pickles.
 const LOOKS: &[&str] = &[
@@ -178,9 +178,14 @@ pub fn closures_unseen(cx: &FileContext, group: &Group) -> Finding {
         }
         let makes_object = def.is_async || own_yields(module, module.id(def)).next().is_some();
         if makes_object && !is_context_manager(cx, def) && !is_consumed(cx, def) {
-            finding = finding.and(Finding::assumed(format!(
-                "what `{name}` gives shows its `__qualname__`: the repr of a generator or coroutine names it"
-            )));
+            finding = finding.and(match object_shown_of(cx, def) {
+                Some(line) => Finding::refuted(format!(
+                    "line {line} turns what `{name}` gives into text: that of a generator or coroutine shows its `__qualname__`"
+                )),
+                None => Finding::assumed(format!(
+                    "what `{name}` gives shows its `__qualname__`: the repr of a generator or coroutine names it"
+                )),
+            });
         }
         let Some(symbol) = symbol_of(cx, def) else { continue };
         for occurrence in cx.facts.symbols().occurrences_of(symbol).filter(|o| o.access.reads()) {
@@ -224,6 +229,18 @@ fn is_context_manager(cx: &FileContext, def: &ast::StmtFunctionDef) -> bool {
     def.decorator_list.iter().any(|d| {
         matches!(types.of(&d.expression), Ty::Member(path)
             if matches!(path.as_str(), "contextlib.contextmanager" | "contextlib.asynccontextmanager"))
+    })
+}
+
+/// The line on which a generator or coroutine of the function is turned into text.
+fn object_shown_of(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option<usize> {
+    let module = cx.module;
+    let symbol = symbol_of(cx, def)?;
+    cx.facts.symbols().occurrences_of(symbol).filter(|o| o.access.reads()).find_map(|o| {
+        let call = module.parent(o.node).filter(
+            |p| matches!(module.node(*p), AnyNodeRef::ExprCall(c) if module.id(&*c.func) == o.node),
+        )?;
+        object_shown(module, cx.facts, call)
     })
 }
 

@@ -141,7 +141,11 @@ impl Repository {
                     ModuleUse::Namespace => {
                         touches.certain.push(at(value.line, "takes all names of the module".into()));
                     }
-                    ModuleUse::Whole if mentions.iter().any(|m| names_it(m, &importer.path, name)) => {
+                    ModuleUse::Whole
+                        if mentions
+                            .iter()
+                            .any(|m| names_it(m, &importer.path, name) && self.may_be_a_key(m)) =>
+                    {
                         let how = format!("hands the whole module on, in a file that names it as \"{name}\"");
                         touches.certain.push(at(value.line, how));
                     }
@@ -308,6 +312,33 @@ impl Repository {
         }
     }
 
+    /// Whether a string may be used to get at an attribute: it is not if all that is done with it is to compare, to show or to
+    /// look it up in a dictionary.
+    fn may_be_a_key(&self, mention: &Mention) -> bool {
+        let is_one = self.with_file(&mention.file, |file| {
+            let module = file.module;
+            let string = module.nodes().find(|(_, node)| {
+                matches!(node, AnyNodeRef::ExprStringLiteral(s) if s.range().contains_range(mention.range))
+            });
+            let Some((id, _)) = string else { return true };
+            let of_names = |e: &Expr| {
+                let text = module.source(e);
+                text.ends_with("__dict__")
+                    || ["vars(", "globals(", "locals("].iter().any(|f| text.contains(f))
+            };
+            match module.parent_node(id) {
+                Some(AnyNodeRef::ExprCompare(_) | AnyNodeRef::StmtExpr(_)) => false,
+                Some(AnyNodeRef::ExprSubscript(s)) => module.id(&*s.slice) == id && of_names(&s.value),
+                Some(AnyNodeRef::Arguments(_)) => {
+                    let call = module.ancestors(id).nth(1).map(|call| module.node(call));
+                    !matches!(call, Some(AnyNodeRef::ExprCall(c)) if shows(&c.func))
+                }
+                _ => true,
+            }
+        });
+        is_one.unwrap_or(true)
+    }
+
     /// Whether code outside of the repository may use a module-level name (convention 7 of the contract): why, or
     /// why not.
     pub fn exports_name(&self, local: &Local, name: &str) -> Exports {
@@ -337,6 +368,19 @@ fn names_module(text: &str, stem: &str) -> bool {
 /// Whether the mention is a string of the file that is the name.
 fn names_it(mention: &Mention, file: &Path, name: &str) -> bool {
     *mention.path == *file && matches!(&mention.how, How::Text { text, .. } if text == name)
+}
+
+/// Whether a function does no more with a string than to show it.
+fn shows(function: &Expr) -> bool {
+    match function {
+        Expr::Name(n) => matches!(n.id.as_str(), "print" | "len" | "repr"),
+        Expr::Attribute(a) => {
+            let logs = ["debug", "info", "warning", "error", "exception", "critical"];
+            let from = matches!(&*a.value, Expr::Name(n) if matches!(n.id.as_str(), "log" | "logger" | "logging" | "LOG" | "_log" | "_LOGGER"));
+            from && logs.contains(&a.attr.as_str())
+        }
+        _ => false,
+    }
 }
 
 /// Whether the string stands in a value that `__all__` gets.
