@@ -5,7 +5,7 @@ use unspool_engine::facts::{Resolution, ScopeId};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, ast};
 use unspool_engine::transform::FileContext;
 
-/// A name that a module or the body of a class binds to an empty dictionary.
+/// A name that a module, the body of a class, or a method for its object binds to an empty dictionary.
 pub struct Cache<'a> {
     pub name: &'a str,
     pub target: &'a Expr,
@@ -13,8 +13,10 @@ pub struct Cache<'a> {
     pub annotation: Option<&'a Expr>,
     /// An `OrderedDict`.
     pub ordered: bool,
-    /// The class in whose body it stands.
+    /// The class in whose body or method it stands.
     pub class: Option<NodeId>,
+    /// Each object has its own: `self.cache = {}`.
+    pub of_object: bool,
     pub statement: NodeId,
 }
 
@@ -37,22 +39,43 @@ pub fn cache_of<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<Cache<'
         }
         _ => false,
     };
-    let Expr::Name(name) = target else { return None };
     let parent = module.parent(statement)?;
-    let class = match module.node(parent) {
-        AnyNodeRef::StmtClassDef(_) => Some(parent),
-        AnyNodeRef::ModModule(_) => None,
+    let (name, class) = match (target, module.node(parent)) {
+        (Expr::Name(name), AnyNodeRef::StmtClassDef(_)) => (name.id.as_str(), Some(parent)),
+        (Expr::Name(name), AnyNodeRef::ModModule(_)) => (name.id.as_str(), None),
+        (Expr::Attribute(a), AnyNodeRef::StmtFunctionDef(method)) => {
+            let class = module.parent(parent).filter(|c| {
+                matches!(module.node(*c), AnyNodeRef::StmtClassDef(_)) && is_receiver(method, &a.value)
+            });
+            (a.attr.as_str(), Some(class?))
+        }
         _ => return None,
     };
     (empty || ordered).then_some(Cache {
-        name: name.id.as_str(),
+        name,
         target,
         value,
         annotation,
         ordered,
         class,
+        of_object: target.is_attribute_expr(),
         statement,
     })
+}
+
+/// `name: dict[str, Symbol]` in the body of a class, which binds nothing.
+fn is_declared(module: &Module, id: NodeId) -> bool {
+    matches!(module.parent_node(id), Some(AnyNodeRef::StmtAnnAssign(a)) if a.value.is_none() && module.id(&*a.target) == id)
+}
+
+/// Whether the expression is the object of the method.
+fn is_receiver(method: &ast::StmtFunctionDef, expr: &Expr) -> bool {
+    let first = method.parameters.posonlyargs.iter().chain(&method.parameters.args).next();
+    matches!((first, expr), (Some(p), Expr::Name(n)) if p.parameter.name.as_str() == n.id.as_str())
+        && method
+            .decorator_list
+            .iter()
+            .all(|d| !matches!(&d.expression, Expr::Name(n) if n.id.as_str() == "staticmethod"))
 }
 
 impl<'a> Cache<'a> {
@@ -68,7 +91,8 @@ impl<'a> Cache<'a> {
             AnyNodeRef::ExprAttribute(a) => a.attr.as_str() == "setdefault" && self.is_spelled(&a.value),
             _ => false,
         });
-        stores.filter_map(|(id, _)| module.enclosing_function(id)).collect()
+        let own = |f: &NodeId| !self.of_object || self.class.is_some_and(|class| module.contains(class, *f));
+        stores.filter_map(|(id, _)| module.enclosing_function(id)).filter(own).collect()
     }
 
     /// Whether a function that fills it looks into it, too: one that only fills it keeps a table.
@@ -120,15 +144,23 @@ impl<'a> Cache<'a> {
                 for (id, node) in module.nodes() {
                     match node {
                         AnyNodeRef::ExprAttribute(a) if a.attr.as_str() == self.name => {
+                            if id == module.id(self.target) || self.is_of_another_class(module, a, class) {
+                                continue;
+                            }
                             if !a.ctx.is_load() {
                                 let line = module.line(a.start());
-                                return Err(format!("line {line} assigns `{}` anew", module.source(a)));
+                                let whose = match self.of_object && !module.contains(class, id) {
+                                    true => ", of an object of this class perhaps",
+                                    false => " anew",
+                                };
+                                return Err(format!("line {line} assigns `{}`{whose}", module.source(a)));
                             }
                             uses.push(id);
                         }
                         AnyNodeRef::ExprName(n)
                             if n.id.as_str() == self.name
                                 && id != module.id(self.target)
+                                && !is_declared(module, id)
                                 && module.enclosing_definition(id) == Some(class) =>
                         {
                             let line = module.line(n.start());
@@ -143,6 +175,39 @@ impl<'a> Cache<'a> {
             }
         }
         Ok(uses)
+    }
+
+    /// `self.<name>` in a class that has nothing to do with the one whose objects have the cache.
+    fn is_of_another_class(&self, module: &Module, a: &ast::ExprAttribute, class: NodeId) -> bool {
+        if !self.of_object {
+            return false;
+        }
+        let Some(function) = module.enclosing_function(module.id(a)) else { return false };
+        let (AnyNodeRef::StmtFunctionDef(method), Some(owner)) =
+            (module.node(function), module.parent(function))
+        else {
+            return false;
+        };
+        let (AnyNodeRef::StmtClassDef(own), AnyNodeRef::StmtClassDef(other)) =
+            (module.node(class), module.node(owner))
+        else {
+            return false;
+        };
+        // What has no base in common but `object` cannot be the same object.
+        let plain = |c: &ast::StmtClassDef| {
+            c.keywords().is_empty()
+                && c.bases().iter().all(|b| matches!(b, Expr::Name(n) if n.id.as_str() == "object"))
+        };
+        let meet = |c: &ast::StmtClassDef| {
+            module.nodes().any(|(_, n)| match n {
+                AnyNodeRef::StmtClassDef(sub) => {
+                    let has = |name: &str| sub.bases().iter().any(|b| last_name(b) == Some(name));
+                    has(c.name.as_str()) && has(own.name.as_str())
+                }
+                _ => false,
+            })
+        };
+        owner != class && is_receiver(method, &a.value) && plain(own) && plain(other) && !meet(other)
     }
 
     pub fn symbol(&self, cx: &FileContext) -> Resolution {

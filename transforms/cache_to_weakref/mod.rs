@@ -60,7 +60,9 @@ impl Transform for CacheToWeakref {
 
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
         let cache = cache_of(module, node)?;
-        cache.is_filled(module).then(|| node.range())
+        // A dictionary of an object is taken for a cache where a method looks into it before it fills it.
+        let is = cache.is_filled(module) && (!cache.of_object || cache.is_asked(module));
+        is.then(|| node.range())
     }
 
     fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
@@ -109,14 +111,20 @@ impl Transform for CacheToWeakref {
         proposal.oblige(&META, "named", site, finding);
         let users = callers::of(cx, &cache, &uses, class);
         proposal.oblige(&META, "changes-are-held", site, users.changes);
-        proposal.oblige(&META, "nobody-touches", site, nobody_touches(cx, &cache));
+        let mut untouched = nobody_touches(cx, &cache);
+        if cache.of_object {
+            untouched = untouched.and(nobody_copies(cx, &cache));
+        }
+        proposal.oblige(&META, "nobody-touches", site, untouched);
         proposal.oblige(&META, "lifetime", site, match users.outlived {
             Some(why) => Finding::refuted(why),
             None => Finding::assumed(
                 "an object goes with its last user: the next lookup makes another one, with another identity, and what it cost to make is paid again",
             ),
         });
-        if cx.settings.profile != Profile::All && !users.held {
+        if cx.settings.profile != Profile::All && cache.of_object {
+            proposal.withheld = Some("benefit: it goes with its object, and so does what is in it".into());
+        } else if cx.settings.profile != Profile::All && !users.held {
             proposal.withheld = Some("benefit: nothing in sight keeps the objects: each would be gone at once, and the cache useless".into());
         }
         if !proposal.is_refuted()
@@ -189,6 +197,49 @@ fn nobody_touches(cx: &FileContext, cache: &Cache) -> Finding {
         finding = finding.and(this);
     }
     finding
+}
+
+/// An object with a weak dictionary cannot be pickled, and shows another dictionary to whoever looks at all it has.
+fn nobody_copies(cx: &FileContext, cache: &Cache) -> Finding {
+    const COPIES: &[&str] = &[
+        "pickle",
+        "cPickle",
+        "dill",
+        "cloudpickle",
+        "joblib",
+        "shelve",
+        "marshal",
+        "jsonpickle",
+        "multiprocessing",
+        "ProcessPoolExecutor",
+        "deepcopy",
+        "vars",
+        "__dict__",
+        "__getstate__",
+        "__reduce__",
+        "asdict",
+    ];
+    let module = cx.module;
+    let named = |node: AnyNodeRef| match node {
+        AnyNodeRef::ExprName(n) => COPIES.contains(&n.id.as_str()),
+        AnyNodeRef::ExprAttribute(a) => COPIES.contains(&a.attr.as_str()),
+        AnyNodeRef::Alias(a) => COPIES.contains(&a.name.as_str()),
+        AnyNodeRef::StmtFunctionDef(f) => COPIES.contains(&f.name.as_str()),
+        _ => false,
+    };
+    let class = cache.class.map(|c| module.node(c));
+    let Some(AnyNodeRef::StmtClassDef(class)) = class else { return Finding::proved("none does") };
+    match module.nodes().find(|(_, node)| named(*node)) {
+        Some((_, node)) => Finding::refuted(format!(
+            "line {} copies, pickles or shows whole objects, of `{}` perhaps: one with a weak dictionary does not do it",
+            module.line(node.start()),
+            class.name
+        )),
+        None => Finding::assumed(format!(
+            "a `{}` with a weak dictionary in it cannot be pickled, and a deep copy of it shares the entries",
+            class.name
+        )),
+    }
 }
 
 /// A use with the expression that names the cache.

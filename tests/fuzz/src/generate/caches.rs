@@ -53,7 +53,9 @@ fn unit(c: &mut Choices, trouble: Option<Trouble>) -> Vec<String> {
     let at = |t: Trouble| trouble == Some(t);
     let (class, get, module_cache) = (c.name("Node"), c.name("get"), c.name("_all"));
     let in_class = c.chance(0.5);
+    let of_object = !in_class && c.chance(0.3);
     let cache = match in_class {
+        _ if of_object => "self._all".to_owned(),
         true => c.pick(&["cls._all", "cls._all"]).to_owned(),
         false => module_cache.clone(),
     };
@@ -95,11 +97,22 @@ fn unit(c: &mut Choices, trouble: Option<Trouble>) -> Vec<String> {
     }
     all.push(format!("class {class}:"));
     all.extend(indented(&members));
+    let holder = c.name("holder");
     let (call, spelled) = match in_class {
+        _ if of_object => (format!("{holder}.{get}"), format!("{holder}._all")),
         true => (format!("{class}.{get}"), format!("{class}._all")),
         false => (get.clone(), module_cache.clone()),
     };
-    if !in_class {
+    if of_object {
+        let mut table = block("def __init__(self):", &lines(["self._all = {}"]));
+        table.extend(block(format!("def {get}(self, key):"), &getter));
+        if at(Trouble::Changes) && c.chance(0.3) {
+            table.extend(block("def reset(self):", &lines(["self._all = {}"])));
+        }
+        all.push(format!("class Of{class}:"));
+        all.extend(indented(&table));
+        all.push(format!("{holder} = Of{class}()"));
+    } else if !in_class {
         all.push(format!("{module_cache} = {{}}"));
         all.extend(block(format!("def {get}(key):"), &getter));
     }

@@ -1,0 +1,27 @@
+class Symbol:
+    def __init__(self, name):
+        self.name = name
+
+
+class Table:
+    def __init__(self):
+        self._symbols = {}
+
+    def symbol(self, name):
+        if name not in self._symbols:
+            self._symbols[name] = Symbol(name)
+        return self._symbols[name]
+
+
+class Other:
+    def __init__(self):
+        self._symbols = {}
+
+    def count(self):
+        return len(self._symbols)
+
+
+table = Table()
+a = table.symbol("a")
+b = table.symbol("b")
+print(a is table.symbol("a"), a is b, table.symbol("b").name, Other().count())
