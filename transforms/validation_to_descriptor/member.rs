@@ -94,6 +94,27 @@ pub fn is_checking_setter<'a>(module: &Module<'a>, def: &'a ast::StmtFunctionDef
         && (raises(module, id) || def.body.iter().any(|s| hands_on(module, def, s)))
 }
 
+/// The setter of `x = property(get_x, set_x)` in a class, if it has a check in it.
+pub fn assigned_setter<'a>(
+    module: &Module<'a>,
+    assignment: &'a ast::StmtAssign,
+) -> Option<&'a ast::StmtFunctionDef> {
+    let class = class_of(module, module.id(assignment))?;
+    let Expr::Call(call) = &*assignment.value else { return None };
+    if !matches!(&*call.func, Expr::Name(n) if n.id.as_str() == "property") {
+        return None;
+    }
+    let by_name = call.arguments.keywords.iter().find(|k| k.arg.as_deref() == Some("fset")).map(|k| &k.value);
+    let Expr::Name(name) = by_name.or(call.arguments.args.get(1))? else { return None };
+    let setter = class
+        .body
+        .iter()
+        .filter_map(Stmt::as_function_def_stmt)
+        .rfind(|f| f.name.id == name.id && f.start() < assignment.start())?;
+    let checks = raises(module, module.id(setter)) || setter.body.iter().any(|s| hands_on(module, setter, s));
+    checks.then_some(setter)
+}
+
 fn raises(module: &Module, id: NodeId) -> bool {
     module.subtree(id).any(|(_, n)| matches!(n, AnyNodeRef::StmtRaise(_) | AnyNodeRef::StmtAssert(_)))
 }

@@ -30,8 +30,8 @@ static META: Meta = Meta {
     anti_pattern: "copy-paste validation: the same property and setter once per attribute",
     idiom: "a data descriptor with `__set_name__`",
     docs: include_str!("README.md"),
-    needles: &[".setter", "__init__"],
-    kinds: &[NodeKind::StmtFunctionDef, NodeKind::StmtIf],
+    needles: &[".setter", "__init__", "property("],
+    kinds: &[NodeKind::StmtFunctionDef, NodeKind::StmtIf, NodeKind::StmtAssign],
     obligations: &[
         ObligationKind {
             id: "plain-check",
@@ -68,13 +68,17 @@ impl Transform for ValidationToDescriptor {
 
     fn may_have_site(&self, bytes: &[u8]) -> bool {
         let raises = memmem::find(bytes, b"raise").is_some() || memmem::find(bytes, b"assert").is_some();
-        raises && (memmem::find(bytes, b".setter").is_some() || init_may_check(bytes))
+        let properties = [&b".setter"[..], b"property("].iter().any(|p| memmem::find(bytes, p).is_some());
+        raises && (properties || init_may_check(bytes))
     }
 
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
         match node {
             AnyNodeRef::StmtFunctionDef(def) => {
                 member::is_checking_setter(module, def).then(|| TextRange::new(def.start(), def.end()))
+            }
+            AnyNodeRef::StmtAssign(assignment) => {
+                member::assigned_setter(module, assignment).map(|_| assignment.range())
             }
             AnyNodeRef::StmtIf(check) => {
                 let init = member::init_of_check(module, module.id(check))?;
@@ -194,6 +198,16 @@ impl Transform for ValidationToDescriptor {
 fn candidate<'a>(node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Result<Member<'a>, Refused> {
     match node {
         AnyNodeRef::StmtFunctionDef(setter) => member::property(cx, setter),
+        AnyNodeRef::StmtAssign(assignment) => {
+            let setter = member::assigned_setter(cx.module, assignment).expect("only checks are found");
+            Err(Refused {
+                why: format!(
+                    "`{}` is a method of its own, which others may call and derived classes replace: a descriptor would take it away",
+                    setter.name
+                ),
+                at: assignment.range(),
+            })
+        }
         _ => {
             let check = member::init_of_check(cx.module, cx.module.id(node)).and_then(|init| {
                 let check = init.body.iter().find(|s| s.range() == node.range())?;
