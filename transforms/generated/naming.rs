@@ -18,6 +18,7 @@ pub fn of_role(role: Role) -> &'static str {
         Role::Choices => "choices",
         Role::Divisor => "divisor",
         Role::Pattern => "pattern",
+        Role::Error => "error",
         Role::Other => "argument",
     }
 }

@@ -3,7 +3,7 @@
 
 use unspool_engine::facts::effects::Collector;
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::facts::{Access, Resolution, ScopeKind, SymbolId};
+use unspool_engine::facts::{Access, Resolution, ScopeKind, SymbolId, is_builtin_exception};
 use unspool_engine::syntax::ast::{self, CmpOp, StringFlags};
 use unspool_engine::syntax::{
     AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, TextSize, TokenKind,
@@ -62,6 +62,8 @@ pub enum Role {
     Choices,
     Divisor,
     Pattern,
+    /// The class of what is raised.
+    Error,
     Other,
 }
 
@@ -128,6 +130,8 @@ pub struct Lowering<'c, 'a, 'r> {
     no_tuples: Vec<SymbolId>,
     /// Where the constants would be evaluated: the class or function that uses the helper.
     used_at: NodeId,
+    /// The class of what is raised is a constant like others.
+    open_errors: bool,
 }
 
 /// Why code is not understood: what, and where.
@@ -149,7 +153,14 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
             function,
             no_tuples: Vec::new(),
             used_at,
+            open_errors: false,
         }
+    }
+
+    /// Copies may raise exceptions of different classes.
+    pub fn opening_errors(mut self) -> Self {
+        self.open_errors = true;
+        self
     }
 
     /// The first of the locals is the object, which stores the value in this attribute.
@@ -222,7 +233,9 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
                 _ => Err(self.beyond(statement)),
             },
             Stmt::Return(r) => {
-                let children = r.value.iter().map(|v| self.expr(v, plain)).collect::<Lowered<_>>()?;
+                // A comparison that is given back says what is allowed, as in an `assert`.
+                let at = At { negated: true, ..plain };
+                let children = r.value.iter().map(|v| self.expr(v, at)).collect::<Lowered<_>>()?;
                 Ok(Term::Node { label: "return".into(), children })
             }
             Stmt::Try(t) if !t.is_star => {
@@ -257,12 +270,30 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
         Beyond { what: format!("line {line} does more than check and convert"), at: node.range() }
     }
 
-    /// What `raise` raises: the class is the same in all copies, its arguments are a message.
+    /// What `raise` raises: its arguments are a message, and the class is the same in all copies unless that is left open.
     fn exception(&mut self, exc: &'a Expr) -> Lowered<Term<'a>> {
         let at = At { message: Some(Flavour::Plain), ..At::PLAIN };
         match exc {
+            Expr::Call(call) if self.open_errors && self.is_error_class(&call.func) => {
+                let class = self.expr(&call.func, At { role: Role::Error, ..At::PLAIN })?;
+                self.arguments("call".into(), vec![class], call, at)
+            }
             Expr::Call(call) => self.call(call, at),
+            other if self.open_errors && self.is_error_class(other) => {
+                self.expr(other, At { role: Role::Error, ..At::PLAIN })
+            }
             other => self.same(other),
+        }
+    }
+
+    /// Whether it certainly names a class of exceptions: one of the builtins, or a class of this module.
+    fn is_error_class(&self, expr: &Expr) -> bool {
+        let Expr::Name(name) = expr else { return false };
+        match self.cx.facts.symbols().resolve(self.module().id(name)) {
+            Resolution::Free => is_builtin_exception(&name.id),
+            Resolution::Symbol(_) => {
+                matches!(Types::new(self.module(), self.cx.facts).of(expr), Ty::Class(_))
+            }
         }
     }
 

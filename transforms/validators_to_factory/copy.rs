@@ -62,33 +62,53 @@ fn outline(module: &Module, def: &ast::StmtFunctionDef) -> Option<Vec<NodeKind>>
         return None;
     }
     let mut kinds = vec![];
-    let mut raises = false;
+    let (mut raises, mut decides) = (false, true);
     for (_, node) in module.subtree(module.id(def)).skip(1) {
         if !node.is_statement() {
             continue;
         }
         let kind = node.kind();
-        raises |= matches!(kind, NodeKind::StmtRaise | NodeKind::StmtAssert);
-        let plain = matches!(
-            kind,
-            NodeKind::StmtRaise
-                | NodeKind::StmtAssert
-                | NodeKind::StmtIf
-                | NodeKind::StmtAssign
-                | NodeKind::StmtReturn
-                | NodeKind::StmtExpr
-                | NodeKind::StmtTry
-                | NodeKind::StmtPass
-        );
-        if !plain {
-            return None;
+        match node {
+            AnyNodeRef::StmtRaise(_) | AnyNodeRef::StmtAssert(_) => raises = true,
+            AnyNodeRef::StmtReturn(r) => decides &= r.value.as_deref().is_some_and(is_verdict),
+            // A helper that raises stands for `raise`. Docstrings are no part of the shape.
+            AnyNodeRef::StmtExpr(e) => match &*e.value {
+                Expr::Call(call) if raises_for(module, &call.func) => raises = true,
+                _ => continue,
+            },
+            AnyNodeRef::StmtIf(_)
+            | AnyNodeRef::StmtAssign(_)
+            | AnyNodeRef::StmtTry(_)
+            | AnyNodeRef::StmtPass(_) => {}
+            _ => return None,
         }
-        // Docstrings are no part of the shape.
-        if kind != NodeKind::StmtExpr {
-            kinds.push(kind);
-        }
+        kinds.push(kind);
     }
-    (raises && kinds.len() > 1).then_some(kinds)
+    let returns = kinds.iter().filter(|k| **k == NodeKind::StmtReturn).count();
+    ((raises || decides && returns > 1) && kinds.len() > 1).then_some(kinds)
+}
+
+/// Whether it is `True` or `False`, as far as its form tells.
+fn is_verdict(value: &Expr) -> bool {
+    match value {
+        Expr::BooleanLiteral(_) | Expr::Compare(_) => true,
+        Expr::UnaryOp(u) => u.op == ast::UnaryOp::Not,
+        Expr::BoolOp(b) => b.values.iter().all(is_verdict),
+        Expr::Call(c) => {
+            matches!(&*c.func, Expr::Name(n) if matches!(n.id.as_str(), "isinstance" | "bool" | "any" | "all" | "callable"))
+        }
+        _ => false,
+    }
+}
+
+/// Whether it names a function of the module that raises something.
+fn raises_for(module: &Module, function: &Expr) -> bool {
+    let Expr::Name(name) = function else { return false };
+    let mut defs = module.body().iter().filter_map(Stmt::as_function_def_stmt);
+    defs.any(|def| {
+        def.name.as_str() == name.id.as_str()
+            && module.subtree(module.id(def)).any(|(_, n)| matches!(n, AnyNodeRef::StmtRaise(_)))
+    })
 }
 
 /// Whether the function is one of at least two of the module that look alike.
@@ -132,7 +152,7 @@ pub fn copy<'a>(cx: &FileContext<'a, '_>, def: &'a ast::StmtFunctionDef) -> Resu
     }
     let doc = docstring(&def.body);
     let body = &def.body[usize::from(doc.is_some())..];
-    let mut lowering = Lowering::new(cx, id, &own, id);
+    let mut lowering = Lowering::new(cx, id, &own, id).opening_errors();
     let terms = lowering.statements(body).map_err(|beyond| refused(beyond.what, beyond.at))?;
     let mut shape = signature(module, def);
     key(module, &terms, &mut shape);

@@ -3,20 +3,24 @@
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize};
 use unspool_engine::text::Edit;
-use unspool_engine::transform::{CommentChange, FileContext};
+use unspool_engine::transform::{CommentChange, FileContext, ImportRequest};
 
+use super::annotation::{self, Annotations};
 use super::copy::{Copy, names_in};
 use crate::generated::home::{Home, Placed};
-use crate::generated::merge::{Manner, Merged, each, merge, rewritten};
+use crate::generated::merge::{Manner, Merged, Param, each, merge, rewritten};
 use crate::generated::naming::numbered;
 use crate::generated::style::{
-    above, behind, blank_above, blank_lines, call, has_long_string, missing_above, reindented, short_literal,
+    above, behind, blank_above, blank_lines, call, fits, has_long_string, missing_above, reindented,
+    short_literal,
 };
 use crate::generated::term::Term;
 
 pub struct Factory {
     pub placed: Placed,
     pub edits: Vec<Edit>,
+    /// What its annotations need.
+    pub import: Option<ImportRequest>,
     pub merged: Vec<CommentChange>,
     /// Names of the module that arguments have.
     pub globals: Vec<String>,
@@ -57,8 +61,21 @@ pub fn factory<'a>(cx: &FileContext<'a, '_>, copies: &[&Copy<'a>], home: &Home) 
     let terms: Vec<&[Term]> = copies.iter().map(|c| &c.terms[..]).collect();
     let made = merge(cx, &terms, model, Vec::new(), &manner)?;
     let (name, inner) = names(cx, copies, &taken, &made, home);
-    let mut writing =
-        Writing { module, copies, model: copies[model], made: &made, name: &name, inner: &inner, here: true };
+    // What another module would have to import for its annotations stays out of it.
+    let annotations = match home {
+        Home::File(_) => annotation::annotations(cx, copies[model].def),
+        Home::Module(_) => None,
+    };
+    let mut writing = Writing {
+        module,
+        copies,
+        model: copies[model],
+        made: &made,
+        name: &name,
+        inner: &inner,
+        here: true,
+        annotations: annotations.as_ref(),
+    };
     let text = writing.factory(keeps_comments)?;
     let placed = match home.at_hand(cx, &text, &name, copies[0].def.start())? {
         Some(at_hand) => at_hand,
@@ -67,9 +84,10 @@ pub fn factory<'a>(cx: &FileContext<'a, '_>, copies: &[&Copy<'a>], home: &Home) 
     writing.name = &placed.name;
     writing.here = placed.here;
     let edits = writing.edits(&text, keeps_comments);
+    let import = annotations.filter(|_| placed.here).and_then(|a| a.import);
     let globals = made.params.iter().flat_map(|p| p.globals.clone()).collect();
     let unnamed = made.params.iter().filter(|p| p.name.starts_with("argument")).count();
-    Ok(Factory { placed, edits, merged, globals, parameters: made.params.len(), unnamed, lost })
+    Ok(Factory { placed, edits, import, merged, globals, parameters: made.params.len(), unnamed, lost })
 }
 
 fn is_on_one_line(module: &Module, copy: &Copy) -> bool {
@@ -107,10 +125,11 @@ fn names(
     };
     let first = common(&|w| w.first().cloned().unwrap_or_default());
     let last = common(&|w| w.last().cloned().unwrap_or_default());
+    let second = common(&|w| w.get(1).cloned().unwrap_or_default());
     let agent = |verb: &str| {
         let noun = match verb {
             "validate" | "valid" | "validator" => "validator",
-            "check" | "checker" => "check",
+            "check" | "checker" | "is" | "has" | "can" => "check",
             "parse" => "parser",
             "convert" | "to" => "converter",
             "ensure" | "require" | "assert" | "verify" => "check",
@@ -121,7 +140,9 @@ fn names(
     let verb = [&first, &last].into_iter().flatten().find(|w| agent(w).is_some());
     // What gives another value back is no check: its own verb says more.
     let gives_back = copies[0].gives_its_parameter();
+    let asks = |words: [&str; 2]| first.as_deref() == Some(words[0]) && second.as_deref() == Some(words[1]);
     let (noun, inner) = match (verb, &first) {
+        _ if asks(["is", "valid"]) => ("validator", "is_valid"),
         (Some(verb), _) => (agent(verb).unwrap_or("check"), verb.as_str()),
         (None, Some(first)) if !gives_back => (first.as_str(), first.as_str()),
         (None, _) => ("check", "check"),
@@ -131,8 +152,16 @@ fn names(
     let stem = format!("{under}make_{noun}");
     let name = numbered(&stem, |n| !home.is_free(cx, n));
     let clashes = |n: &str| taken.iter().any(|t| t == n) || made.params.iter().any(|p| p.name == n);
-    let inner = numbered(if inner == "assert" { "check" } else { inner }, clashes);
+    let inner = numbered(if is_keyword(inner) { "check" } else { inner }, clashes);
     (name, inner)
+}
+
+/// Words that begin names of functions, and are none.
+fn is_keyword(word: &str) -> bool {
+    matches!(
+        word,
+        "assert" | "is" | "in" | "not" | "and" | "or" | "from" | "for" | "if" | "with" | "raise" | "return"
+    )
 }
 
 struct Writing<'w, 'a> {
@@ -144,6 +173,7 @@ struct Writing<'w, 'a> {
     inner: &'w str,
     /// The factory is to be inserted.
     here: bool,
+    annotations: Option<&'w Annotations>,
 }
 
 impl Writing<'_, '_> {
@@ -188,14 +218,25 @@ impl Writing<'_, '_> {
         let text = rewritten(module, range, &edits).replace("\r\n", "\n").replace('\r', "\n");
         let lines = reindented(&text, "", &unit).ok_or("the lines cannot be indented")?;
         let lines: String = lines.lines().map(|l| format!("{}\n", l.trim_end())).collect();
-        let mut params: Vec<String> = self.made.params.iter().map(|p| p.name.clone()).collect();
+        let of = |p: &Param| match self.annotations.and_then(|_| annotation::of(p)) {
+            Some(kind) => format!("{}: {kind}", p.name),
+            None => p.name.clone(),
+        };
+        let mut params: Vec<String> = self.made.params.iter().map(of).collect();
         let mut end = String::new();
         if self.has_docs() {
-            params.push("doc=None".into());
+            let doc = self.annotations.and_then(|a| a.doc);
+            params.push(doc.map_or("doc=None".into(), |kind| format!("doc: {kind} = None")));
             end.push_str(&format!("{unit}{}.__doc__ = doc\n", self.inner));
         }
         end.push_str(&format!("{unit}return {}\n", self.inner));
-        Ok(format!("def {}({}):\n{lines}{end}", self.name, params.join(", ")))
+        let returns = self.annotations.map_or(String::new(), |a| format!(" -> {}", a.returns));
+        let mut head = format!("def {}({}){returns}:", self.name, params.join(", "));
+        if !fits(module, &head) && !returns.is_empty() {
+            let params: String = params.iter().map(|p| format!("{unit}{p},\n")).collect();
+            head = format!("def {}(\n{params}){returns}:", self.name);
+        }
+        Ok(format!("{head}\n{lines}{end}"))
     }
 
     /// For each parameter that the copies call differently: its name in the factory.

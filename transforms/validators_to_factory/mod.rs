@@ -1,5 +1,6 @@
 //! Functions that are copies up to constants and texts become calls of one factory.
 
+mod annotation;
 mod copy;
 mod factory;
 mod seen;
@@ -27,7 +28,7 @@ static META: Meta = Meta {
     anti_pattern: "copy-paste validators: the same function once per limit",
     idiom: "a factory whose closures keep what differs",
     docs: include_str!("README.md"),
-    needles: &["raise", "assert"],
+    needles: &["raise", "assert", "return False", "return True"],
     kinds: &[NodeKind::StmtFunctionDef],
     obligations: &[
         ObligationKind {
@@ -175,6 +176,7 @@ impl Transform for ValidatorsToFactory {
         proposal.edits = made.edits;
         proposal.comments = made.merged;
         made.placed.complete(&mut proposal);
+        proposal.imports.extend(made.import);
         proposal
     }
 }

@@ -9,6 +9,31 @@ pub static FAMILY: Family =
 const STEMS: &[&str] = &["check", "validate", "parse", "_ensure", "short"];
 const NAMES: &[&str] = &["width", "name", "port", "day"];
 
+/// How a copy says that a value is wrong.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Raises,
+    /// Each copy raises another class.
+    RaisesOthers,
+    Answers,
+    /// A function of the module raises.
+    Calls,
+}
+
+impl Way {
+    fn written(self, line: &str, error: &str) -> String {
+        let Some(at) = line.find("raise ") else { return line.to_owned() };
+        let (front, raised) = (&line[..at], &line[at + "raise ".len()..]);
+        let arguments = raised.find('(').map_or("()", |open| &raised[open..]);
+        match self {
+            Way::Raises => line.to_owned(),
+            Way::RaisesOthers => format!("{front}raise {error}{arguments}"),
+            Way::Answers => format!("{front}return False"),
+            Way::Calls => format!("{front}fail{arguments}"),
+        }
+    }
+}
+
 fn program(c: &mut Choices) -> Vec<String> {
     let mut all = around(c);
     let shape = Shape::new(c);
@@ -16,6 +41,17 @@ fn program(c: &mut Choices) -> Vec<String> {
     let gives =
         c.pick(&["return value", "return value", "return", "return (value, 1)", "return len(str(value))"]);
     let agreed = c.chance(0.92);
+    let way = match c.weighted(&[6, 2, 2, 2]) {
+        0 => Way::Raises,
+        1 => Way::RaisesOthers,
+        2 => Way::Answers,
+        _ => Way::Calls,
+    };
+    if way == Way::Calls {
+        let odd = c.hostile() && c.chance(0.3);
+        let before = if odd { "print(\"fails\")" } else { "pass" };
+        all.extend(block("def fail(message):", &[before.to_owned(), "raise ValueError(message)".into()]));
+    }
     let mut names = Vec::new();
     let copies = 2 + c.rng.usize(..2);
     for what in &NAMES[..copies] {
@@ -31,8 +67,12 @@ fn program(c: &mut Choices) -> Vec<String> {
         if c.chance(0.1) {
             body.push(format!("\"The {what}.\""));
         }
-        body.extend(shape.copy(c, what, value));
-        body.push(gives.replace("value", value));
+        let error = c.pick(&["ValueError", "TypeError", "KeyError", "OSError", "Odd"]);
+        body.extend(shape.copy(c, what, value).iter().map(|line| way.written(line, error)));
+        body.push(match way {
+            Way::Answers => c.pick(&["return True", "return value == value"]).replace("value", value),
+            _ => gives.replace("value", value),
+        });
         let default = if c.hostile() && c.chance(0.2) { "=5" } else { "" };
         all.extend(block(format!("def {name}({value}{default}):"), &body));
         if c.chance(0.5) {
