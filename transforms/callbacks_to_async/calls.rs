@@ -1,5 +1,6 @@
 //! The last call of a path: of the callback, or of a function that gets it or a continuation.
 
+use super::done::{Partial, partial};
 use super::straight::{Writer, Written};
 use super::style::{Channel, Passed, Passing, is_name, mentions, parameters, without};
 use unspool_engine::facts::{Access, Resolution, ScopeId};
@@ -133,23 +134,50 @@ impl<'a> Writer<'_, 'a, '_> {
     fn function(&mut self, passed: &'a Expr, line: usize) -> Result<Function<'a>, String> {
         let function = match passed {
             Expr::Lambda(lambda) => Function::Lambda(lambda),
-            Expr::Name(name) => {
-                let known = self.waiting.iter().find(|(n, _)| *n == name.id.as_str());
-                let Some((name, function)) = known.copied() else {
+            Expr::Name(_) => self.function_named(passed, line)?,
+            other => match partial(self.cx, other) {
+                Some(partial) => self.partial(partial?, line)?,
+                None => {
                     return Err(format!(
-                        "the continuation that line {line} passes is not defined in front of it"
+                        "the continuation that line {line} passes is neither a lambda nor a function of the block"
                     ));
-                };
-                self.once(name, function)?;
-                function
-            }
-            _ => {
-                return Err(format!(
-                    "the continuation that line {line} passes is neither a lambda nor a function of the block"
-                ));
-            }
+                }
+            },
         };
         self.merged.push(self.node(function));
+        Ok(function)
+    }
+
+    fn function_named(&self, passed: &Expr, line: usize) -> Result<Function<'a>, String> {
+        let known = self.waiting.iter().find(|(n, _)| is_name(passed, n));
+        let Some((name, function)) = known.copied() else {
+            return Err(format!("the continuation that line {line} passes is not defined in front of it"));
+        };
+        self.once(name, function)?;
+        Ok(function)
+    }
+
+    /// `partial(found, name)`: a function of the block, whose first parameters are variables of this one already.
+    fn partial(&mut self, partial: Partial<'a>, line: usize) -> Result<Function<'a>, String> {
+        let (callee, given, keywords) = partial;
+        let function = match callee {
+            Expr::Name(_) => self.function_named(callee, line)?,
+            _ => return Err(format!("the `partial` on line {line} is not of a function of the block")),
+        };
+        let Function::Def(def) = function else {
+            return Err(format!("the `partial` on line {line} is of a lambda"));
+        };
+        let names = parameters(Some(&def.parameters)).map_err(|why| format!("line {line}: {why}"))?;
+        let same = keywords.is_empty()
+            && given.len() < names.len()
+            && given.iter().zip(&names).all(|(value, name)| is_name(value, name));
+        if !same {
+            return Err(format!(
+                "the `partial` on line {line} gives parameters of `{}` what is not called like them here",
+                def.name
+            ));
+        }
+        self.given.push((self.module.id(def), given.len()));
         Ok(function)
     }
 
@@ -165,7 +193,10 @@ impl<'a> Writer<'_, 'a, '_> {
             Function::Def(def) => parameters(Some(&def.parameters)),
             Function::Lambda(lambda) => parameters(lambda.parameters.as_deref()),
         };
-        let names = names.map_err(|why| format!("line {line}: {why}"))?;
+        let mut names = names.map_err(|why| format!("line {line}: {why}"))?;
+        if let Some((_, given)) = self.given.iter().find(|(id, _)| *id == self.node(function)) {
+            names.drain(..given);
+        }
         if let Some(name) = names.iter().find(|n| self.member.callbacks().any(|c| c == **n)) {
             return Err(format!("a continuation calls its result `{name}`, too"));
         }

@@ -10,10 +10,11 @@ use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, Tex
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{FileContext, Finding, ImportRequest};
 
-/// A function that ends with `return d`, `d` having callbacks.
+/// A function that ends with `return d`, `d` having callbacks, or with `return f().addCallback(g)`.
 #[derive(Clone)]
 pub struct Chain<'a> {
     pub def: &'a ast::StmtFunctionDef,
+    /// The variable; empty where all is one expression.
     deferred: &'a str,
 }
 
@@ -27,6 +28,11 @@ impl<'a> Chain<'a> {
         let Some(Stmt::Return(ast::StmtReturn { value: Some(value), .. })) = def.body.last() else {
             return None;
         };
+        if is_chained(value) {
+            let driven =
+                def.decorator_list.iter().any(|d| last_name(&d.expression) == Some("inlineCallbacks"));
+            return (!driven).then_some(Chain { def, deferred: "" });
+        }
         let Expr::Name(deferred) = &**value else { return None };
         let chain = Chain { def, deferred: deferred.id.as_str() };
         def.body.iter().any(|s| chain.added(s).is_some()).then_some(chain)
@@ -40,6 +46,12 @@ impl<'a> Chain<'a> {
         let on_it = matches!(&*a.value, Expr::Name(n) if n.id.as_str() == self.deferred);
         (on_it && ADDERS.contains(&a.attr.as_str())).then_some((a.attr.as_str(), call))
     }
+}
+
+/// `f().addCallback(g)`
+fn is_chained(value: &Expr) -> bool {
+    let Expr::Call(call) = value else { return false };
+    matches!(&*call.func, Expr::Attribute(a) if ADDERS.contains(&a.attr.as_str()))
 }
 
 /// Everything that the rewrite of a chain consists of.
@@ -64,6 +76,9 @@ pub fn straight<'a>(cx: &FileContext<'a, '_>, chain: &Chain<'a>) -> Result<(Made
         .any(|(_, n)| matches!(n, AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_)));
     if has_yield {
         return Err("it is a generator".into());
+    }
+    if chain.deferred.is_empty() {
+        return in_one_expression(cx, def);
     }
     let start = def.body.iter().position(|s| match s {
         Stmt::Assign(a) => matches!(&*a.targets, [Expr::Name(n)] if n.id.as_str() == chain.deferred),
@@ -139,6 +154,32 @@ pub fn straight<'a>(cx: &FileContext<'a, '_>, chain: &Chain<'a>) -> Result<(Made
     }
     made.edits.push(Edit::delete(gone));
     Ok((made, vec![first.range()]))
+}
+
+/// `return f().addCallback(g)`, and nothing else is returned.
+fn in_one_expression<'a>(
+    cx: &FileContext<'a, '_>,
+    def: &'a ast::StmtFunctionDef,
+) -> Result<(Made, Vec<TextRange>), String> {
+    let module = cx.module;
+    let last = def.body.last().expect("a function has statements");
+    let other = module.subtree(module.id(def)).find(|(n, node)| {
+        matches!(node, AnyNodeRef::StmtReturn(_))
+            && module.enclosing_function(*n) == Some(module.id(def))
+            && node.range() != last.range()
+    });
+    if let Some((_, other)) = other {
+        return Err(format!("line {} returns something else", module.line(other.start())));
+    }
+    let mut made = Made::default();
+    let keyword = module.tokens().in_range(TextRange::new(def.start(), def.name.start()));
+    let keyword = keyword.iter().find(|t| t.kind() == TokenKind::Def);
+    made.edits.push(Edit::replace(keyword.expect("a definition has its keyword").range(), "async def"));
+    let waited = Waited::returned(def, def.body.len() - 1);
+    let base = waited.base().ok_or("nothing is returned")?.range();
+    let (edits, _) = super::waited::rewrite(cx, &waited)?;
+    made.edits.extend(edits);
+    Ok((made, vec![base]))
 }
 
 /// Whether the file imports something of twisted.

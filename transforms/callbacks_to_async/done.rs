@@ -163,30 +163,13 @@ impl<'a> Callback<'a> {
                     _ => Callback::Task(lambda, parameter),
                 })
             }
-            Expr::Call(partial)
-                if cx.facts.symbols().qualified_name(module, &partial.func).as_deref()
-                    == Some("functools.partial") =>
-            {
-                let Some((callee, rest)) = partial.arguments.args.split_first() else {
-                    return Err(format!("the `partial` on line {line} has no function"));
-                };
-                let values = rest.iter().chain(partial.arguments.keywords.iter().map(|k| &k.value));
-                let named = partial.arguments.keywords.iter().all(|k| k.arg.is_some());
-                if !named
-                    || values
-                        .into_iter()
-                        .any(|v| !v.is_literal_expr() && !v.as_name_expr().is_some_and(|n| is_steady(cx, n)))
-                {
-                    return Err(format!(
-                        "an argument of the `partial` on line {line} may be another one by then"
-                    ));
-                }
-                called(cx, callee, line)?;
-                Ok(Callback::Called(callee, rest, &partial.arguments.keywords))
-            }
             _ => {
-                called(cx, callback, line)?;
-                Ok(Callback::Called(callback, &[], &[]))
+                let (callee, rest, keywords) = match partial(cx, callback) {
+                    Some(partial) => partial.map_err(|why| format!("{why} on line {line}"))?,
+                    None => (callback, &[][..], &[][..]),
+                };
+                called(cx, callee, line)?;
+                Ok(Callback::Called(callee, rest, keywords))
             }
         }
     }
@@ -242,8 +225,30 @@ fn called<'a>(cx: &FileContext<'a, '_>, callee: &'a Expr, line: usize) -> Result
     Ok(())
 }
 
+/// What is called, what in front of the result, and what by name.
+pub type Partial<'a> = (&'a Expr, &'a [Expr], &'a [ast::Keyword]);
+
+/// The function of a `functools.partial` with what it is given; why its arguments may be others when it is called.
+pub fn partial<'a>(cx: &FileContext<'a, '_>, callback: &'a Expr) -> Option<Result<Partial<'a>, String>> {
+    let Expr::Call(call) = callback else { return None };
+    let path = cx.facts.symbols().qualified_name(cx.module, &call.func);
+    if path.as_deref() != Some("functools.partial") {
+        return None;
+    }
+    let Some((callee, rest)) = call.arguments.args.split_first() else {
+        return Some(Err("a `partial` has no function".into()));
+    };
+    let keywords = &call.arguments.keywords;
+    let mut values = rest.iter().chain(keywords.iter().map(|k| &k.value));
+    let stays = |v: &Expr| v.is_literal_expr() || v.as_name_expr().is_some_and(|n| is_steady(cx, n));
+    if keywords.iter().any(|k| k.arg.is_none()) || !values.all(stays) {
+        return Some(Err("an argument of the `partial` may be another one by then".into()));
+    }
+    Some(Ok((callee, rest, keywords)))
+}
+
 /// A variable that nobody rebinds while the task runs.
-fn is_steady(cx: &FileContext, name: &ast::ExprName) -> bool {
+pub fn is_steady(cx: &FileContext, name: &ast::ExprName) -> bool {
     use unspool_engine::facts::{Resolution, ScopeId};
     let symbols = cx.facts.symbols();
     match symbols.resolve(cx.module.id(name)) {

@@ -154,6 +154,7 @@ impl Transform for CallbacksToAsync {
                 oblige("outside", outside.reduce(Finding::and).expect("a group has members"));
                 proposal.edits = made.edits;
                 proposal.imports = made.imports;
+                proposal.unimports = ["partial", "functools"].map(String::from).to_vec();
             }
             Site::Chain(chain) => match chain::together(cx, &chain) {
                 Ok((made, start)) => {

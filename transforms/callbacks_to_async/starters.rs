@@ -1,6 +1,7 @@
 //! Everybody outside of a group who calls one of its members.
 
 use super::contract::Padding;
+use super::done::partial;
 use super::group::{Group, Made};
 use super::style::{Channel, Passed, Passing, parameters, without};
 use crate::asynchrony::mentions::{line_using, may_mean};
@@ -144,6 +145,28 @@ impl<'a> Starter<'_, 'a, '_> {
     fn without_errors(&self, passed: &Passed<'a>, run: &str) -> Result<Vec<String>, String> {
         let module = self.cx.module;
         let first = matches!(self.member.channel, Channel::First);
+        if let Some(partial) = partial(self.cx, passed.done) {
+            let (callee, given, keywords) = partial?;
+            if !(callee.is_name_expr() || callee.is_attribute_expr()) {
+                return Err("passes a callback that is computed".into());
+            }
+            let text = |e: &Expr| module.source(e).to_string();
+            let mut given: Vec<String> = given.iter().map(text).collect();
+            given.extend(first.then(|| "None".to_string()));
+            let result = match self.count() {
+                0 => None,
+                1 => Some(run.to_string()),
+                _ => Some(format!("*{run}")),
+            };
+            let runs_before = result.is_none().then(|| run.to_string());
+            given.extend(result);
+            given.extend(keywords.iter().map(|k| module.source(k).to_string()));
+            let called = format!("{}({})", module.source(callee), given.join(", "));
+            if called.contains(['\n', '\r']) {
+                return Err("passes a `partial` over several lines".into());
+            }
+            return Ok(runs_before.into_iter().chain([called]).collect());
+        }
         match passed.done {
             Expr::Name(_) | Expr::Attribute(_) => {
                 let callback = module.source(passed.done);

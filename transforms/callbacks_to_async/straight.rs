@@ -18,6 +18,8 @@ pub struct Writer<'g, 'a, 'r> {
     pub(super) lines: Vec<String>,
     /// Local functions that wait to become the lines behind an `await`.
     pub(super) waiting: Vec<(&'a str, Function<'a>)>,
+    /// How many parameters a `partial` has given the function already.
+    pub(super) given: Vec<(NodeId, usize)>,
     /// Those that have become it.
     pub(super) merged: Vec<NodeId>,
     /// What the errors are called whose handlers are being written, innermost last.
@@ -48,6 +50,7 @@ impl<'g, 'a, 'r> Writer<'g, 'a, 'r> {
             member,
             lines: Vec::new(),
             waiting: Vec::new(),
+            given: Vec::new(),
             merged: Vec::new(),
             handled: Vec::new(),
             nothing: Vec::new(),
@@ -130,10 +133,12 @@ impl<'g, 'a, 'r> Writer<'g, 'a, 'r> {
         let handed_over = behind.iter().flat_map(|s| self.module.subtree(self.module.id(s))).any(|(_, n)| {
             let AnyNodeRef::ExprCall(call) = n else { return false };
             let Some(to) = self.group.member_called(self.module, call) else { return false };
+            let is_it = |e: &'a Expr| match super::done::partial(self.cx, e) {
+                Some(Ok((callee, ..))) => super::style::is_name(callee, name),
+                _ => super::style::is_name(e, name),
+            };
             let passed = super::style::Passed::of(call, &to);
-            passed.is_some_and(|p| {
-                super::style::is_name(p.done, name) || p.error.is_some_and(|e| super::style::is_name(e, name))
-            })
+            passed.is_some_and(|p| is_it(p.done) || p.error.is_some_and(is_it))
         });
         handed_over.then_some((name, function))
     }

@@ -54,6 +54,15 @@ impl<'a> Waited<'a> {
         (!goes_on).then_some(Waited { statement: &suite[at], suite, at, function, returned: false })
     }
 
+    /// What the callbacks of the first statement are added to.
+    pub fn base(&self) -> Option<&'a Expr> {
+        let value = match self.statement {
+            Stmt::Return(r) => r.value.as_deref()?,
+            other => statement_value(other)?,
+        };
+        Some(Part::of(waited(value).unwrap_or(value))?.base)
+    }
+
     /// The chain that begins with the statement at this place of a function that returns its Deferred.
     pub fn returned(function: &'a ast::StmtFunctionDef, at: usize) -> Self {
         Waited { statement: &function.body[at], suite: &function.body, at, function, returned: true }
@@ -269,7 +278,11 @@ impl<'a> Writer<'_, 'a, '_> {
     > {
         let (module, site) = (self.cx.module, self.site);
         let first = site.statement;
-        if let Some(operand) = statement_value(first).and_then(waited) {
+        let returned = match first {
+            Stmt::Return(r) if site.returned => r.value.as_deref(),
+            _ => None,
+        };
+        if let Some(operand) = returned.or_else(|| statement_value(first).and_then(waited)) {
             let part = Part::of(operand).expect("the site has callbacks");
             self.has_own(part.base)?;
             let name = match part.base {
@@ -280,6 +293,9 @@ impl<'a> Writer<'_, 'a, '_> {
             };
             let made = module.text()[module.parenthesized_range(part.base)].to_string();
             return Ok((part.links, first, first, None, (Some(made), name)));
+        }
+        if first.is_return_stmt() {
+            return Err("the coroutine gives the Deferred itself back: nobody waits for it here".into());
         }
         let (part, name) = Part::of_statement(first).ok_or("it is no statement of its own")?;
         let Some(name) = name else {

@@ -7,7 +7,7 @@ use super::{Choices, Family, Mode, block, lines, shown};
 pub static FAMILY: Family = Family {
     transform: "callbacks-to-async",
     program,
-    definitions: "import asyncio\n",
+    definitions: "import asyncio\nimport functools\n",
     mode: Mode::Assuming,
 };
 
@@ -90,7 +90,13 @@ fn program(c: &mut Choices) -> Vec<String> {
     }
     let last = known[known.len() - 1].clone();
     for n in ["1", "2", "4"] {
-        let receiver = c.pick(&["print", "print", "LOG.append", "lambda r: print(\"result\", r)"]);
+        let receiver = c.pick(&[
+            "print",
+            "print",
+            "LOG.append",
+            "lambda r: print(\"result\", r)",
+            "functools.partial(print, \"result\", sep=\"=\")",
+        ]);
         all.extend(block("try:", &[format!("{last}({n}, {receiver})")]));
         all.extend(block("except Exception as error:", &lines(["print(\"error\", type(error).__name__)"])));
     }
@@ -124,6 +130,12 @@ fn nested(c: &mut Choices, earlier: &str, callback: &str, odd: bool) -> String {
             let inner = end.replace('\n', "\n    ");
             let comment = if c.chance(0.2) { "    # with it\n" } else { "" };
             let comment = if odd { "    # one\n\n    # two\n" } else { comment };
+            if c.chance(0.2) {
+                let given = if c.hostile() { c.pick(&["n", "3", "sq(n)"]) } else { "n" };
+                return format!(
+                    "def got(n, value):\n{comment}    {inner}\n{earlier}({argument}, functools.partial(got, {given}))"
+                );
+            }
             format!("def got(value):\n{comment}    {inner}\n{earlier}({argument}, got)")
         }
         1 => {
