@@ -3,7 +3,6 @@
 use super::independence::{is_seen_elsewhere, names_in};
 use super::shape::Into;
 use unspool_engine::facts::Resolution;
-use unspool_engine::facts::types::Types;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Ranged, ast};
 use unspool_engine::transform::{FileContext, Finding};
 
@@ -43,7 +42,7 @@ pub fn filled(
     if is_seen_elsewhere(cx, into.container()) {
         return Finding::refuted(format!("`{name}` is global or nonlocal: the calls may read it"));
     }
-    if !is_fresh && let Some(why) = is_shared(cx, container, statement) {
+    if !is_fresh && let Some(why) = is_shared(cx, container, into, statement) {
         return Finding::refuted(why);
     }
     let mut targets = vec![&*statement.target];
@@ -66,13 +65,24 @@ pub fn filled(
 }
 
 /// Why others may see the container while the loop fills it.
-fn is_shared(cx: &FileContext, container: &ast::ExprName, statement: &ast::StmtFor) -> Option<String> {
+fn is_shared(
+    cx: &FileContext,
+    container: &ast::ExprName,
+    into: Into,
+    statement: &ast::StmtFor,
+) -> Option<String> {
     let (module, symbols) = (cx.module, cx.facts.symbols());
     let name = container.id.as_str();
     let Resolution::Symbol(symbol) = symbols.resolve(module.id(container)) else {
         return Some(format!("what `{name}` is is not known"));
     };
-    if !Types::new(module, cx.facts).of(&Expr::Name(container.clone())).is(&["list", "dict"]) {
+    // A name for something that is there already would be no container of its own.
+    let made = symbols.single_assignment(module, symbol);
+    let is_own = match into {
+        Into::List(_) => matches!(made, Some(Expr::List(_) | Expr::ListComp(_))),
+        Into::Dict(..) => matches!(made, Some(Expr::Dict(_) | Expr::DictComp(_))),
+    };
+    if !is_own {
         return Some(format!("`{name}` is not made here: whoever has it sees it filled one by one"));
     }
     let in_a_loop = module

@@ -204,7 +204,7 @@ fn filled(c: &mut Choices, trouble: Option<Trouble>) -> Vec<String> {
 
 /// `h(await f(), await g())`, `{"a": await f(), "b": await g()}`
 fn displayed(c: &mut Choices, trouble: Option<Trouble>) -> Vec<String> {
-    let mut operand = |c: &mut Choices| {
+    let operand = |c: &mut Choices| {
         let odd = odd(c, trouble);
         let argument = c.pick(&["1", "n", "n + 1", "3"]);
         call(c, argument, odd)
