@@ -2,7 +2,7 @@
 //! returning it a variable must, and what was found must be kept when it is found.
 
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, TextRange, ast};
-use unspool_engine::text::Edit;
+use unspool_engine::text::{Edit, next_line};
 use unspool_engine::transform::FileContext;
 
 use super::UseAt;
@@ -152,11 +152,29 @@ impl Tested<'_, '_, '_> {
             if !fine {
                 return Err(odd("the entry is read before it is there"));
             }
-            edits.push(Edit::replace(range, name.clone()));
+            edits.push(match self.only_names_it(read, &name) {
+                Some(lines) => Edit::delete(lines),
+                None => Edit::replace(range, name.clone()),
+            });
             settled.push(read);
         }
         settled.push(store);
         Ok(edits)
+    }
+
+    /// The lines of `node = cache[key]`, where `node` is what has been found: it says nothing more.
+    fn only_names_it(&self, read: NodeId, name: &str) -> Option<TextRange> {
+        let module = self.cx.module;
+        let statement = module.parent(read)?;
+        let AnyNodeRef::StmtAssign(assign) = module.node(statement) else { return None };
+        let [Expr::Name(target)] = &*assign.targets else { return None };
+        let (suite, _) = module.suite_of(statement)?;
+        let lines = TextRange::new(
+            module.line_start(assign.start()),
+            next_line(module.text(), module.line_end(assign.end())),
+        );
+        let alone = module.text()[lines].trim().len() == assign.range().len().to_usize();
+        (target.id.as_str() == name && suite.len() > 1 && alone).then_some(lines)
     }
 
     /// Whether the variable is used in the function before the test.

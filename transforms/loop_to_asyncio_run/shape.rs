@@ -1,5 +1,6 @@
 //! A loop that is made, run once and closed.
 
+use unspool_engine::facts::effects::{annotation_fails, without_value};
 use unspool_engine::facts::{Binding, Resolution};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::FileContext;
@@ -241,6 +242,13 @@ fn named<'a>(cx: &FileContext<'a, '_>, made: Made<'a>, is_shared: bool) -> Resul
         [_] => return Err("the loop is kept in an object: whoever has that runs it".into()),
         _ => return Err("the loop gets several names".into()),
     };
+    if let AnyNodeRef::StmtAnnAssign(a) = module.node(made.statement)
+        && made.function.is_none()
+        && (annotation_fails(module, cx.facts, &a.annotation)
+            || without_value(module, cx.facts, &a.annotation).is_some())
+    {
+        return Err("the annotation of the loop may fail when it is evaluated, and would go".into());
+    }
     let symbols = cx.facts.symbols();
     let Resolution::Symbol(symbol) = symbols.resolve(module.id(target)) else {
         return Err("the loop has no variable".into());
