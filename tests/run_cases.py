@@ -8,7 +8,7 @@ For each case the program is copied to a scratch folder and rewritten with
     TOOL fix --profile all --select ID [--unsafe-fixes] FOLDER
 then judged. rewrite: changed, `absent`/`present` hold, the program prints what it printed before (--unsafe-fixes for tier "unsafe").
 keep: bytes unchanged; and where it is then rewritten with --unsafe-fixes, the program still behaves the same (what can be refuted is
-refused, not offered).
+refused, not offered). With `breaks`, an assumption that the program breaks: it is then rewritten, and differs on the Python that the case names.
 In all: `--dry-run` wrote nothing and its diff, applied with `patch -p1`, gives the same bytes; a second run changes nothing.
 Exit status 0 where all hold, 1 otherwise. The last line is "N passed, M failed".
 """
@@ -93,7 +93,11 @@ def check(tool, case, pythons):
                 faults.append("a second run changes it again")
         elif keep:
             fix(tool, work, [*flags, "--unsafe-fixes"])
-            if snapshot(work) != before and any(behaviour(py, work) != old for py, old in olds.items()):
+            if "breaks" in spec:
+                named = [py for py in olds if "python" not in spec or version(py) == tuple(map(int, spec["python"].split(".")))]
+                if snapshot(work) == before or any(behaviour(py, work) == olds[py] for py in named):
+                    faults.append(f"does not break `{spec['breaks']}` with --unsafe-fixes")
+            elif snapshot(work) != before and any(behaviour(py, work) != old for py, old in olds.items()):
                 faults.append("--unsafe-fixes breaks it: " + spec.get("why", "")[:160])
     return faults
 

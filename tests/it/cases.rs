@@ -37,6 +37,8 @@ struct Spec {
     present: Vec<String>,
     #[serde(default)]
     judge: Judge,
+    /// The obligation whose assumption the program breaks.
+    breaks: Option<String>,
 }
 
 fn oldest() -> String {
@@ -127,9 +129,20 @@ impl Case {
 
     /// A Python that runs the program.
     fn python(&self) -> Option<&'static Path> {
-        let (major, minor) = self.spec.python.split_once('.').expect("a version has a major and a minor");
-        let wanted: (u32, u32) = (major.parse().unwrap(), minor.parse().unwrap());
+        let wanted = self.oldest();
         pythons().iter().find(|python| python.version >= wanted).map(|python| python.path.as_path())
+    }
+
+    fn oldest(&self) -> (u32, u32) {
+        let (major, minor) = self.spec.python.split_once('.').expect("a version has a major and a minor");
+        (major.parse().unwrap(), minor.parse().unwrap())
+    }
+
+    /// A Python on which what the program shows is seen: any, or the very one that the case names if it is old.
+    fn showing(&self) -> Option<&'static Path> {
+        let (wanted, named) = (self.oldest(), self.spec.python != oldest());
+        let shows = |version: (u32, u32)| if named { version == wanted } else { version >= wanted };
+        pythons().iter().find(|python| shows(python.version)).map(|python| python.path.as_path())
     }
 
     /// Runs the program as it lies in the folder.
@@ -196,11 +209,16 @@ fn check(case: &Case, python: Option<&Path>) -> Vec<String> {
         Expect::Keep if changed && case.spec.judge == Judge::Bytes => faults.push("rewritten".to_owned()),
         Expect::Keep if changed && !runs_as_before(&work) => faults.push("behaves differently".to_owned()),
         Expect::Keep if !changed => {
-            // What can be refuted is refused, not offered.
             let offered = laid_out(&case.before);
             fix(&offered, &flags, &["--unsafe-fixes"]);
-            if tree(&offered) != case.before && !runs_as_before(&offered) {
-                faults.push("behaves differently with --unsafe-fixes".to_owned());
+            let rewritten = tree(&offered) != case.before;
+            match &case.spec.breaks {
+                Some(kind) => faults.extend(breaks(case, kind, &offered, rewritten)),
+                // What can be refuted is refused, not offered.
+                None if rewritten && !runs_as_before(&offered) => {
+                    faults.push("behaves differently with --unsafe-fixes".to_owned());
+                }
+                None => {}
             }
         }
         Expect::Rewrite if !changed => faults.push("not rewritten".to_owned()),
@@ -249,6 +267,32 @@ fn check(case: &Case, python: Option<&Path>) -> Vec<String> {
         if tree(&other) != after {
             faults.push(format!("--threads {threads} gives something else"));
         }
+    }
+    faults
+}
+
+/// What falls short of a program that breaks an assumption: no reading of it can refute what is assumed, so that it is offered, with
+/// the assumption as a reason; and the assumption is about something, so that it then behaves differently.
+fn breaks(case: &Case, kind: &str, offered: &Scratch, rewritten: bool) -> Vec<String> {
+    let mut faults = Vec::new();
+    if !rewritten {
+        faults.push(format!("not rewritten with --unsafe-fixes, so that nothing assumes `{kind}`"));
+    }
+    let original = laid_out(&case.before);
+    if let Some(python) = case.showing()
+        && case.behaviour(python, original.path()) == case.behaviour(python, offered.path())
+    {
+        faults.push(format!("behaves the same with --unsafe-fixes: it does not break `{kind}`"));
+    }
+    let report = original.run([&["check", "--format", "json"], &case.flags()[..], &["."]].concat());
+    let report: serde_json::Value = serde_json::from_slice(&report.stdout).unwrap();
+    let sites = report["sites"].as_array().unwrap();
+    let assumed = |site: &serde_json::Value| {
+        let all = site["obligations"].as_array().unwrap();
+        all.iter().any(|o| o["kind"] == kind && o["state"] == "assumed")
+    };
+    if !sites.iter().any(|site| site["verdict"] == "unsafe" && assumed(site)) {
+        faults.push(format!("no site is offered that assumes `{kind}`"));
     }
     faults
 }

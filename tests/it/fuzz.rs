@@ -3,7 +3,8 @@
 
 use unspool_engine::driver::thread_count;
 use unspool_fuzz::campaign::{Campaign, Which, transform};
-use unspool_fuzz::generate::FAMILIES;
+use unspool_fuzz::figures;
+use unspool_fuzz::generate::{FAMILIES, Family};
 use unspool_fuzz::page;
 
 use crate::support::{python, skip};
@@ -42,4 +43,27 @@ fn the_page_says_what_was_recorded() {
     let page = std::fs::read_to_string(page::path()).unwrap();
     let made = page::render().unwrap();
     assert!(page == made, "run `cargo run --release -p unspool-fuzz -- --page`");
+}
+
+/// Switched off, each obligation was noticed by a program or a case, or left nothing to write.
+#[test]
+fn every_obligation_earns_its_place() {
+    for transform in unspool_transforms::registry() {
+        let meta = transform.meta();
+        let family =
+            Family::of(meta.id).unwrap_or_else(|| panic!("no family of programs is for {}", meta.id));
+        let recorded = figures::load(&figures::folder(), family).unwrap().switched_off.unwrap_or_else(|| {
+            panic!("run `cargo run --release -p unspool-fuzz -- --family {} --switch-off --record`", meta.id)
+        });
+        for kind in meta.obligations {
+            let row = recorded.rows.get(kind.id);
+            let row = row.unwrap_or_else(|| panic!("{}: `{}` was not switched off yet", meta.id, kind.id));
+            assert!(
+                row.by_program() || row.by_case() || row.no_edit,
+                "{}: nothing noticed that `{}` was off: it is dead, or a case is missing",
+                meta.id,
+                kind.id
+            );
+        }
+    }
 }

@@ -11,6 +11,7 @@ use crate::generate::{Family, Mode, mutants, program};
 use crate::judge::{Rewriter, Verdict, judge};
 use crate::python::{Pair, Python, Traces};
 use crate::tally::{Divergence, Tally};
+use crate::told;
 
 /// Programs that one message to an interpreter carries.
 const BATCH: u64 = 64;
@@ -138,6 +139,14 @@ impl Campaign<'_> {
         }
     }
 
+    /// Notes whether the text of a program is no longer true.
+    fn tell(&self, kind: &str, index: u64, (before, after): (&str, &str), tally: &mut Tally) {
+        let texts = [("main.py".into(), after.to_owned(), before.to_owned())];
+        if told::untrue(self.family.transform, kind, &texts) {
+            tally.told = tally.told.into_iter().chain([index]).min();
+        }
+    }
+
     /// Makes and rewrites the next programs; those that stay as they are need not run.
     fn batch(&self, next: &AtomicU64, tally: &mut Tally) -> Vec<Rewritten> {
         let mut batch = Vec::new();
@@ -157,10 +166,16 @@ impl Campaign<'_> {
                     Err(message) if rewriter.alone && message.starts_with("syntax error") => {}
                     Err(message) => tally.broken.push((index, message)),
                     Ok(fixed) => {
-                        tally.sites(&fixed);
+                        tally.sites(&fixed, rewriter.assuming);
                         let runs = match self.which {
                             Which::All => true,
-                            Which::Switched(_) => is_switched(&fixed),
+                            Which::Switched(_) => match switched(&fixed) {
+                                Some(kind) => {
+                                    self.tell(kind, index, (&text, &fixed.text), tally);
+                                    true
+                                }
+                                None => false,
+                            },
                         };
                         if fixed.text != text {
                             tally.rewritten += 1;
@@ -183,9 +198,10 @@ impl Campaign<'_> {
     }
 }
 
-/// Whether a rewrite was applied only because an obligation is switched off.
-fn is_switched(fixed: &FixedText) -> bool {
-    fixed.sites.iter().any(|s| s.applied && s.proposal.obligations.iter().any(|o| o.is_switched_off()))
+/// The obligation without which a rewrite would not have been applied, if it is switched off.
+fn switched(fixed: &FixedText) -> Option<&'static str> {
+    let applied = fixed.sites.iter().filter(|s| s.applied);
+    applied.flat_map(|s| &s.proposal.obligations).find(|o| o.is_switched_off()).map(|o| o.kind)
 }
 
 struct Rewritten {

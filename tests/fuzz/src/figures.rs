@@ -49,7 +49,7 @@ pub struct SwitchedOff {
 }
 
 /// What noticed that an obligation was off.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Found {
     /// The first program that noticed.
     pub program: Option<u64>,
@@ -61,6 +61,23 @@ pub struct Found {
     #[serde(default)]
     pub alone: Option<u64>,
     pub cases: Vec<String>,
+    /// The first program, and the cases, that behave as before and say what is not so ([`crate::told`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<u64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told_cases: Vec<String>,
+}
+
+impl Found {
+    /// Whether a program noticed.
+    pub fn by_program(&self) -> bool {
+        self.program.is_some() || self.told.is_some()
+    }
+
+    /// Whether a case noticed.
+    pub fn by_case(&self) -> bool {
+        !self.cases.is_empty() || !self.told_cases.is_empty()
+    }
 }
 
 impl Hunt {
@@ -117,11 +134,34 @@ impl SwitchedOff {
         let found = |row: &Row| Found {
             program: row.noticed.program,
             by_check: row.noticed.check.is_some(),
-            no_edit: row.noticed.program.is_none() && row.noticed.unwritten > 0,
+            no_edit: row.noticed.says_what_to_edit(),
             alone: Some(row.noticed.alone),
             cases: row.noticed.cases.clone(),
+            told: row.noticed.told,
+            told_cases: row.noticed.told_cases.clone(),
         };
         SwitchedOff { seed, programs, rows: rows.iter().map(|r| (r.kind.to_owned(), found(r))).collect() }
+    }
+
+    /// This run in the place of an earlier one. Where that one looked at more programs, it stays as it is but for the obligations that a program of this
+    /// run noticed and none of its own; what cases notice is taken from this run.
+    pub fn after(self, earlier: Option<SwitchedOff>) -> SwitchedOff {
+        let Some(mut all) = earlier.filter(|earlier| earlier.programs > self.programs) else { return self };
+        all.rows.retain(|kind, _| self.rows.contains_key(kind));
+        for (kind, found) in self.rows {
+            match all.rows.get_mut(&kind) {
+                Some(old) if old.by_program() || !found.by_program() => {
+                    // That nothing can be written is seen by either.
+                    old.no_edit = (old.no_edit || found.no_edit) && !old.by_program();
+                    old.cases = found.cases;
+                    old.told_cases = found.told_cases;
+                }
+                _ => {
+                    all.rows.insert(kind, found);
+                }
+            }
+        }
+        all
     }
 }
 
@@ -166,4 +206,33 @@ pub fn version(python: &Path) -> std::io::Result<String> {
     let out =
         Command::new(python).args(["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]).output()?;
     Ok(String::from_utf8_lossy(&out.stdout).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(programs: u64, rows: &[(&str, Option<u64>, &[&str])]) -> SwitchedOff {
+        let row = |(kind, program, cases): &(&str, Option<u64>, &[&str])| {
+            let cases = cases.iter().map(|c| (*c).to_owned()).collect();
+            let found = Found { program: *program, cases, alone: Some(programs), ..Found::default() };
+            ((*kind).to_owned(), found)
+        };
+        SwitchedOff { seed: 1, programs, rows: rows.iter().map(row).collect() }
+    }
+
+    #[test]
+    fn a_short_run_does_not_replace_a_long_one() {
+        let long = run(100, &[("a", Some(7), &["old"]), ("b", None, &[]), ("gone", None, &[])]);
+        let short = run(10, &[("a", None, &["new"]), ("b", Some(3), &[]), ("c", None, &[])]);
+        let all = short.clone().after(Some(long.clone()));
+        assert_eq!(all.programs, 100);
+        let seen = |kind: &str| (all.rows[kind].program, all.rows[kind].alone, all.rows[kind].cases.len());
+        assert_eq!(seen("a"), (Some(7), Some(100), 1));
+        assert_eq!(all.rows["a"].cases, ["new"]);
+        assert_eq!(seen("b"), (Some(3), Some(10), 0));
+        assert_eq!(seen("c"), (None, Some(10), 0));
+        assert!(!all.rows.contains_key("gone"));
+        assert_eq!(long.clone().after(Some(short)), long);
+    }
 }

@@ -8,6 +8,7 @@
 //! minimise   a diverging program -> a smaller one
 //! cases      the keep cases of a transform, rewritten and run
 //! switch     each obligation switched off in turn: does anything notice?
+//! told       obligations about what a text says: is it untrue without them?
 //! figures    what long runs found, kept as data
 //! rare       obligations that programs hardly meet, and why
 //! page       the documentation's page of these figures
@@ -27,3 +28,4 @@ pub mod python;
 pub mod rare;
 pub mod switch;
 pub mod tally;
+pub mod told;

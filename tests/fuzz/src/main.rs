@@ -49,6 +49,9 @@ struct Arguments {
     /// Switch each obligation off in turn and print who notices.
     #[arg(long)]
     switch_off: bool,
+    /// With `--switch-off`: look at the keep cases alone, at no program.
+    #[arg(long)]
+    cases_alone: bool,
     /// With `--switch-off`: also print the program that noticed.
     #[arg(long)]
     texts: bool,
@@ -131,7 +134,7 @@ fn run(arguments: &Arguments) -> std::io::Result<bool> {
             family,
             seed,
             first: arguments.first,
-            end: arguments.first + arguments.programs,
+            end: arguments.first + if arguments.cases_alone { 0 } else { arguments.programs },
             python: &arguments.python,
             threads: thread_count(arguments.threads),
             enough: arguments.enough,
@@ -190,13 +193,15 @@ fn switch_off(arguments: &Arguments, campaign: &Campaign) -> std::io::Result<()>
     .into_iter()
     .flat_map(|(name, value)| [name.to_owned(), value])
     .collect();
-    let rows = switch::score(campaign, &own, &passed)?;
-    println!("{} (seed {seed}, {} programs each)", family.transform, arguments.programs);
+    let rows = switch::score(campaign, &mutants::folder(family.transform), &own, &passed)?;
+    let programs = campaign.end - campaign.first;
+    println!("{} (seed {seed}, {programs} programs each)", family.transform);
     println!("{}", switch::table(&rows));
     if arguments.record {
         let folder = folder(arguments);
         let mut figures = figures::load(&folder, family)?;
-        figures.switched_off = Some(SwitchedOff::of(seed, arguments.programs, &rows));
+        let found = SwitchedOff::of(seed, programs, &rows);
+        figures.switched_off = Some(found.after(figures.switched_off.take()));
         figures::store(&folder, family, &figures)?;
     }
     if arguments.texts {

@@ -41,8 +41,11 @@ const OBLIGATIONS: &str = "
 ## Obligations: met, and needed
 A rewrite is decided by obligations. *Proved*, *assumed* and *refuted* say how often programs met each of them, and how it came out. Then each
 one is switched off in turn: *alone* is the number of programs in which nothing else stands against a rewrite, which are all that can tell,
-*by program* the index of the first of them that then behaves differently, *by cases* the number of keep cases that do. An obligation that nothing notices would be dead. `check` is a rewrite that the checks at run time dropped (a comment that
-would leave its code); `no edit` says what there is to edit: without it there is nothing to write.
+*by program* the index of the first of them that then behaves differently, *by cases* the number of keep cases that do, in the safe tier or, where all
+that is assumed holds, with `--unsafe-fixes`; or of which that obligation is the assumption that they break. An obligation that nothing notices would
+be dead. `check` is a rewrite that the checks at run time dropped (a comment that would leave its code), `text` one that behaves the same and says what
+is not so (a generator that is said to be a list); `no edit` says what there is to edit: without it there is nothing to write. Until one notices, up to
+100,000 programs are looked at.
 ";
 
 const RARE: &str = "
@@ -119,6 +122,7 @@ pub fn render() -> std::io::Result<String> {
             line(obligation(kind.id, figures));
         }
     }
+    line(score(&families));
     let rare = rare(&families);
     if !rare.is_empty() {
         line(RARE.trim_end().to_owned());
@@ -182,17 +186,44 @@ fn unnoticed(families: &[(&'static Family, Figures)]) -> Vec<String> {
     let mut all = Vec::new();
     for (family, figures) in families {
         let rows = figures.switched_off.iter().flat_map(|s| &s.rows);
-        for (kind, found) in rows.filter(|(_, found)| found.program.is_none()) {
+        for (kind, found) in rows.filter(|(_, found)| !found.by_program()) {
             let why = match rare::unnoticed(family.transform, kind) {
                 Some(why) => why,
-                None if found.no_edit => "says what there is to edit: without it there is nothing to write",
-                None => "programs for it are missing",
+                None if found.no_edit => NO_EDIT,
+                None => rare::why(family.transform, kind).unwrap_or("programs for it are missing"),
             };
-            let (alone, cases) = (found.alone.map_or(String::new(), grouped), found.cases.len());
+            let (alone, cases) = (found.alone.map_or(String::new(), grouped), by_cases(found));
             all.push(format!("| `{}` | `{kind}` | {alone} | {cases} | {why} |", family.transform));
         }
     }
     all
+}
+
+const NO_EDIT: &str = "says what there is to edit: without it there is nothing to write";
+
+/// How many cases noticed.
+fn by_cases(found: &Found) -> String {
+    match (found.cases.len(), found.told_cases.len()) {
+        (0, 0) if found.no_edit => "no edit".to_owned(),
+        (n, 0) => n.to_string(),
+        (0, told) => format!("{told} (text)"),
+        (n, told) => format!("{n}, {told} (text)"),
+    }
+}
+
+/// How many obligations there are, and who notices that they are off.
+fn score(families: &[(&'static Family, Figures)]) -> String {
+    let recorded = families.iter().flat_map(|(_, figures)| &figures.switched_off);
+    let all: Vec<&Found> = recorded.flat_map(|s| s.rows.values()).collect();
+    let count = |test: fn(&Found) -> bool| all.iter().filter(|found| test(found)).count();
+    format!(
+        "\nTogether {} obligations: {} are noticed by programs, {} by cases, {} by either; of the others {} say what there is to edit.",
+        all.len(),
+        count(Found::by_program),
+        count(Found::by_case),
+        count(|f| f.by_program() || f.by_case()),
+        count(|f| !f.by_program() && !f.by_case() && f.no_edit),
+    )
 }
 
 /// How often an obligation was proved, assumed, refuted.
@@ -226,14 +257,15 @@ fn obligation(kind: &str, figures: &Figures) -> String {
     let found = figures.switched_off.as_ref().and_then(|s| s.rows.get(kind));
     let (alone, program, cases) = match found {
         None => (String::new(), "not recorded".to_owned(), String::new()),
-        Some(Found { program, by_check, no_edit, alone, cases }) => {
-            let program = match program {
-                Some(index) if *by_check => format!("{index} (check)"),
-                Some(index) => index.to_string(),
-                None if *no_edit => "no edit".to_owned(),
-                None => "none".to_owned(),
+        Some(found) => {
+            let program = match (found.program, found.told) {
+                (Some(index), _) if found.by_check => format!("{index} (check)"),
+                (Some(index), _) => index.to_string(),
+                (None, Some(index)) => format!("{index} (text)"),
+                (None, None) if found.no_edit => "no edit".to_owned(),
+                (None, None) => "none".to_owned(),
             };
-            (alone.map_or(String::new(), grouped), program, cases.len().to_string())
+            (found.alone.map_or(String::new(), grouped), program, by_cases(found))
         }
     };
     let [proved, assumed, refuted] = counts.map(grouped);

@@ -64,8 +64,32 @@ pub fn why(transform: &str, obligation: &str) -> Option<&'static str> {
 }
 
 /// Transform, obligation, why no program notices that it is off.
-const UNNOTICED: &[(&str, &str, &str)] =
-    &[("loop-to-yield-from", "in-the-language", "is about Python 2, on which programs here do not run")];
+const UNNOTICED: &[(&str, &str, &str)] = &[
+    ("loop-to-yield-from", "in-the-language", "is about Python 2, on which programs here do not run"),
+    (
+        "swap-to-contextmanager",
+        "python-has-it",
+        "is about older versions of Python than the one that runs programs",
+    ),
+    ("loop-to-asyncio-run", "bound-before", "is about Python up to 3.9, on which programs here do not run"),
+    (
+        "validators-to-factory",
+        "docs-kept",
+        "matters where a module for helpers is named; a program is one file",
+    ),
+    (
+        "list-builder-to-generator",
+        "no-recursion",
+        "shows where the stack of the interpreter ends, and with it the run",
+    ),
+    ("resources-to-exitstack", "opened-here", "stands alone only where nothing comes into the collection"),
+    ("readlines-to-iteration", "other-writers", ASSUMED),
+    ("readlines-to-iteration", "taking-turns", ASSUMED),
+    ("validation-to-descriptor", "order-kept", ASSUMED),
+];
+
+const ASSUMED: &str =
+    "what refutes it leaves something else assumed; programs are rewritten in the safe tier";
 
 /// Why no program notices that an obligation is off, if that is known.
 pub fn unnoticed(transform: &str, obligation: &str) -> Option<&'static str> {

@@ -14,6 +14,7 @@ import collections
 import contextlib
 import functools
 import importlib
+import inspect
 import json
 import os
 import re
@@ -260,12 +261,17 @@ def poke(generator):
 
 
 def jit(function=None):
-    """Compiles a function from its source, in a language that has no generators."""
+    """Compiles a function, or those of a class, from the source, in a language that has no generators."""
     if function is None:
         return jit
-    names = [c.co_name for c in function.__code__.co_consts if isinstance(c, types.CodeType)]
-    if "<genexpr>" in names:
-        raise TypeError("generators are not supported")
+    functions = vars(function).values() if isinstance(function, type) else [function]
+    for one in functions:
+        code = getattr(one, "__code__", None)
+        if code is None:
+            continue
+        names = [c.co_name for c in code.co_consts if isinstance(c, types.CodeType)]
+        if "<genexpr>" in names or code.co_flags & inspect.CO_GENERATOR:
+            raise TypeError("generators are not supported")
     return function
 
 

@@ -15,7 +15,7 @@ use unspool_engine::driver::SiteReport;
 use unspool_engine::transform::{Obligation, ObligationKind, State};
 
 use crate::campaign::{Campaign, Which, rewriter, transform};
-use crate::cases;
+use crate::cases::{self, Became, Tier};
 use crate::generate::program;
 use crate::minimise::minimise;
 use crate::python::Python;
@@ -27,12 +27,21 @@ pub struct Noticed {
     pub program: Option<u64>,
     /// What such a check said.
     pub check: Option<String>,
+    /// Where no program behaves differently: the first whose text says what is not so ([`crate::told`]).
+    #[serde(default)]
+    pub told: Option<u64>,
     /// That program, made smaller if it diverged.
     pub text: String,
     /// Keep cases that were rewritten and then behaved differently, or were dropped by the checks.
     pub cases: Vec<String>,
+    /// Keep cases that behaved as before and whose text then said what is not so.
+    #[serde(default)]
+    pub told_cases: Vec<String>,
     /// Sites at which nothing stood against a rewrite and yet there was none to write.
     pub unwritten: u64,
+    /// Keep cases with such a site.
+    #[serde(default)]
+    pub unwritten_cases: u64,
     /// Programs in which the obligation alone stands against a rewrite, of those that were surveyed.
     pub alone: u64,
 }
@@ -84,10 +93,12 @@ fn stands_alone(site: &SiteReport, assuming: bool) -> Option<&'static str> {
 /// What a process that looks is told.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Task {
+    /// The obligation that is off.
+    pub kind: String,
     /// The programs.
     pub alone: Vec<u64>,
-    /// Whether the keep cases are looked at, too.
-    pub cases: bool,
+    /// If the keep cases are looked at, too: those that tell in the safe tier, and in that of assumptions.
+    pub cases: Option<[BTreeSet<String>; 2]>,
 }
 
 /// Looks, in a process in which the obligation is off. `folder` has the transform's cases.
@@ -106,11 +117,18 @@ pub fn look(campaign: &Campaign, task: &Task, folder: &Path) -> std::io::Result<
     } else if let Some((index, message)) = tally.broken.first() {
         noticed.program = Some(*index);
         noticed.check = Some(message.clone());
+    } else {
+        noticed.told = tally.told;
+        noticed.text = tally.told.map_or(String::new(), |n| program(campaign.family, campaign.seed, n));
     }
-    if task.cases {
+    if let Some([safe, assuming]) = &task.cases {
+        let transforms = transform(campaign.family);
         for case in cases::keeps(folder)? {
-            if cases::differs(&case, transform(campaign.family), campaign.python)? {
-                noticed.cases.push(case.name);
+            match cases::noticed(&case, &task.kind, (safe, assuming), transforms, campaign.python)? {
+                Became::Same => {}
+                Became::Different => noticed.cases.push(case.name),
+                Became::Untrue => noticed.told_cases.push(case.name),
+                Became::Unwritten => noticed.unwritten_cases += 1,
             }
         }
     }
@@ -127,41 +145,47 @@ pub struct Row {
 const STAGES: [u64; 3] = [5_000, 25_000, u64::MAX];
 
 /// Switches each obligation of a family's transform off in turn; `program` and `arguments` start this program so
-/// that it calls [`look`] with the task that it reads, and prints what it found, both as JSON.
+/// that it calls [`look`] with the task that it reads, and prints what it found, both as JSON. A campaign without programs looks at
+/// the cases in `folder` alone.
 ///
 /// # Errors
 /// When a process cannot be started or fails.
-pub fn score(campaign: &Campaign, program: &Path, arguments: &[String]) -> std::io::Result<Vec<Row>> {
-    let meta = transform(campaign.family)[0].meta();
+pub fn score(
+    campaign: &Campaign,
+    folder: &Path,
+    program: &Path,
+    arguments: &[String],
+) -> std::io::Result<Vec<Row>> {
+    let transforms = transform(campaign.family);
+    let meta = transforms[0].meta();
+    let keeps = cases::keeps(folder)?;
+    let sound = |tier| cases::sound(&keeps, transforms, campaign.python, tier);
+    let mut sound = Some([sound(Tier::Safe)?, sound(Tier::Assuming)?]);
     let row = |kind: &ObligationKind| Row { kind: kind.id, noticed: Noticed::default() };
     let mut rows: Vec<Row> = meta.obligations.iter().map(row).collect();
     let mut first = campaign.first;
     for stage in STAGES {
         let end = campaign.end.min(campaign.first.saturating_add(stage));
-        if first >= end || rows.iter().all(|r| r.noticed.is_settled() && first > campaign.first) {
+        let cases = sound.take();
+        if cases.is_none() && (first >= end || rows.iter().all(|r| r.noticed.is_settled())) {
             break;
         }
         let mut survey = survey(&Campaign { first, end, ..*campaign });
         for row in rows.iter_mut().filter(|r| !r.noticed.is_settled()) {
-            let task =
-                Task { alone: survey.remove(row.kind).unwrap_or_default(), cases: first == campaign.first };
-            if task.alone.is_empty() && !task.cases {
+            let alone = survey.remove(row.kind).unwrap_or_default();
+            let task = Task { kind: row.kind.to_owned(), alone, cases: cases.clone() };
+            if task.alone.is_empty() && task.cases.is_none() {
                 continue;
             }
-            row.noticed.extend(start(meta.id, row.kind, &task, program, arguments)?);
+            row.noticed.extend(start(meta.id, &task, program, arguments)?);
         }
         first = end;
     }
     Ok(rows)
 }
 
-fn start(
-    transform: &str,
-    kind: &str,
-    task: &Task,
-    program: &Path,
-    arguments: &[String],
-) -> std::io::Result<Noticed> {
+fn start(transform: &str, task: &Task, program: &Path, arguments: &[String]) -> std::io::Result<Noticed> {
+    let kind = &task.kind;
     let mut child = Command::new(program)
         .args(arguments)
         .args(["--family", transform, "--look"])
@@ -182,18 +206,28 @@ fn start(
 impl Noticed {
     /// Whether more programs would tell nothing new: one noticed, or nothing can be written without the obligation.
     fn is_settled(&self) -> bool {
-        self.program.is_some() || (self.alone > 100 && self.unwritten >= self.alone)
+        self.program.is_some() || self.told.is_some() || (self.alone > 100 && self.unwritten >= self.alone)
+    }
+
+    /// Whether all that was seen is that there is nothing to write.
+    pub fn says_what_to_edit(&self) -> bool {
+        let by_cases = !self.cases.is_empty() || !self.told_cases.is_empty();
+        let by_programs = self.program.is_some() || self.told.is_some();
+        !by_programs && (self.unwritten > 0 || !by_cases && self.unwritten_cases > 0)
     }
 
     /// Adds what further programs showed.
     fn extend(&mut self, more: Noticed) {
         self.program = self.program.or(more.program);
         self.check = self.check.take().or(more.check);
+        self.told = self.told.or(more.told);
         if self.text.is_empty() {
             self.text = more.text;
         }
         self.cases.extend(more.cases);
+        self.told_cases.extend(more.told_cases);
         self.unwritten += more.unwritten;
+        self.unwritten_cases += more.unwritten_cases;
         self.alone += more.alone;
     }
 }
@@ -205,13 +239,16 @@ pub fn table(rows: &[Row]) -> String {
         "switched off", "alone", "first program", "keep cases that notice"
     );
     for Row { kind, noticed } in rows {
-        let program = match (noticed.program, noticed.unwritten) {
+        let program = match (noticed.program, noticed.told) {
             (Some(index), _) if noticed.check.is_some() => format!("{index} (check)"),
             (Some(index), _) => index.to_string(),
-            (None, 0) => "none".to_owned(),
-            (None, _) => "no edit".to_owned(),
+            (None, Some(index)) => format!("{index} (text)"),
+            (None, None) if noticed.says_what_to_edit() => "no edit".to_owned(),
+            (None, None) => "none".to_owned(),
         };
-        let cases = match &noticed.cases[..] {
+        let texts = noticed.told_cases.iter().map(|name| format!("{name} (text)"));
+        let cases: Vec<String> = noticed.cases.iter().cloned().chain(texts).collect();
+        let cases = match &cases[..] {
             [] => "none".to_owned(),
             [one] => one.clone(),
             [first, more @ ..] => format!("{first} and {} more", more.len()),
@@ -219,12 +256,13 @@ pub fn table(rows: &[Row]) -> String {
         out.push_str(&format!("{kind:<24}{:>12}{program:>14}  {cases}\n", noticed.alone));
     }
     let by = |test: fn(&Noticed) -> bool| rows.iter().filter(|r| test(&r.noticed)).count();
+    let by_program = |n: &Noticed| n.program.is_some() || n.told.is_some();
     out.push_str(&format!(
         "{} of {} by programs, {} by cases; {} say what there is to edit: without them nothing can be written\n",
-        by(|n| n.program.is_some()),
+        by(by_program),
         rows.len(),
-        by(|n| !n.cases.is_empty()),
-        by(|n| n.program.is_none() && n.unwritten > 0),
+        by(|n| !n.cases.is_empty() || !n.told_cases.is_empty()),
+        by(Noticed::says_what_to_edit),
     ));
     out
 }

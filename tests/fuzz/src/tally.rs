@@ -28,6 +28,8 @@ pub struct Tally {
     pub unfinished: u64,
     /// Sites at which nothing stands against a rewrite and yet there is none to write.
     pub unwritten: u64,
+    /// With an obligation off: the first program whose text then says what is not so.
+    pub told: Option<u64>,
     /// Differences that a convention allows, by its name.
     pub excused: BTreeMap<&'static str, u64>,
     /// Proved, assumed, refuted, by transform and kind.
@@ -42,9 +44,11 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub fn sites(&mut self, fixed: &FixedText) {
+    /// `assuming`: rewrites that assume something are applied, too.
+    pub fn sites(&mut self, fixed: &FixedText, assuming: bool) {
         for site in &fixed.sites {
-            if site.verdict == Verdict::Safe && site.proposal.edits.is_empty() {
+            let applies = site.verdict == Verdict::Safe || (assuming && site.verdict == Verdict::Unsafe);
+            if applies && site.proposal.edits.is_empty() {
                 self.unwritten += 1;
             }
             for obligation in &site.proposal.obligations {
@@ -84,6 +88,7 @@ impl Tally {
         self.rewritten_mutants += other.rewritten_mutants;
         self.unfinished += other.unfinished;
         self.unwritten += other.unwritten;
+        self.told = self.told.into_iter().chain(other.told).min();
         for (name, n) in other.excused {
             *self.excused.entry(name).or_default() += n;
         }

@@ -66,6 +66,8 @@ const CALLERS: &[&str] = &[
     "kept = []\nkept.extend(#)\nreturn kept",
     "first, *rest = #\nreturn rest",
     "return len(list(zip(#, range(2))))",
+    "return sum(1 for e in #)",
+    "return ','.join(str(e) for e in #)",
     "return [*#, 0]",
     "return dict(enumerate(#))",
 ];
@@ -128,7 +130,10 @@ fn program(c: &mut Choices) -> Vec<String> {
         2 => inner.extend(block("with managed('b'):", &add)),
         3 => {
             inner.extend(block("try:", &add));
-            inner.extend(block("except ValueError:", &lines(["print('bad')"])));
+            // One that catches all catches the end of a generator, too.
+            let (what, then) =
+                [("except ValueError:", "print('bad')"), ("except:", "out.append(0)")][c.rng.usize(..2)];
+            inner.extend(block(what, &lines([then])));
         }
         _ => {
             inner.extend(block("try:", &lines(["check(x)"])));
@@ -156,24 +161,33 @@ fn program(c: &mut Choices) -> Vec<String> {
         false => "",
     };
     let comment = if c.chance(0.03) { "  # type: (...) -> list" } else { "" };
-    let head = format!("def {builder}(xs: list[int], k: int, outer, values){said}:{comment}");
+    // Methods of one class, or functions of the module.
+    let method = c.chance(0.1);
+    let (own, on, of) = if method { ("self, ", "self.", "Made().") } else { ("", "", "") };
+    let head = format!("def {builder}({own}xs: list[int], k: int, outer, values){said}:{comment}");
     let mut all = block(head, &body);
-    if said.ends_with("Sequence") {
-        all.insert(0, "from collections.abc import Sequence".into());
-    }
     let mut calls = Vec::new();
     for _ in 0..1 + c.weighted(&[4, 2]) {
         let caller = c.name("use");
-        let call = format!("{builder}(xs, k, outer, values)");
+        let call = format!("{on}{builder}(xs, k, outer, values)");
         let text = c.either(CALLERS, HOSTILE_CALLERS).replace('#', &call);
         let text: Vec<String> = text.lines().map(str::to_owned).collect();
-        all.extend(block(format!("def {caller}(xs: list[int], k: int, outer, values):"), &text));
+        all.extend(block(format!("def {caller}({own}xs: list[int], k: int, outer, values):"), &text));
         let outer = c.either(&["sq", "ident"], &["plain", "tick", "boom", "bump"]);
         let values = c.either(&["[1, 2]", "(3, 4)"], &["iter([1, 2, 3])", "items(2)", "gen(2)", "Once(3)"]);
         calls.push((
             format!("data = {}", c.pick(&["[1, 2, 3]", "[4, 0, 2]", "[]", "[5]"])),
-            format!("{caller}(data, 2, {outer}, {values})"),
+            format!("{of}{caller}(data, 2, {outer}, {values})"),
         ));
+    }
+    if method {
+        all = block("class Made:", &all);
+        if c.hostility > 0.0 && c.chance(0.3) {
+            all.insert(0, c.pick(&["@jit", "@script"]).into());
+        }
+    }
+    if said.ends_with("Sequence") {
+        all.insert(0, "from collections.abc import Sequence".into());
     }
     for (data, call) in calls {
         all.push(data);

@@ -23,6 +23,10 @@ async def failing(n):
         raise ValueError(n)
     return n
 
+async def erring(n):
+    await asyncio.sleep(0)
+    raise RuntimeError(n)
+
 async def nested(n):
     first = await double(n)
     return await slow(first)

@@ -68,12 +68,15 @@ fn unit(c: &mut Choices, trouble: Option<Trouble>) -> Vec<String> {
             1 => block("with managed(\"m\"):", &site),
             2 => {
                 let mut all = block("try:", &site);
-                all.extend(block("except ValueError:", &lines(["print(\"handler\", STATE[\"n\"])"])));
+                all.extend(block(
+                    "except ValueError:",
+                    &lines(["print(\"handler\", len(asyncio.all_tasks()))"]),
+                ));
                 all
             }
             _ => {
                 let mut all = block("try:", &site);
-                all.extend(block("finally:", &lines(["print(\"finally\", STATE[\"n\"])"])));
+                all.extend(block("finally:", &lines(["print(\"finally\", len(asyncio.all_tasks()))"])));
                 all
             }
         },
@@ -92,7 +95,9 @@ fn unit(c: &mut Choices, trouble: Option<Trouble>) -> Vec<String> {
             _ => c.pick(&["[1, 2]", "[]", "[3, 0, 5]", "range(3)"]),
         }
     );
-    all.extend(shown(&format!("asyncio.run({call})")));
+    // A loop of its own, in which nothing of asyncio can run.
+    let runner = if trouble == Some(Trouble::Framework) && c.chance(0.5) { "run" } else { "asyncio.run" };
+    all.extend(shown(&format!("{runner}({call})")));
     all.push("print(STATE[\"n\"], LOG)".into());
     all
 }
@@ -104,9 +109,13 @@ fn call(c: &mut Choices, argument: &str, odd: &[&str]) -> String {
 
 fn odd(c: &mut Choices, trouble: Option<Trouble>) -> &'static [&'static str] {
     match trouble {
-        Some(Trouble::NoCoroutine) => {
-            &["plain_future(await atonce(@))", "double(await atonce(@))", "double((y := @))"]
-        }
+        Some(Trouble::NoCoroutine) => &[
+            "plain_future(await atonce(@))",
+            "double(await atonce(@))",
+            "double((y := @))",
+            "double(await erring(@))",
+            "failing(@ + 3)",
+        ],
         Some(Trouble::Shares) => &["wire.ask(@)", "wire.read(@)", "wire.ask(@)", "asyncio.sleep(0, @)"],
         Some(Trouble::Shows) if c.chance(0.7) => &["telling(@)", "counting(@)"],
         Some(Trouble::Context) if c.chance(0.7) => &["marked(@)", "task_name(@)"],

@@ -229,6 +229,9 @@ fn unit(c: &mut Choices) -> Vec<String> {
         }
     }
     let mut all = block(format!("def {function}(xs: list[int], k: int, it, outer, values):"), &body);
+    if c.hostile() && c.chance(0.1) {
+        all.insert(0, c.pick(&["@jit", "@script", "@jit()"]).into());
+    }
     let values = c.either(&["[1, 2]", "(3, 4)"], &["iter([1, 2])", "items(2)", "gen(2)", "Once(3)"]);
     all.push(format!("data = {}", c.pick(&["[1, 2, 3]", "[4, 0, 2]", "[]", "[5]"])));
     all.push("feed = iter([1, 2, 3, 4])".into());

@@ -6,11 +6,9 @@ def depth(node):
     return 1 + max(below, default=0)
 
 
+# About as deep as a comprehension in a recursive function may be: since PEP 709 it has no frame of its own.
+levels = 460 if sys.version_info < (3, 12) else 800
 chain = []
-for _ in range(480):
+for _ in range(levels):
     chain = [chain]
-sys.setrecursionlimit(1000)
-try:
-    print(depth(chain) > 400)
-except RecursionError:
-    print("too deep")
+print(depth(chain) - levels)

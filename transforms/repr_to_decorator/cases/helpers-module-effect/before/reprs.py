@@ -1,3 +1,1 @@
-import sys
-
-print("loaded", file=sys.stderr)
+print("loaded")

@@ -1,0 +1,7 @@
+import types
+
+
+@types.coroutine
+def steps(waited):
+    yield from waited
+    return "done"

@@ -1,0 +1,3 @@
+from model import Page
+
+FIRST = Page("a")
