@@ -61,6 +61,7 @@ impl Plan<'_, '_> {
             self.without_closing(&mut edits, &mut comment)?;
         } else {
             self.block(&mut edits)?;
+            self.without_early(&mut edits, &mut comment)?;
             self.without_closing(&mut edits, &mut comment)?;
         }
         Ok(Made { edits, comment })
@@ -183,6 +184,21 @@ impl Plan<'_, '_> {
             let end = TextSize::of(module.text()[..end.to_usize()].trim_end_matches([' ', '\t', '\n', '\r']));
             let moved = reindent(module, TextRange::new(from, end), &Indent::Deeper);
             edits.extend(moved.map_err(|e| e.to_string())?);
+        }
+        Ok(())
+    }
+
+    /// The closings in front of a jump, which the `with` does.
+    fn without_early(&self, edits: &mut Vec<Edit>, comment: &mut Option<String>) -> Result<(), String> {
+        for early in &self.life.early {
+            let gone = early.leftover(self.module)?;
+            if let Some(found) = self.module.comments_in(gone).next() {
+                let line = self.module.line(found.start());
+                *comment = Some(format!("the comment on line {line} speaks of a closing that goes"));
+            }
+            // What goes needs no other indentation.
+            edits.retain(|edit| !gone.contains(edit.range.start()));
+            edits.push(Edit::delete(gone));
         }
         Ok(())
     }

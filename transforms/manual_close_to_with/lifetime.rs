@@ -4,6 +4,7 @@ use memchr::memmem;
 use unspool_engine::syntax::{AnyNodeRef, Expr, HasNodeIndex, Module, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::FileContext;
 
+use super::early::{Early, early};
 use crate::resources::awaited::Way;
 use crate::resources::{awaited_call, only_reads};
 
@@ -139,6 +140,8 @@ pub struct Lifetime<'a> {
     pub closing: &'a Stmt,
     /// Closings of other objects that stand behind the body and in front of the closing.
     pub passed: &'a [Stmt],
+    /// Closings in the body, each in front of a jump out of it.
+    pub early: Vec<Early<'a>>,
     pub before: &'a [Stmt],
     pub after: &'a [Stmt],
     /// `await x.wait_closed()`, right behind the closing.
@@ -187,7 +190,7 @@ fn closed_by<'a>(call: &'a Expr, method: &str) -> Option<&'a ast::ExprName> {
 pub fn lifetime<'a>(
     cx: &FileContext<'a, '_>,
     opening: NodeId,
-    name: &ast::ExprName,
+    (name, value): (&ast::ExprName, &'a Expr),
     closings: &[Closing<'a>],
 ) -> Result<Lifetime<'a>, String> {
     let module = cx.module;
@@ -197,16 +200,8 @@ pub fn lifetime<'a>(
         return Err(elsewhere(module, opening, name, closings));
     };
     let all = &suite[at + 1..at + 1 + length];
-    for closing in closings {
-        let inside = all.iter().any(|s| module.contains(module.id(s), closing.id));
-        if inside && closing.call.is_some() {
-            return Err(format!(
-                "line {} closes `{}` already, in some cases: before the end of what would be the block",
-                module.line(module.node(closing.id).start()),
-                name.id
-            ));
-        }
-    }
+    let closing = &suite[at + 1 + length];
+    let early = early(cx, all, (name, value), closings)?;
     let other_closings = all.iter().rev().take_while(|s| closed_name(s).is_some()).count();
     let (mut body, mut passed) = all.split_at(all.len() - other_closings);
     // Closings that stand behind that of what was opened before are not passed.
@@ -221,16 +216,23 @@ pub fn lifetime<'a>(
     };
     let swappable = passed.iter().rev().take_while(|s| opened_before(s) && (own_reads || reader(s))).count();
     let kept = passed.len() - swappable;
-    let closing = &suite[at + 1 + length];
     let behind = &suite[at + 2 + length..];
     let awaited = awaited_name(closing).is_some();
     let waits = behind.first().filter(|s| !awaited && waits_for(s, name));
+    if let Some(first) = early.first().filter(|_| awaited || waits.is_some()) {
+        return Err(format!(
+            "line {} closes `{}` without waiting for it, and the end of the block waits",
+            module.line(first.closing.start()),
+            name.id
+        ));
+    }
     body = &all[..body.len() + kept];
     passed = &passed[kept..];
     Ok(Lifetime {
         body,
         closing,
         passed,
+        early,
         before: &suite[..at],
         after: &behind[usize::from(waits.is_some())..],
         waits,

@@ -1,5 +1,6 @@
 //! `f = open(p)`, uses of `f`, `f.close()` in one block -> `with open(p) as f: ...`.
 
+mod early;
 mod edits;
 mod escape;
 mod left_open;
@@ -108,15 +109,14 @@ impl Transform for ManualCloseToWith {
         };
         oblige("opens-one-name", node.range(), Finding::proved(format!("it binds `{}`", target.id)));
 
-        let life = match lifetime(cx, id, target, &opening.closings) {
+        let life = match lifetime(cx, id, (target, opening.value), &opening.closings) {
             Ok(life) => life,
             Err(why) => {
                 oblige("closed-in-block", node.range(), Finding::refuted(why));
                 return proposal;
             }
         };
-        let line = module.line(life.closing.start());
-        oblige("closed-in-block", life.closing.range(), Finding::proved(format!("line {line} does")));
+        oblige("closed-in-block", life.closing.range(), Finding::proved(closing_lines(module, &life)));
 
         let local = cx.local();
         let manager = cx.repo.manager(&local, opening.value);
@@ -125,6 +125,15 @@ impl Transform for ManualCloseToWith {
             let Left { leaves, enters, header, request } =
                 awaited::leave(cx, id, life.method, life.way, &manager);
             (leaves.and(enters), header, request)
+        } else if manager.close_on_success
+            && let Some(raise) = life.early.iter().map(|e| e.jump).find(|jump| jump.is_raise_stmt())
+        {
+            let why = format!(
+                "line {} raises behind the closing, and an exception leaves {} without `close()`",
+                module.line(raise.start()),
+                manager.name
+            );
+            (Finding::refuted(why), Ok(Header::With), None)
         } else if manager.close_on_success {
             let how = format!("without an exception leaving {} is `close()` ({})", manager.name, manager.how);
             (Finding::proved(how).relying_on([Convention::KnownCallables]), Ok(Header::With), None)
@@ -218,6 +227,17 @@ fn closes_what_is_assigned(bytes: &[u8], at: usize, length: usize) -> bool {
     })
 }
 
+/// Where the object is closed.
+fn closing_lines(module: &Module, life: &Lifetime) -> String {
+    let line = module.line(life.closing.start());
+    let early: Vec<_> =
+        life.early.iter().map(|e| format!("line {}", module.line(e.closing.start()))).collect();
+    match &early[..] {
+        [] => format!("line {line} does"),
+        lines => format!("line {line} does, and {} before a jump out of it", lines.join(", ")),
+    }
+}
+
 fn statement_id(module: &Module, node: AnyNodeRef) -> NodeId {
     match node {
         AnyNodeRef::StmtAssign(a) => module.id(a),
@@ -286,7 +306,7 @@ impl<'a> Block<'_, 'a, '_> {
             )),
         };
         let mut holds = Finding::proved("it is only used in the block, and what is made of it stays there");
-        let jumps = flow.jump_out_of(&ids).map(|node| module.line(module.node(node).start()));
+        let jumps = self.open_jump().map(|node| module.line(module.node(node).start()));
         for escape in held.escapes {
             let finding = match escape {
                 Escape::Returned(how) | Escape::Kept(how) => {
@@ -305,12 +325,18 @@ impl<'a> Block<'_, 'a, '_> {
         (looks, holds)
     }
 
+    /// A `return`, `break` or `continue` that leaves the block with the object open.
+    fn open_jump(&self) -> Option<NodeId> {
+        let module = self.cx.module;
+        let closes = |jump: &NodeId| self.life.early.iter().any(|e| module.contains(module.id(e.jump), *jump));
+        self.cx.facts.flow_at(self.id).jumps_out_of(&self.ids()).find(|jump| !closes(jump))
+    }
+
     /// Where the block is left early, `close()` runs now. By the contract an object may be closed earlier than
     /// before; but what its closing does beyond that must not show.
     fn closing_unseen(&self, manager: &Manager) -> Finding {
         let (cx, module) = (self.cx, self.cx.module);
-        let flow = cx.facts.flow_at(self.id);
-        let jump = flow.jump_out_of(&self.ids()).map(|node| module.line(module.node(node).start()));
+        let jump = self.open_jump().map(|node| module.line(module.node(node).start()));
         let effects: Vec<_> = self
             .statements()
             .map(|s| Collector::of_body(module, cx.facts, std::slice::from_ref(s)))
@@ -423,14 +449,14 @@ impl<'a> Block<'_, 'a, '_> {
         let flow = self.cx.facts.flow_at(self.id);
         let Some(symbol) = self.symbol() else { return true };
         let module = self.cx.module;
-        let ending = self.life.ending();
+        let endings = self.life.early.iter().map(|e| e.closing.range()).chain([self.life.ending()]);
         !matches!(module.node(flow.owner()), AnyNodeRef::StmtFunctionDef(_))
             || flow.captured(symbol).is_some()
             || flow.dynamic().is_some()
             || flow
                 .reads_of(module.id(self.target))
                 .iter()
-                .any(|read| !ending.contains_range(module.node(*read).range()))
+                .any(|read| !endings.clone().any(|e| e.contains_range(module.node(*read).range())))
     }
 
     /// Whether anything can leave the block before its end.
@@ -445,17 +471,17 @@ impl<'a> Block<'_, 'a, '_> {
     /// The comment that speaks of the closing, and would speak of nothing.
     fn talked_about(&self) -> Option<String> {
         let module = self.cx.module;
-        let closing = self.life.closing.range();
-        let behind = TextRange::new(closing.end(), module.line_end(closing.end()));
-        let above = line_above(module, module.line_start(closing.start()));
-        let text = module.text()[above].trim_start().to_ascii_lowercase();
-        let at = if module.has_comment(behind) {
-            closing.end()
-        } else if text.starts_with('#') && text.contains("clos") {
-            above.start()
-        } else {
-            return None;
-        };
+        let closings = self.life.early.iter().map(|e| e.closing).chain([self.life.closing]);
+        let at = closings.map(Ranged::range).find_map(|closing| {
+            let behind = TextRange::new(closing.end(), module.line_end(closing.end()));
+            let above = line_above(module, module.line_start(closing.start()));
+            let text = module.text()[above].trim_start().to_ascii_lowercase();
+            if module.has_comment(behind) {
+                Some(closing.end())
+            } else {
+                (text.starts_with('#') && text.contains("clos")).then(|| above.start())
+            }
+        })?;
         Some(format!("the comment on line {} is about the closing, which goes", module.line(at)))
     }
 

@@ -33,6 +33,7 @@ use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, TextRange};
 pub(super) use graph::Graph;
 use graph::{Kind, StepId};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -156,7 +157,13 @@ impl<'a, 'f> Flow<'a, 'f> {
 
     /// A `return`, `break` or `continue` by which control leaves the statements, consecutive ones of a block.
     pub fn jump_out_of(&self, stmts: &[NodeId]) -> Option<NodeId> {
-        self.leaving(stmts).filter(|(_, _, kind)| *kind == Kind::Jump).map(|(from, ..)| from).min()
+        self.jumps_out_of(stmts).next()
+    }
+
+    /// All of them, in source order.
+    pub fn jumps_out_of(&self, stmts: &[NodeId]) -> impl Iterator<Item = NodeId> {
+        let jumps = self.leaving(stmts).filter(|(_, _, kind)| *kind == Kind::Jump).map(|(from, ..)| from);
+        jumps.collect::<BTreeSet<_>>().into_iter()
     }
 
     /// The edges by which control leaves the statements other than at their end.
