@@ -117,10 +117,11 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
         if left[found.root.as_path()].fetch_sub(1, Ordering::Relaxed) == 1 {
             work.repo.forget();
         }
-        work
+        work.is_of_interest().then(|| Box::new(work))
     })
     .into_iter()
-    .filter(Work::is_of_interest)
+    .flatten()
+    .map(|work| *work)
     .collect();
 
     let mut groups = Groups::default();
@@ -661,5 +662,7 @@ impl<'j> Work<'j> {
             }
         }
         self.open.retain(|s| reported(cx.job, s) && !cx.is_counted_only(s.proposal.transform));
+        // Most sites are refused, and few are asked for: over thousands of files their room adds up.
+        self.open.shrink_to_fit();
     }
 }

@@ -31,10 +31,6 @@ pub struct RepoIndex {
     strangers: Mutex<FxHashMap<PathBuf, FileNumber>>,
     /// Numbers of the files that an import of a dotted name with this last part may mean.
     modules: OnceLock<FxHashMap<String, Vec<usize>>>,
-    /// Configuration and documentation, with the words of each.
-    documents: OnceLock<Vec<(PathBuf, Words)>>,
-    /// What configuration says of a name.
-    configured: Mutex<FxHashMap<String, Arc<Vec<Mention>>>>,
     /// What the questions so far have brought to light.
     found: RwLock<Arc<Found>>,
     /// Files that are not there yet, for which nobody knows a text: taken for empty ones.
@@ -46,6 +42,10 @@ pub struct RepoIndex {
 /// Answers that cost a look into files, each made when first asked for.
 #[derive(Default)]
 struct Found {
+    /// Configuration and documentation, with the words of each.
+    documents: OnceLock<Vec<(PathBuf, Words)>>,
+    /// What configuration says of a name.
+    configured: Mutex<FxHashMap<String, Arc<Vec<Mention>>>>,
     definitions: OnceLock<RwLock<Definitions>>,
     words: OnceLock<RwLock<Vec<Words>>>,
     summaries: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
@@ -136,8 +136,6 @@ impl RepoIndex {
             known: OnceLock::new(),
             strangers: Mutex::default(),
             modules: OnceLock::new(),
-            documents: OnceLock::new(),
-            configured: Mutex::default(),
             found: RwLock::default(),
             new: Vec::new(),
             changed: RwLock::default(),
@@ -301,7 +299,8 @@ impl RepoIndex {
 
     /// Configuration and documentation with the word, in path order.
     pub(super) fn documents_mentioning(&self, word: &str) -> Vec<PathBuf> {
-        let documents = self.documents.get_or_init(|| {
+        let found = self.found();
+        let documents = found.documents.get_or_init(|| {
             // Without a folder (a text for itself) there is nothing beside it.
             let root = self.root.as_deref().filter(|root| root.is_dir());
             let Some(root) = root else { return Vec::new() };
@@ -323,7 +322,7 @@ impl RepoIndex {
 
     /// What configuration says of a name, found by `make` when first asked for: it stays as it is.
     pub(super) fn configured(&self, name: &str, make: impl FnOnce() -> Vec<Mention>) -> Arc<Vec<Mention>> {
-        memo(&self.configured, name, || Arc::new(make()))
+        memo(&self.found().configured, name, || Arc::new(make()))
     }
 
     /// The uses of a name in these files, made by `make` when first asked for.
