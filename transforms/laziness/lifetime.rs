@@ -17,8 +17,17 @@ pub struct Definition<'a> {
 }
 
 impl<'a> Definition<'a> {
-    /// The definition whose value is the node.
+    /// The definition whose value is the node, a list that is built element by element.
     pub fn of(module: &Module<'a>, value: NodeId) -> Option<Self> {
+        Self::with(module, value, Elements::of)
+    }
+
+    /// The definition whose value is the node, if that has elements.
+    pub fn with(
+        module: &Module<'a>,
+        value: NodeId,
+        elements: impl FnOnce(&'a Expr) -> Option<Elements<'a>>,
+    ) -> Option<Self> {
         let statement = module.parent(value)?;
         let (target, value, annotation) = match module.node(statement) {
             AnyNodeRef::StmtAssign(assign) => match &assign.targets[..] {
@@ -31,7 +40,7 @@ impl<'a> Definition<'a> {
             },
             _ => return None,
         };
-        let elements = Elements::of(value)?;
+        let elements = elements(value)?;
         Some(Definition { elements, statement, target, annotation })
     }
 
@@ -101,7 +110,7 @@ pub fn lifetime<'a>(
                 (one, other) if one == other => format!("twice on line {one}"),
                 (one, other) => format!("on line {one} and on line {other}"),
             };
-            return refute(format!("`{name}` is read {places}: a generator is empty the second time"));
+            return refute(format!("`{name}` is read {places}: an iterator is empty the second time"));
         }
     };
     let others = symbols.occurrences_of(symbol).filter(|o| o.binds() && o.node != target);
@@ -179,7 +188,7 @@ fn once(cx: &FileContext, definition: NodeId, read: NodeId, reader: NodeId) -> R
         };
         if again {
             return Err(format!(
-                "the loop on line {} comes to the read on line {} again: from the second time on a generator is empty",
+                "the loop on line {} comes to the read on line {} again: from the second time on an iterator is empty",
                 line(ancestor),
                 line(read)
             ));

@@ -1,6 +1,7 @@
 //! `for line in f.readlines():` -> `for line in f:`: a file gives its lines one by one.
 
 mod file;
+mod kept;
 
 use unspool_engine::facts::effects::{Effects, Resolved};
 use unspool_engine::facts::{Catch, Resolution};
@@ -10,9 +11,11 @@ use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, Transform,
 };
 
+use crate::laziness::between::{Between, between};
 use crate::laziness::consumer::{self, Consumer, Pace};
 use crate::laziness::interplay::{self, Theirs};
-use crate::laziness::{Elements, Site, benefit, sharing};
+use crate::laziness::lifetime::Lifetime;
+use crate::laziness::{Elements, Site, benefit, region, sharing};
 
 pub struct ReadlinesToIteration;
 
@@ -49,19 +52,30 @@ impl Transform for ReadlinesToIteration {
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
         let AnyNodeRef::ExprCall(call) = node else { return None };
         let attribute = call.func.as_attribute_expr()?;
-        let consumed =
-            attribute.attr.as_str() == "readlines" && consumer::of(module, module.id(call)).is_some();
-        consumed.then_some(call.range())
+        if attribute.attr.as_str() != "readlines" {
+            return None;
+        }
+        let id = module.id(call);
+        let seen = consumer::of(module, id).is_some() || kept::definition(module, id).is_some();
+        seen.then_some(call.range())
     }
 
     fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
         let AnyNodeRef::ExprCall(call) = node else { unreachable!("only calls are found") };
-        let id = cx.module.id(call);
-        let consumer = consumer::of(cx.module, id).expect("find saw the consumer");
         let Expr::Attribute(attribute) = &*call.func else { unreachable!("find saw the attribute") };
         let elements = Elements::Lines { call, file: &attribute.value };
-        let site = Lines(Site { cx, elements, id, consumer });
         let mut proposal = Proposal::new(&META, call.range());
+        let life = match kept::definition(cx.module, cx.module.id(call)).map(|d| kept::life(cx, d)) {
+            None => None,
+            Some(Ok(life)) => Some(life),
+            Some(Err(finding)) => {
+                proposal.oblige(&META, "takes-iterator", call.range(), finding);
+                return proposal;
+            }
+        };
+        let id = life.as_ref().map_or(cx.module.id(call), |life| life.read);
+        let consumer = consumer::of(cx.module, id).expect("a consumer was seen");
+        let site = Lines { site: Site { cx, elements, id, consumer }, life };
         let rest = TextRange::new(cx.module.parenthesized_range(&attribute.value).end(), call.end());
         let all = if !call.arguments.is_empty() {
             Finding::refuted("it stops after as many bytes as it is told")
@@ -72,19 +86,29 @@ impl Transform for ReadlinesToIteration {
         };
         proposal.oblige(&META, "all-lines", call.range(), all);
         site.oblige(&mut proposal);
-        if !proposal.is_refuted() {
-            proposal.edits.push(Edit::delete(rest));
-            proposal.withheld = site.withheld();
+        if proposal.is_refuted() {
+            return proposal;
+        }
+        match site.edits(rest) {
+            Ok(edits) => {
+                proposal.edits = edits;
+                proposal.withheld = site.withheld();
+            }
+            Err(why) => proposal.oblige(&META, "all-lines", call.range(), Finding::refuted(why)),
         }
         proposal
     }
 }
 
-struct Lines<'a, 's, 'r>(Site<'a, 's, 'r>);
+struct Lines<'a, 's, 'r> {
+    site: Site<'a, 's, 'r>,
+    /// Of the variable that has the lines in between.
+    life: Option<Lifetime<'a>>,
+}
 
 impl Lines<'_, '_, '_> {
     fn oblige(&self, proposal: &mut Proposal) {
-        let Lines(site) = self;
+        let site = &self.site;
         let range = site.elements.range();
         let at = site.consumer.range();
         proposal.oblige(&META, "known-consumer", at, consumer::known(site.cx, &site.consumer));
@@ -99,10 +123,13 @@ impl Lines<'_, '_, '_> {
         }
         let resolved = site.resolve(&effects);
         let theirs = self.theirs();
-        let turns = match self.read_meanwhile(&theirs) {
+        let mut turns = match self.read_meanwhile(&theirs) {
             Some(why) => Finding::refuted(why),
             None => interplay::turns(site, &effects, &resolved, &theirs),
         };
+        if let Some(life) = &self.life {
+            turns = turns.and(region::same(site, life, life, &effects, &resolved));
+        }
         proposal.oblige(&META, "taking-turns", at, turns);
         proposal.oblige(&META, "other-writers", at, file::other_writers(site, &theirs));
         proposal.oblige(&META, "rest-unread", at, self.rest_unread(&theirs));
@@ -110,9 +137,10 @@ impl Lines<'_, '_, '_> {
     }
 
     fn theirs(&self) -> Theirs {
-        let Lines(site) = self;
-        let mut effects = Effects::default();
-        let mut what = "the consumer".to_string();
+        let site = &self.site;
+        let between = self.life.as_ref().map(|l| between(site.cx, l, l, &site.consumer, &|_| None));
+        let Between { mut effects, skipped } = between.unwrap_or_default();
+        let mut what = if self.life.is_some() { "the code before its use" } else { "the consumer" }.to_string();
         if site.consumer.pace() == Pace::Loop {
             let (steps, name) = interplay::loop_steps(site);
             effects.merge(steps);
@@ -122,7 +150,7 @@ impl Lines<'_, '_, '_> {
             effects.merge(interplay::operator_steps(site));
         }
         let done = site.resolve(&effects);
-        let end = interplay::early_end(site, &done, true).or_else(|| {
+        let end = skipped.or_else(|| interplay::early_end(site, &done, true)).or_else(|| {
             (site.consumer.pace() == Pace::Stops).then(|| "the consumer may stop early".to_string())
         });
         Theirs { effects, done, what, end }
@@ -130,7 +158,7 @@ impl Lines<'_, '_, '_> {
 
     /// What runs between two lines takes lines of the same file: today it finds none.
     fn read_meanwhile(&self, theirs: &Theirs) -> Option<String> {
-        let Lines(site) = self;
+        let site = &self.site;
         let file = site.cx.module.source(site.elements.source());
         let iterated = theirs.effects.objects_iterated.iter().find(|o| o.text == file)?;
         Some(format!("{} takes lines of `{}`, too, of which today none is left", theirs.what, iterated.text))
@@ -138,7 +166,7 @@ impl Lines<'_, '_, '_> {
 
     /// Whoever reads on after an early end would find lines that are gone today.
     fn rest_unread(&self, theirs: &Theirs) -> Finding {
-        let Lines(site) = self;
+        let site = &self.site;
         let Some(end) = &theirs.end else { return Finding::proved("all lines are read") };
         let module = site.cx.module;
         let Expr::Name(name) = site.elements.source() else {
@@ -166,7 +194,7 @@ impl Lines<'_, '_, '_> {
 
     /// Decoding and reading may fail on a later line.
     fn errors(&self, effects: &Effects, resolved: &Resolved, theirs: &Theirs) -> Finding {
-        let Lines(site) = self;
+        let site = &self.site;
         if effects.notes.is_empty() && resolved.is_total() {
             return Finding::proved("the lines are in memory");
         }
@@ -192,8 +220,15 @@ impl Lines<'_, '_, '_> {
         }
     }
 
+    fn edits(&self, rest: TextRange) -> Result<Vec<Edit>, String> {
+        match &self.life {
+            Some(life) => kept::edits(self.site.cx, life, rest),
+            None => Ok(vec![Edit::delete(rest)]),
+        }
+    }
+
     fn withheld(&self) -> Option<String> {
-        let Lines(site) = self;
+        let site = &self.site;
         let keeps = !benefit::lets_go(site.consumer.last());
         match site.cx.settings.profile {
             Profile::Memory if keeps => Some("benefit: the consumer keeps every line".into()),

@@ -48,10 +48,30 @@ const HOSTILE: &[&str] = &[
     "for line in #:\n    os.remove(path) if os.path.exists(path) else None\nreturn 0",
 ];
 
+/// What stands between the list of lines and its use.
+const BETWEEN: &[&str] = &[
+    "f.close()\n",
+    "print(len(rows))\n",
+    "f.seek(0)\n",
+    "f = open(path, 'w')\n",
+    "open(path, 'w').close()\n",
+    "outer(f)\n",
+    "if not rows:\n    return 'none'\n",
+    "print('read')\n",
+];
+
 fn program(c: &mut Choices) -> Vec<String> {
     let function = c.name("read");
     let call = c.either(&["f.readlines()"], &["f.readlines(3)", "f.readlines( )", "open(path).readlines()"]);
-    let reader = c.either(READERS, HOSTILE).replace('#', call);
+    let reader = c.either(READERS, HOSTILE);
+    // The lines may have a name, for the sake of one use or of more.
+    let reader = match c.weighted(&[4, 1]) {
+        0 => reader.replace('#', call),
+        _ => {
+            let between = c.either(&["", "n = 0\n", "limit = len(path)\n"], BETWEEN);
+            format!("rows = {call}\n{between}{}", reader.replace('#', "rows"))
+        }
+    };
     let reader: Vec<String> = reader.lines().map(str::to_owned).collect();
     let open = c.either(
         &[
