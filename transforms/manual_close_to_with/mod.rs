@@ -328,7 +328,8 @@ impl<'a> Block<'_, 'a, '_> {
     /// A `return`, `break` or `continue` that leaves the block with the object open.
     fn open_jump(&self) -> Option<NodeId> {
         let module = self.cx.module;
-        let closes = |jump: &NodeId| self.life.early.iter().any(|e| module.contains(module.id(e.jump), *jump));
+        let closes =
+            |jump: &NodeId| self.life.early.iter().any(|e| module.contains(module.id(e.jump), *jump));
         self.cx.facts.flow_at(self.id).jumps_out_of(&self.ids()).find(|jump| !closes(jump))
     }
 

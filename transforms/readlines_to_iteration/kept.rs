@@ -28,9 +28,9 @@ pub fn life<'a>(cx: &FileContext<'a, '_>, definition: Definition<'a>) -> Result<
         return Err(Finding::refuted(unknown_reader(module, life.read, name)));
     }
     // What was opened by a `with` is closed behind it; what was read under a lock is no longer under it.
-    let ended = module.ancestors(definition.statement).find(|a| {
-        matches!(module.node(*a), AnyNodeRef::StmtWith(_)) && !module.contains(*a, life.read)
-    });
+    let ended = module
+        .ancestors(definition.statement)
+        .find(|a| matches!(module.node(*a), AnyNodeRef::StmtWith(_)) && !module.contains(*a, life.read));
     if let Some(with) = ended {
         let line = |id: NodeId| module.line(module.node(id).start());
         return Err(Finding::refuted(format!(
@@ -70,7 +70,8 @@ pub fn edits(cx: &FileContext, life: &Lifetime, rest: TextRange) -> Result<Vec<E
     let text = module.text();
     let below = next_line(text, line.end());
     let blank = |range: TextRange| text[range].trim().is_empty();
-    let above = TextSize::of(text[..line.start().to_usize()].trim_end_matches([' ', '\t', '\n', '\r', '\x0c']));
+    let above =
+        TextSize::of(text[..line.start().to_usize()].trim_end_matches([' ', '\t', '\n', '\r', '\x0c']));
     let blank_above = above < line.start() && module.line(above) + 1 < number;
     let first = module.suite_of(definition.statement).is_some_and(|(_, at)| at == 0);
     let mut end = below;
@@ -95,5 +96,7 @@ fn is_path(expr: &Expr) -> bool {
 
 /// Whether the second statement comes right behind the first.
 fn follows(module: &Module, first: NodeId, second: NodeId) -> bool {
-    module.suite_of(first).is_some_and(|(suite, at)| suite.get(at + 1).is_some_and(|s| module.id(s) == second))
+    module
+        .suite_of(first)
+        .is_some_and(|(suite, at)| suite.get(at + 1).is_some_and(|s| module.id(s) == second))
 }

@@ -140,7 +140,8 @@ impl Lines<'_, '_, '_> {
         let site = &self.site;
         let between = self.life.as_ref().map(|l| between(site.cx, l, l, &site.consumer, &|_| None));
         let Between { mut effects, skipped } = between.unwrap_or_default();
-        let mut what = if self.life.is_some() { "the code before its use" } else { "the consumer" }.to_string();
+        let mut what =
+            if self.life.is_some() { "the code before its use" } else { "the consumer" }.to_string();
         if site.consumer.pace() == Pace::Loop {
             let (steps, name) = interplay::loop_steps(site);
             effects.merge(steps);

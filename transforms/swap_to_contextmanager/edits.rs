@@ -14,6 +14,8 @@ pub struct Plan<'m, 'a> {
     /// Per swap: the name of its manager, and whether the saved value keeps its name.
     pub spelled: &'m [String],
     pub kept: &'m [bool],
+    /// Whether the swaps are all that a statement of the block saves and sets.
+    pub whole: &'m dyn Fn(usize) -> bool,
 }
 
 impl Plan<'_, '_> {
@@ -40,8 +42,16 @@ impl Plan<'_, '_> {
         let keeps_try = !try_.handlers.is_empty();
         let last_set = self.swaps.iter().filter_map(|s| s.set_at).max();
         let mut gone: Vec<usize> = Vec::new();
-        for (swap, kept) in self.swaps.iter().zip(self.kept) {
-            if swap.set_at == Some(swap.save_at) && *kept {
+        for swap in self.swaps {
+            // A statement that saves several goes, or stays for the one that is needed.
+            let kept = self.swaps.iter().zip(self.kept).any(|(s, kept)| s.save_at == swap.save_at && *kept);
+            if swap.set_at == Some(swap.save_at) && kept {
+                if self.swaps.iter().filter(|s| s.save_at == swap.save_at).count() > 1 {
+                    return Err(format!(
+                        "line {} saves and sets several",
+                        module.line(suite[swap.save_at].start())
+                    ));
+                }
                 let statement = suite[swap.save_at].range();
                 let what = format!("{} = {}", swap.saved.id, self.saved(swap));
                 if last_set == swap.set_at {
@@ -62,6 +72,10 @@ impl Plan<'_, '_> {
         gone.dedup();
         for i in &gone {
             self.own_line(&suite[*i])?;
+            if !(self.whole)(*i) {
+                let line = module.line(suite[*i].start());
+                return Err(format!("line {line} saves or sets something else, too"));
+            }
         }
         let commented = gone.iter().map(|i| self.line(&suite[*i])).find(|r| module.has_comment(*r));
         if let Some(range) = commented {

@@ -15,7 +15,7 @@ use unspool_engine::transform::{
 
 use crate::resources::{came_later, contextlib};
 use edits::Plan;
-use shape::{Put, Step, Swap, Swapped, may_put_back, put_back, step, swaps};
+use shape::{Put, Swap, Swapped, may_put_back, put_back, step, swaps};
 
 pub struct SwapToContextmanager;
 
@@ -127,7 +127,14 @@ impl Transform for SwapToContextmanager {
         spelled.resize(swaps.len(), "contextlib.chdir".into());
 
         let kept: Vec<bool> = swaps.iter().map(|s| read_elsewhere(cx, t, s)).collect();
-        let plan = Plan { module, try_: t, suite, swaps: &swaps, spelled: &spelled, kept: &kept };
+        let whole = |at: usize| {
+            let step = step(cx, &suite[at]).unwrap_or_default();
+            let saves = swaps.iter().filter(|s| s.save_at == at).count();
+            let sets = swaps.iter().filter(|s| s.set_at == Some(at)).count();
+            step.saves.len() == saves && step.sets.len() == sets
+        };
+        let plan =
+            Plan { whole: &whole, module, try_: t, suite, swaps: &swaps, spelled: &spelled, kept: &kept };
         let (comment, layout, made) = match plan.edits() {
             Ok((edits, comment)) => (comment, None, edits),
             Err(why) => (None, Some(why), Vec::new()),
@@ -232,10 +239,9 @@ fn nothing_between<'a>(cx: &FileContext<'a, '_>, suite: &'a [Stmt], at: usize, s
     for (i, statement) in suite.iter().enumerate().take(at).skip(first_save) {
         let behind = first_set.is_some_and(|set| i > set);
         let line = module.line(statement.start());
-        let step = step(cx, statement);
-        if !matches!(step, Step::Other) {
+        if let Some(step) = step(cx, statement) {
             // What is set second, or saved late, becomes a part of the header; a failing header undoes the first.
-            if behind && let Step::Set(put) | Step::Both { put, .. } = &step {
+            for put in step.sets.iter().filter(|_| behind) {
                 finding = finding.and(fails(cx, put, line));
             }
             continue;

@@ -1,7 +1,7 @@
 //! What is saved, swapped and put back.
 
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::syntax::{Expr, Ranged, Stmt, TextRange, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::FileContext;
 
 /// What is swapped, with the context manager that does it.
@@ -65,60 +65,67 @@ fn pairs(assign: &ast::StmtAssign) -> Vec<(&Expr, &Expr)> {
     }
 }
 
-/// What a statement sets, if it does nothing else but to save and set: `sys.stdout = x`, `os.chdir(d)`.
-pub enum Step<'a> {
-    Save { what: Swapped, name: &'a ast::ExprName },
-    Set(Put<'a>),
-    Both { what: Swapped, name: &'a ast::ExprName, put: Put<'a> },
-    Other,
+/// What a statement saves and sets, if it does nothing else: `old = sys.stdout`, `os.chdir(d)`, `sys.stdout = sys.stderr = f`.
+#[derive(Default)]
+pub struct Step<'a> {
+    pub saves: Vec<(Swapped, &'a ast::ExprName)>,
+    pub sets: Vec<Put<'a>>,
 }
 
-pub fn step<'a>(cx: &FileContext<'a, '_>, statement: &'a Stmt) -> Step<'a> {
+pub fn step<'a>(cx: &FileContext<'a, '_>, statement: &'a Stmt) -> Option<Step<'a>> {
     match statement {
-        Stmt::Expr(e) if calls(cx, &e.value, "os.chdir") => match &*e.value {
-            Expr::Call(call) => match (&*call.arguments.args, call.arguments.keywords.is_empty()) {
-                ([value], true) if !value.is_starred_expr() => {
-                    Step::Set(Put { what: Swapped::Directory, value, also: None })
-                }
-                _ => Step::Other,
-            },
-            _ => Step::Other,
-        },
+        Stmt::Expr(e) if calls(cx, &e.value, "os.chdir") => {
+            let call = e.value.as_call_expr()?;
+            let ([value], true) = (&*call.arguments.args, call.arguments.keywords.is_empty()) else {
+                return None;
+            };
+            let put = Put { what: Swapped::Directory, value, also: None };
+            (!value.is_starred_expr()).then(|| Step { saves: Vec::new(), sets: vec![put] })
+        }
+        Stmt::Assign(a) if a.targets.len() > 1 => chained(cx, a),
         Stmt::Assign(a) => {
-            if let [Expr::Name(name), target] | [target, Expr::Name(name)] = &*a.targets
-                && let Some(what) = stream(cx, target)
-            {
-                return Step::Set(Put { what, value: &a.value, also: Some(name) });
-            }
-            let mut saved = None;
-            let mut put = None;
+            let mut step = Step::default();
             for (target, value) in pairs(a) {
                 if let Some(what) = stream(cx, target) {
-                    if put.replace(Put { what, value, also: None }).is_some() {
-                        return Step::Other;
-                    }
-                } else if let Expr::Name(name) = target {
+                    step.sets.push(Put { what, value, also: None });
+                } else {
                     let what = match stream(cx, value) {
                         Some(what) => what,
                         None if calls(cx, value, "os.getcwd") => Swapped::Directory,
-                        None => return Step::Other,
+                        None => return None,
                     };
-                    if saved.replace((what, name)).is_some() {
-                        return Step::Other;
-                    }
-                } else {
-                    return Step::Other;
+                    step.saves.push((what, target.as_name_expr()?));
                 }
             }
-            match (saved, put) {
-                (Some((what, name)), None) => Step::Save { what, name },
-                (None, Some(put)) => Step::Set(put),
-                (Some((what, name)), Some(put)) => Step::Both { what, name, put },
-                (None, None) => Step::Other,
-            }
+            // One after the other, the second would see the first.
+            let mixed = step.sets.len() > 1 && step.sets.iter().any(|put| mentions_stream(cx, put.value));
+            (!mixed && !(step.saves.is_empty() && step.sets.is_empty())).then_some(step)
         }
-        _ => Step::Other,
+        _ => None,
     }
+}
+
+/// `sys.stdout = out = VALUE`, `sys.stdout = sys.stderr = name`.
+fn chained<'a>(cx: &FileContext<'a, '_>, assign: &'a ast::StmtAssign) -> Option<Step<'a>> {
+    let value = &*assign.value;
+    let streams: Vec<Swapped> = assign.targets.iter().filter_map(|t| stream(cx, t)).collect();
+    let names: Vec<_> = assign.targets.iter().filter_map(|t| t.as_name_expr()).collect();
+    let sets = match (&streams[..], &names[..], assign.targets.len()) {
+        ([what], [name], 2) => vec![Put { what: *what, value, also: Some(*name) }],
+        // A call would be made once for each.
+        (all, [], targets) if all.len() == targets && value.is_name_expr() => {
+            all.iter().map(|what| Put { what: *what, value, also: None }).collect()
+        }
+        _ => return None,
+    };
+    Some(Step { saves: Vec::new(), sets })
+}
+
+fn mentions_stream(cx: &FileContext, expr: &Expr) -> bool {
+    let nodes = cx.module.subtree(cx.module.id(expr));
+    nodes.into_iter().any(|(_, node)| {
+        matches!(node, AnyNodeRef::ExprAttribute(a) if matches!(a.attr.as_str(), "stdout" | "stderr"))
+    })
 }
 
 /// What the statements of a `finally` put back, each from where.
@@ -135,7 +142,7 @@ pub fn put_back<'a>(cx: &FileContext<'a, '_>, finalbody: &'a [Stmt]) -> Option<V
                 }
             }
             other => match step(cx, other) {
-                Step::Set(put) => all.push(put),
+                Some(Step { saves, sets }) if saves.is_empty() => all.extend(sets),
                 _ => return None,
             },
         }
@@ -179,21 +186,27 @@ pub fn swaps<'a>(
             return Err(format!("the finally sets {} to `{text}`, whatever it was before", put.what.text()));
         };
         let near = at.saturating_sub(NEAR)..at;
-        let saved = near.clone().rev().find_map(|i| match step(cx, &suite[i]) {
-            Step::Save { what, name: n } | Step::Both { what, name: n, .. } if n.id == name.id => {
-                Some((i, what, n))
-            }
-            _ => None,
+        let saved = near.clone().rev().find_map(|i| {
+            let (what, name) = step(cx, &suite[i])?.saves.into_iter().find(|(_, n)| n.id == name.id)?;
+            Some((i, what, name))
         });
         let Some((save_at, what, saved)) = saved else {
-            return Err(format!("`{}` is not saved right in front of the `try`", name.id));
+            let bound = suite[near]
+                .iter()
+                .find(|s| binds(cx, s, |t| t.as_name_expr().is_some_and(|n| n.id == name.id)));
+            return Err(match bound {
+                Some(s) => {
+                    format!("line {} does more than to save something as `{}`", line(s.range()), name.id)
+                }
+                None => format!("`{}` is not saved right in front of the `try`", name.id),
+            });
         };
         if what != put.what {
             return Err(format!("`{}` was {}, and {} is set to it", name.id, what.text(), put.what.text()));
         }
-        let set = |s: &'a Stmt| match step(cx, s) {
-            Step::Set(p) | Step::Both { put: p, .. } if p.what == what => Some((p.value, p.also)),
-            _ => None,
+        let set = |s: &'a Stmt| {
+            let put = step(cx, s)?.sets.into_iter().find(|p| p.what == what)?;
+            Some((put.value, put.also))
         };
         let mut sets: Vec<_> = (save_at..at).filter_map(|i| Some((Some(i), set(&suite[i])?))).collect();
         if sets.is_empty() && t.handlers.is_empty() {
@@ -205,6 +218,10 @@ pub fn swaps<'a>(
             }
             [(set_at, (value, also))] => found.push(Swap { what, saved, value, also, save_at, set_at }),
             [] => {
+                let sets = |s: &&Stmt| binds(cx, s, |t| stream(cx, t) == Some(what));
+                if let Some(s) = suite[save_at..at].iter().find(sets) {
+                    return Err(format!("line {} does more than to set {}", line(s.range()), what.text()));
+                }
                 return Err(format!(
                     "nothing between the saving of `{}` (line {}) and the `try` sets {}",
                     name.id,
@@ -215,10 +232,29 @@ pub fn swaps<'a>(
             _ => return Err(format!("{} is set more than once", what.text())),
         }
     }
-    found.sort_by_key(|s| s.set_at.unwrap_or(usize::MAX));
+    // Of those that one statement sets, in its order.
+    found.sort_by_key(|s: &Swap| (s.set_at.unwrap_or(usize::MAX), s.value.start()));
     let twice = |s: &Swap| found.iter().filter(|o| o.what == s.what).count() > 1;
     if found.iter().any(twice) {
         return Err("one thing is put back twice".into());
     }
     Ok(found)
+}
+
+/// Whether the statement assigns to a target like this.
+fn binds(cx: &FileContext, statement: &Stmt, is: impl Fn(&Expr) -> bool) -> bool {
+    fn parts<'e>(target: &'e Expr, all: &mut Vec<&'e Expr>) {
+        match target {
+            Expr::Tuple(t) => t.elts.iter().for_each(|e| parts(e, all)),
+            Expr::List(l) => l.elts.iter().for_each(|e| parts(e, all)),
+            other => all.push(other),
+        }
+    }
+    let mut assigned = Vec::new();
+    for (_, node) in cx.module.subtree(cx.module.id(statement)) {
+        if let AnyNodeRef::StmtAssign(a) = node {
+            a.targets.iter().for_each(|t| parts(t, &mut assigned));
+        }
+    }
+    assigned.into_iter().any(is)
 }

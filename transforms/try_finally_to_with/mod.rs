@@ -418,9 +418,7 @@ fn assigned_and_awaited<'a>(
 /// What stands between the opening and the `try` comes into the `with`. Where it raised, the object was left open.
 fn nothing_between(cx: &FileContext, t: &ast::StmtTry, opener: &Opener, shows: Option<&str>) -> Finding {
     let module = cx.module;
-    let Opener::Assigned { target, between, .. } = opener else {
-        return Finding::proved("nothing stands there");
-    };
+    let between = opener.between();
     let [first, ..] = between else { return Finding::proved("nothing stands there") };
     let line = module.line(first.start());
     let id = module.id(t);
@@ -435,12 +433,21 @@ fn nothing_between(cx: &FileContext, t: &ast::StmtTry, opener: &Opener, shows: O
         );
         if jumps && leaves(module, inner, module.parent(id).unwrap_or(NodeId::ROOT)) {
             let line = module.line(node.start());
-            return Finding::refuted(format!("line {line} leaves with `{}` still open", target.id));
+            let what = match opener {
+                Opener::Acquired { receiver, .. } => format!("`{}` still locked", module.source(*receiver)),
+                _ => opener.target().map_or_else(String::new, |t| format!("`{}` still open", t.id)),
+            };
+            return Finding::refuted(format!("line {line} leaves with {what}"));
         }
     }
     if may_raise(cx, between).is_none() {
         return Finding::proved(format!("what stands between (from line {line}) raises nothing"));
     }
+    let Opener::Assigned { target, .. } = opener else {
+        return Finding::assumed(format!(
+            "if what stands between (from line {line}) raised, the lock was held for ever, and is released now"
+        ));
+    };
     if let Some(line) = handler_around(module, id) {
         return Finding::assumed(format!(
             "if what stands between raised, the handler on line {line} would find `{}` open before, and closed now",

@@ -175,8 +175,14 @@ pub enum Opener<'a> {
     },
     /// Branches of the statement in front of the `try`: `if`, or a `try` of its own.
     Branches { statement: &'a Stmt, openings: Vec<(&'a ast::ExprName, &'a Expr)> },
-    /// `lock.acquire()`, perhaps awaited.
-    Acquired { statement: &'a ast::StmtExpr, call: &'a ast::ExprCall, receiver: &'a Expr, awaited: bool },
+    /// `lock.acquire()`, perhaps awaited, with the statements between it and the `try`.
+    Acquired {
+        statement: &'a ast::StmtExpr,
+        call: &'a ast::ExprCall,
+        receiver: &'a Expr,
+        awaited: bool,
+        between: &'a [Stmt],
+    },
 }
 
 impl Opener<'_> {
@@ -200,8 +206,8 @@ impl Opener<'_> {
     /// The statements between it and the `try`.
     pub fn between(&self) -> &'_ [Stmt] {
         match self {
-            Opener::Assigned { between, .. } => between,
-            Opener::Branches { .. } | Opener::Acquired { .. } => &[],
+            Opener::Assigned { between, .. } | Opener::Acquired { between, .. } => between,
+            Opener::Branches { .. } => &[],
         }
     }
 }
@@ -217,7 +223,8 @@ pub fn opener<'a>(
     let suite = module.suite_of(id);
     let before = suite.and_then(|(suite, index)| suite.get(index.checked_sub(1)?));
     if ending.method == "release"
-        && let Some(found) = before.and_then(|s| acquired(s, ending))
+        && let Some((suite, index)) = suite
+        && let Some(found) = acquired(module, &suite[..index], ending)
     {
         return found;
     }
@@ -359,7 +366,49 @@ fn far(module: &Module, what: &str, opening: TextRange, between: &[Stmt]) -> Opt
     })
 }
 
-fn acquired<'a>(statement: &'a Stmt, ending: &Ending<'a>) -> Option<Result<Opener<'a>, String>> {
+/// The last `acquire` of the lock in the statements in front of the `try`, if what follows it there leaves the lock alone.
+fn acquired<'a>(
+    module: &Module<'a>,
+    before: &'a [Stmt],
+    ending: &Ending<'a>,
+) -> Option<Result<Opener<'a>, String>> {
+    let at = before.iter().rposition(|s| acquire_of(s, ending).is_some())?;
+    let between = &before[at + 1..];
+    let what = module.source(ending.receiver);
+    let root = leftmost(ending.receiver);
+    let touched = between.iter().flat_map(|s| module.subtree(module.id(s))).find(|(_, node)| match node {
+        AnyNodeRef::ExprName(n) if !n.ctx.is_load() => Some(n.id.as_str()) == root,
+        AnyNodeRef::ExprName(n) => module.source(*n) == what,
+        AnyNodeRef::ExprAttribute(a) => module.source(*a) == what,
+        _ => false,
+    });
+    let (statement, call, receiver, awaited) = acquire_of(&before[at], ending)?;
+    Some(if let Some((_, node)) = touched {
+        let line = module.line(node.start());
+        Err(format!("line {line} uses `{what}` between its `acquire` and the `try`"))
+    } else if !only_defaults("acquire", &call.arguments) {
+        Err("`acquire` is told not to wait, or not for ever: a `with` waits until it has the lock".into())
+    } else if let Some(why) = far(module, what, statement.range(), between) {
+        Err(why)
+    } else {
+        Ok(Opener::Acquired { statement, call, receiver, awaited, between })
+    })
+}
+
+/// The name at the root of `a.b.c`.
+fn leftmost(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Attribute(a) => leftmost(&a.value),
+        Expr::Name(n) => Some(n.id.as_str()),
+        _ => None,
+    }
+}
+
+/// `lock.acquire(...)` as a statement, perhaps awaited: the call, the lock, and whether it is awaited.
+fn acquire_of<'a>(
+    statement: &'a Stmt,
+    ending: &Ending<'a>,
+) -> Option<(&'a ast::StmtExpr, &'a ast::ExprCall, &'a Expr, bool)> {
     let Stmt::Expr(e) = statement else { return None };
     let (value, awaited) = match &*e.value {
         Expr::Await(a) => (&*a.value, true),
@@ -368,14 +417,7 @@ fn acquired<'a>(statement: &'a Stmt, ending: &Ending<'a>) -> Option<Result<Opene
     let Expr::Call(call) = value else { return None };
     let Expr::Attribute(a) = &*call.func else { return None };
     let same = ast::comparable::ComparableExpr::from(&*a.value) == ending.receiver.into();
-    if a.attr.as_str() != "acquire" || !same {
-        return None;
-    }
-    Some(if only_defaults("acquire", &call.arguments) {
-        Ok(Opener::Acquired { statement: e, call, receiver: &a.value, awaited })
-    } else {
-        Err("`acquire` is told not to wait, or not for ever: a `with` waits until it has the lock".into())
-    })
+    (a.attr.as_str() == "acquire" && same).then_some((e, call, &*a.value, awaited))
 }
 
 /// The line of an `acquire` of the lock whose result is used: by the `if` or `while` around the `try`, or by the

@@ -1,0 +1,45 @@
+import io
+import sys
+
+
+def two_buffers(fn):
+    out, err = sys.stdout, sys.stderr
+    sys.stdout = sys.stderr = io.StringIO()
+    try:
+        fn()
+        return sys.stdout.getvalue()
+    finally:
+        sys.stdout, sys.stderr = out, err
+
+
+def crossed(fn):
+    out, err = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = sys.stderr, sys.stdout
+    try:
+        fn()
+    finally:
+        sys.stdout, sys.stderr = out, err
+
+
+def one_stays(fn):
+    out, err = sys.stdout, sys.stderr
+    sys.stdout = io.StringIO()
+    try:
+        fn()
+    finally:
+        sys.stdout = out
+    return err is sys.stderr
+
+
+def noisy():
+    print("out")
+    print("err", file=sys.stderr)
+
+
+print(repr(two_buffers(noisy)))
+outer = sys.stderr
+sys.stderr = io.StringIO()
+crossed(noisy)
+print(repr(sys.stderr.getvalue()))
+sys.stderr = outer
+print(one_stays(noisy))
