@@ -1,5 +1,6 @@
 //! The edits: the context manager above the first function, a `with` in each.
 
+use unspool_engine::facts::{Access, Symbols};
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, Ranged, Stmt, TextRange, TextSize, TokenKind};
 use unspool_engine::text::{Edit, block_range, next_line};
@@ -22,6 +23,7 @@ pub struct Plan<'m, 'a> {
     /// `contextmanager`, `contextlib.contextmanager`
     pub decorator: &'m str,
     pub is_async: bool,
+    pub symbols: &'m Symbols<'a>,
 }
 
 /// The statement above which the manager is defined: the first function, or what of the module or class holds it.
@@ -54,6 +56,7 @@ impl<'a> Plan<'_, 'a> {
         for (i, copy) in self.group.copies.iter().enumerate() {
             self.copy(i, copy, &mut made)?;
         }
+        self.without_globals(&mut made);
         Ok(made)
     }
 
@@ -66,6 +69,48 @@ impl<'a> Plan<'_, 'a> {
         let last = ends.chain(copy.try_.handlers.last().map(Ranged::end)).max();
         let last = module.line_end(last.expect("a try has a body"));
         [head, TextRange::new(last, module.line_end(copy.try_.end()))]
+    }
+
+    /// A `global` of which the function binds nothing any more says nothing.
+    fn without_globals(&self, made: &mut Made) {
+        let module = self.module;
+        let gone: Vec<TextRange> = self.group.copies.iter().flat_map(|c| self.removed(c)).collect();
+        let mut functions: Vec<NodeId> = self.group.copies.iter().map(|c| c.function).collect();
+        functions.sort_unstable();
+        functions.dedup();
+        for function in functions {
+            let own = |id: NodeId| module.enclosing_definition(id) == Some(function);
+            let statements = module.subtree(function).filter(|(id, _)| own(*id));
+            let declarations = statements.filter_map(|(_, node)| match node {
+                AnyNodeRef::StmtGlobal(global) => Some(global),
+                _ => None,
+            });
+            for global in declarations {
+                let bound = |name: &str| {
+                    let mut all = module.subtree(function).filter_map(|(id, _)| self.symbols.occurrence(id));
+                    all.any(|o| {
+                        o.name == name
+                            && (o.binds() || o.access == Access::Delete)
+                            && !gone.iter().any(|r| r.contains_range(o.range))
+                    })
+                };
+                let needed: Vec<&str> =
+                    global.names.iter().map(|n| n.as_str()).filter(|n| !self.moved(n) || bound(n)).collect();
+                let line = TextRange::new(module.line_start(global.start()), module.line_end(global.end()));
+                if needed.is_empty() && module.text()[line].trim() == &module.text()[global.range()] {
+                    let end = next_line(module.text(), line.end());
+                    made.edits.push(Edit::delete(TextRange::new(line.start(), end)));
+                } else if !needed.is_empty() && needed.len() < global.names.len() {
+                    let text = format!("global {}", needed.join(", "));
+                    made.edits.push(Edit::replace(global.range(), text));
+                }
+            }
+        }
+    }
+
+    /// Whether the name is bound by what all copies have in common.
+    fn moved(&self, name: &str) -> bool {
+        self.hands.globals.contains(&name)
     }
 
     fn comments(&self, copy: &Copy) -> Vec<&str> {

@@ -132,6 +132,7 @@ impl Transform for AcquireReleaseToContextmanager {
             name: free.unwrap_or(&names[0]),
             decorator: spelling.as_ref().map_or(&decorator, |s| &s.text),
             is_async,
+            symbols: cx.facts.symbols(),
         };
         let made = plan.edits();
         let finding = match &made {

@@ -1,4 +1,5 @@
 depth = 0
+calls = 0
 
 
 def walk(n):
@@ -12,12 +13,24 @@ def walk(n):
 
 
 def count(n):
-    global depth
+    global depth, calls
     depth += 1
     try:
+        calls += 1
         return [depth] * n
     finally:
         depth -= 1
 
 
-print(walk(2), count(2), depth)
+def set_back():
+    global depth
+    depth += 1
+    try:
+        print("back from", depth)
+    finally:
+        depth -= 1
+    depth = 0
+
+
+print(walk(2), count(2), depth, calls)
+set_back()
