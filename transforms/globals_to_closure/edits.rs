@@ -328,6 +328,14 @@ impl Plan<'_, '_, '_> {
         for _ in 0..too_many {
             end = next_line(text, module.line_end(end));
         }
+        if end.to_usize() == text.len() {
+            // What is left ends the file, as the file did: with its line break or without, and without blank lines.
+            let above = &text[..range.start().to_usize()];
+            let kept = TextSize::of(above.trim_end_matches([' ', '\t', '\n', '\r', '\x0c']));
+            let kept =
+                if text.ends_with(['\n', '\r']) { next_line(text, module.line_end(kept)) } else { kept };
+            return TextRange::new(kept.min(range.start()), end);
+        }
         TextRange::new(range.start(), end)
     }
 }

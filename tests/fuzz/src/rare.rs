@@ -24,6 +24,11 @@ const WHY: &[(&str, &str, &str)] = &[
         "is never proved, and refuted only where nobody in sight keeps an object",
     ),
     ("cache-to-weakref", "nobody-touches", "depends on other files; a program is one"),
+    (
+        "callbacks-to-async",
+        "straight-chain",
+        "is asked of twisted's Deferreds alone, which only changed cases use",
+    ),
     ("callbacks-to-async", "start", "is never refuted: it is assumed of all"),
     ("callbacks-to-async", "outside", "is never refuted: who else calls it is assumed"),
     ("add-slots", "not-exported", EXPORTS),
