@@ -99,7 +99,8 @@ pub fn step<'a>(cx: &FileContext<'a, '_>, statement: &'a Stmt) -> Option<Step<'a
             }
             // One after the other, the second would see the first.
             let mixed = step.sets.len() > 1 && step.sets.iter().any(|put| mentions_stream(cx, put.value));
-            (!mixed && !(step.saves.is_empty() && step.sets.is_empty())).then_some(step)
+            let nothing = step.saves.is_empty() && step.sets.is_empty();
+            (!mixed && !nothing).then_some(step)
         }
         _ => None,
     }
