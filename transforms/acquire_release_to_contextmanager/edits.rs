@@ -85,17 +85,16 @@ impl<'a> Plan<'_, 'a> {
                 AnyNodeRef::StmtGlobal(global) => Some(global),
                 _ => None,
             });
+            let occurrences = module.subtree(function).filter_map(|(id, _)| self.symbols.occurrence(id));
+            let still_bound: Vec<&str> = occurrences
+                .filter(|o| o.binds() || o.access == Access::Delete)
+                .filter(|o| !gone.iter().any(|r| r.contains_range(o.range)))
+                .map(|o| o.name)
+                .collect();
+            // Only what all copies have in common leaves the functions.
+            let is_needed = |name: &&str| !self.hands.globals.contains(name) || still_bound.contains(name);
             for global in declarations {
-                let bound = |name: &str| {
-                    let mut all = module.subtree(function).filter_map(|(id, _)| self.symbols.occurrence(id));
-                    all.any(|o| {
-                        o.name == name
-                            && (o.binds() || o.access == Access::Delete)
-                            && !gone.iter().any(|r| r.contains_range(o.range))
-                    })
-                };
-                let needed: Vec<&str> =
-                    global.names.iter().map(|n| n.as_str()).filter(|n| !self.moved(n) || bound(n)).collect();
+                let needed: Vec<&str> = global.names.iter().map(|n| n.as_str()).filter(is_needed).collect();
                 let line = TextRange::new(module.line_start(global.start()), module.line_end(global.end()));
                 if needed.is_empty() && module.text()[line].trim() == &module.text()[global.range()] {
                     let end = next_line(module.text(), line.end());
@@ -106,11 +105,6 @@ impl<'a> Plan<'_, 'a> {
                 }
             }
         }
-    }
-
-    /// Whether the name is bound by what all copies have in common.
-    fn moved(&self, name: &str) -> bool {
-        self.hands.globals.contains(&name)
     }
 
     fn comments(&self, copy: &Copy) -> Vec<&str> {

@@ -8,7 +8,7 @@ use unspool_engine::text::{Edit, realign};
 use unspool_engine::transform::FileContext;
 
 /// Longer lines are broken.
-const WIDTH: usize = 79;
+pub const WIDTH: usize = 79;
 
 pub fn edits(cx: &FileContext, shape: &Shape, gather: &str) -> Result<Vec<Edit>, String> {
     let module = cx.module;

@@ -6,7 +6,7 @@ use super::shared::{Callee, callee};
 use unspool_engine::facts::Resolution;
 use unspool_engine::facts::effects::{Collector, Kind};
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast, root_name};
 use unspool_engine::transform::{FileContext, Finding};
 
 /// How deep awaited calls are followed.
@@ -97,17 +97,6 @@ pub fn handlers(cx: &FileContext, shape: &Shape) -> Finding {
     }
 }
 
-/// The variable at the root of `x.a[0].b`.
-pub fn root(expr: &Expr) -> Option<&ast::ExprName> {
-    match expr {
-        Expr::Name(n) => Some(n),
-        Expr::Attribute(a) => root(&a.value),
-        Expr::Subscript(s) => root(&s.value),
-        Expr::Call(c) => root(&c.func),
-        _ => None,
-    }
-}
-
 pub fn names_in<'a>(cx: &FileContext<'a, '_>, id: NodeId) -> Vec<&'a str> {
     let names = cx.module.subtree(id).filter_map(|(_, n)| match n {
         AnyNodeRef::ExprName(n) => Some(n.id.as_str()),
@@ -122,7 +111,7 @@ pub fn independent(cx: &FileContext, shape: &Shape) -> Finding {
         Shape::Run(steps) => {
             for (i, step) in steps.iter().enumerate() {
                 for target in step.targets() {
-                    let Some(bound) = root(target) else { continue };
+                    let Some(bound) = root_name(target) else { continue };
                     for later in &steps[i + 1..] {
                         if let Some(why) = depends(cx, step, target, bound, later) {
                             return Finding::refuted(why);
@@ -275,7 +264,7 @@ pub fn receivers<'a>(cx: &FileContext<'a, '_>, shape: &Shape<'a>) -> Finding {
             waited.push((object, at));
         }
         let Expr::Attribute(a) = &*call.func else { continue };
-        let Some(receiver) = root(&a.value) else {
+        let Some(receiver) = root_name(&a.value) else {
             return Finding::refuted(format!("the object of the call on line {line} is computed"));
         };
         let name = receiver.id.as_str();

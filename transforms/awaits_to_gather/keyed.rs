@@ -5,7 +5,7 @@ use super::shape::{Into, Shape};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Binding, Resolution};
 use unspool_engine::repo::Passed;
-use unspool_engine::syntax::{AnyNodeRef, Expr, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, ast, is_path};
 use unspool_engine::transform::{FileContext, Finding};
 
 /// `{key: await call for target in source}`
@@ -65,7 +65,7 @@ impl<'a> Keyed<'a> {
         if self.is_filtered {
             return Err("the filter would be asked twice: what it lets through needs a name first".into());
         }
-        if !is_plain(self.repeated()) {
+        if !is_path(self.repeated()) {
             return Err(format!(
                 "`{}` would be worked out twice: it needs a name first",
                 module.source(self.repeated())
@@ -147,14 +147,5 @@ impl<'a> Keyed<'a> {
             }
             Passed::Plain | Passed::Unknown => None,
         })
-    }
-}
-
-/// A variable, or an attribute of one: reading it again runs nothing.
-fn is_plain(expr: &Expr) -> bool {
-    match expr {
-        Expr::Name(_) => true,
-        Expr::Attribute(a) => is_plain(&a.value),
-        _ => false,
     }
 }

@@ -1,14 +1,13 @@
 //! Awaits in several places of one expression: they are gathered in a line in front of it, and named.
 
+use super::edits::WIDTH;
 use super::shape::Part;
 use crate::asynchrony::framework::last_name;
+use crate::generated::naming::is_keyword;
 use unspool_engine::facts::tables::builtin_name;
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, TextRange, TextSize};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::FileContext;
-
-/// Longer lines are broken.
-const WIDTH: usize = 79;
 
 pub fn edits(cx: &FileContext, parts: &[Part], gather: &str) -> Result<Vec<Edit>, String> {
     let module = cx.module;
@@ -123,11 +122,5 @@ fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !KEYWORDS.contains(&name)
+        && !is_keyword(name)
 }
-
-const KEYWORDS: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
-    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
-    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
-];

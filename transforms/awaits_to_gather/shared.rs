@@ -1,9 +1,8 @@
 //! An object that several operands use: whether they wait for what it does.
 
-use super::independence::root;
 use crate::asynchrony::operands::own_method;
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast, root_name};
 use unspool_engine::transform::FileContext;
 
 /// How deep calls are followed.
@@ -65,7 +64,7 @@ impl<'a> Callee<'a> {
 
 fn waits_for(cx: &FileContext, function: NodeId, parameter: &str, depth: usize) -> Option<usize> {
     let module = cx.module;
-    let is_ours = |e: &Expr| root(e).is_some_and(|n| n.id.as_str() == parameter);
+    let is_ours = |e: &Expr| root_name(e).is_some_and(|n| n.id.as_str() == parameter);
     module.subtree(function).find_map(|(id, node)| {
         if module.enclosing_function(id) != Some(function) {
             return None;

@@ -43,6 +43,16 @@ pub fn is_unused(cx: &FileContext, name: &str) -> bool {
     !has_word(cx.module.text(), name)
 }
 
+/// Whether the language keeps the word for itself (language reference 2.3.1), so that nothing can be called so.
+pub fn is_keyword(word: &str) -> bool {
+    const KEYWORDS: &[&str] = &[
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
+        "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in",
+        "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+    ];
+    KEYWORDS.contains(&word)
+}
+
 /// What `str()` gives for a number that is written like this, if it is the same.
 pub fn number_as_text(source: &str) -> Option<String> {
     let digits = source.strip_prefix('-').unwrap_or(source);

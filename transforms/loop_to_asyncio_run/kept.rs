@@ -12,7 +12,7 @@ pub fn is_kept(cx: &FileContext, shape: &Shape) -> bool {
 }
 
 /// What one run of a helper may leave for the next: tasks go on there, and locks and connections belong to the loop.
-pub fn kept(cx: &FileContext, shape: &Shape) -> Finding {
+pub fn kept<'a>(cx: &FileContext<'a, '_>, shape: &Shape) -> Finding {
     const GOES_ON: &[&str] = &[
         "create_task",
         "ensure_future",
@@ -35,8 +35,8 @@ pub fn kept(cx: &FileContext, shape: &Shape) -> Finding {
         AnyNodeRef::ExprName(n) if GOES_ON.contains(&n.id.as_str()) => Some(n.range()),
         _ => None,
     };
-    let lives_on = |(id, node): (NodeId, AnyNodeRef)| {
-        goes_on(node).or_else(|| bound_to_a_loop(cx, id, node).filter(|_| !is_local_of_a_coroutine(cx, id)))
+    let lives_on = |(id, node): (NodeId, AnyNodeRef<'a>)| {
+        goes_on(node).or_else(|| bound_to_a_loop(cx, node).filter(|_| !is_local_of_a_coroutine(cx, id)))
     };
     match module.nodes().find_map(lives_on) {
         Some(range) => Finding::refuted(format!(
@@ -73,7 +73,7 @@ fn is_local_of_a_coroutine(cx: &FileContext, made: NodeId) -> bool {
 }
 
 /// What makes an object that belongs to a loop, as it is written.
-pub fn bound_to_a_loop(cx: &FileContext, id: NodeId, node: AnyNodeRef) -> Option<TextRange> {
+pub fn bound_to_a_loop<'a>(cx: &FileContext<'a, '_>, node: AnyNodeRef<'a>) -> Option<TextRange> {
     const BOUND: &[&str] = &[
         "Lock",
         "Event",
@@ -94,7 +94,6 @@ pub fn bound_to_a_loop(cx: &FileContext, id: NodeId, node: AnyNodeRef) -> Option
     if !BOUND.contains(&last) {
         return None;
     }
-    let AnyNodeRef::ExprCall(call) = cx.module.node(id) else { return None };
     let path = cx.facts.symbols().qualified_name(cx.module, &call.func)?;
     path.starts_with("asyncio.").then(|| call.func.range())
 }

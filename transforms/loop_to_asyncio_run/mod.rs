@@ -357,7 +357,7 @@ fn bound_before(cx: &FileContext) -> Finding {
         return Finding::proved("since Python 3.10 nothing is bound to a loop before it is used in it");
     }
     for (id, node) in cx.module.nodes() {
-        let Some(callee) = bound_to_a_loop(cx, id, node) else { continue };
+        let Some(callee) = bound_to_a_loop(cx, node) else { continue };
         let in_coroutine = cx
             .module
             .enclosing_function(id)

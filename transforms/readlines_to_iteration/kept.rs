@@ -1,6 +1,6 @@
 //! `lines = f.readlines()`, and the one place that iterates `lines`.
 
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TextSize};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TextSize, is_path};
 use unspool_engine::text::{Edit, next_line};
 use unspool_engine::transform::{FileContext, Finding};
 
@@ -84,14 +84,6 @@ pub fn edits(cx: &FileContext, life: &Lifetime, rest: TextRange) -> Result<Vec<E
     }
     let read = module.node(life.read).range();
     Ok(vec![Edit::delete(TextRange::new(line.start(), end)), Edit::replace(read, module.source(file))])
-}
-
-/// `a.b.c`
-fn is_path(expr: &Expr) -> bool {
-    match expr {
-        Expr::Attribute(a) => is_path(&a.value),
-        other => other.is_name_expr(),
-    }
 }
 
 /// Whether the second statement comes right behind the first.

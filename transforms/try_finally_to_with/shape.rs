@@ -1,7 +1,7 @@
 //! What a `finally` does: which object it ends, how, and where that object came from.
 
 use unspool_engine::repo::ENDINGS;
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast, root_name};
 
 use crate::resources::awaited::Way;
 use crate::resources::{awaited_call, method_call, only_defaults};
@@ -375,9 +375,9 @@ fn acquired<'a>(
     let at = before.iter().rposition(|s| acquire_of(s, ending).is_some())?;
     let between = &before[at + 1..];
     let what = module.source(ending.receiver);
-    let root = leftmost(ending.receiver);
+    let root = root_name(ending.receiver).map(|n| &n.id);
     let touched = between.iter().flat_map(|s| module.subtree(module.id(s))).find(|(_, node)| match node {
-        AnyNodeRef::ExprName(n) if !n.ctx.is_load() => Some(n.id.as_str()) == root,
+        AnyNodeRef::ExprName(n) if !n.ctx.is_load() => Some(&n.id) == root,
         AnyNodeRef::ExprName(n) => module.source(*n) == what,
         AnyNodeRef::ExprAttribute(a) => module.source(*a) == what,
         _ => false,
@@ -393,15 +393,6 @@ fn acquired<'a>(
     } else {
         Ok(Opener::Acquired { statement, call, receiver, awaited, between })
     })
-}
-
-/// The name at the root of `a.b.c`.
-fn leftmost(expr: &Expr) -> Option<&str> {
-    match expr {
-        Expr::Attribute(a) => leftmost(&a.value),
-        Expr::Name(n) => Some(n.id.as_str()),
-        _ => None,
-    }
 }
 
 /// `lock.acquire(...)` as a statement, perhaps awaited: the call, the lock, and whether it is awaited.

@@ -9,7 +9,7 @@ use super::annotation::{self, Annotations};
 use super::copy::{Copy, names_in};
 use crate::generated::home::{Home, Placed};
 use crate::generated::merge::{Manner, Merged, Param, each, merge, rewritten};
-use crate::generated::naming::numbered;
+use crate::generated::naming::{is_keyword, numbered};
 use crate::generated::style::{
     above, behind, blank_above, blank_lines, call, fits, has_long_string, missing_above, reindented,
     short_literal,
@@ -154,14 +154,6 @@ fn names(
     let clashes = |n: &str| taken.iter().any(|t| t == n) || made.params.iter().any(|p| p.name == n);
     let inner = numbered(if is_keyword(inner) { "check" } else { inner }, clashes);
     (name, inner)
-}
-
-/// Words that begin names of functions, and are none.
-fn is_keyword(word: &str) -> bool {
-    matches!(
-        word,
-        "assert" | "is" | "in" | "not" | "and" | "or" | "from" | "for" | "if" | "with" | "raise" | "return"
-    )
 }
 
 struct Writing<'w, 'a> {

@@ -117,6 +117,7 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
         if left[found.root.as_path()].fetch_sub(1, Ordering::Relaxed) == 1 {
             work.repo.forget();
         }
+        // Most files have nothing to tell: what is kept of those is a pointer.
         work.is_of_interest().then(|| Box::new(work))
     })
     .into_iter()

@@ -9,6 +9,7 @@ mod imports;
 mod indentation;
 mod module;
 mod parsed;
+mod paths;
 mod plain_names;
 mod suites;
 mod tokens;
@@ -17,6 +18,7 @@ pub use guard::{MAX_NESTING, nesting_depth};
 pub use imports::{import_member, import_source};
 pub use module::{Module, NodeId, OwnedModule, ParseFailure, parse};
 pub use parsed::Parsed;
+pub use paths::{is_path, root_name};
 pub use ruff_python_ast as ast;
 pub use ruff_python_ast::visitor;
 pub use ruff_python_ast::{
