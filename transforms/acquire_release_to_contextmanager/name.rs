@@ -88,6 +88,9 @@ pub fn names(cx: &FileContext, group: &Group, hands: &Hands) -> (Vec<String>, bo
         .or_else(|| hands.yielded.first().map(ToString::to_string))
         .map(|noun| snake(&noun))
         .filter(|noun| !noun.is_empty());
+    if noun.is_none() && names.is_empty() {
+        names.extend(both_calls(first.setup(group.setup), &first.try_.finalbody));
+    }
     let telling = noun.is_some() || !names.is_empty();
     let noun = noun.unwrap_or_else(|| "resource".to_string());
     names.push(format!("managed_{noun}"));
@@ -97,6 +100,25 @@ pub fn names(cx: &FileContext, group: &Group, hands: &Hands) -> (Vec<String>, bo
         names.iter_mut().for_each(|n| n.insert(0, '_'));
     }
     (names, telling)
+}
+
+/// Where nothing says what is managed, what is done to it does: `begin_and_end`.
+fn both_calls(setup: &[Stmt], cleanup: &[Stmt]) -> Option<String> {
+    let called = |statement: &Stmt| {
+        let Stmt::Expr(e) = statement else { return None };
+        let call = match &*e.value {
+            Expr::Await(a) => a.value.as_call_expr()?,
+            other => other.as_call_expr()?,
+        };
+        let name = match &*call.func {
+            Expr::Name(n) => n.id.as_str(),
+            Expr::Attribute(a) => a.attr.as_str(),
+            _ => return None,
+        };
+        Some(snake(name)).filter(|n| !n.is_empty())
+    };
+    let (first, last) = (setup.iter().rev().find_map(called)?, cleanup.iter().find_map(called)?);
+    (first != last).then(|| format!("{first}_and_{last}"))
 }
 
 /// What the clean-up is about.

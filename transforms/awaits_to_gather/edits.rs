@@ -49,7 +49,7 @@ pub fn edits(cx: &FileContext, shape: &Shape, gather: &str) -> Result<Vec<Edit>,
             Err("more is done with what is awaited: it would have to be gathered first, and gone over again"
                 .into())
         }
-        Shape::Loop { empty, statement, into, call } => {
+        Shape::Loop { empty, statement, into, call, .. } => {
             let whole = shape.anchor();
             if module.has_comment(TextRange::new(whole.start(), module.line_end(whole.end()))) {
                 return Err("the comments of the loop have no place in a call".into());

@@ -135,7 +135,9 @@ pub fn independent(cx: &FileContext, shape: &Shape) -> Finding {
         Shape::Elements { .. } | Shape::Parts { .. } => {
             Finding::proved("no operand reads what another one gives")
         }
-        Shape::Loop { statement, into, call, empty } => filled(cx, statement, *into, call, empty.is_some()),
+        Shape::Loop { statement, into, call, empty, through } => {
+            filled(cx, statement, *into, call, empty.is_some(), *through)
+        }
         Shape::Comprehension { comprehension, .. } => items(cx, comprehension.generators()),
         Shape::Keyed { comprehension, .. } => items(cx, &comprehension.generators),
         Shape::Mixed { .. } => Finding::proved("each turn uses its own item alone"),

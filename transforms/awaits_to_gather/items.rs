@@ -22,6 +22,7 @@ pub fn filled(
     into: Into,
     call: &ast::ExprCall,
     is_fresh: bool,
+    through: Option<&Expr>,
 ) -> Finding {
     let (module, symbols) = (cx.module, cx.facts.symbols());
     let Expr::Name(container) = into.container() else {
@@ -49,6 +50,13 @@ pub fn filled(
     if let Expr::Tuple(t) = &*statement.target {
         targets = t.elts.iter().collect();
     }
+    if let Some(through) = through.filter(|t| is_seen_elsewhere(cx, t)) {
+        return Finding::refuted(format!(
+            "`{}` is global or nonlocal: the calls may read it",
+            module.source(through)
+        ));
+    }
+    targets.extend(through);
     for target in targets {
         let Expr::Name(variable) = target else {
             return Finding::refuted("the loop has several variables, which may be used behind it");

@@ -14,13 +14,15 @@ pub enum Shape<'a> {
     Comprehension { comprehension: Comprehension<'a>, call: &'a ast::ExprCall },
     /// `{x: await f(x) for x in xs}`
     Keyed { comprehension: &'a ast::ExprDictComp, call: &'a ast::ExprCall },
-    /// `for x in xs: out.append(await f(x))`, `for x in xs: out[x] = await f(x)`
+    /// `for x in xs: out.append(await f(x))`, `for x in xs: out[x] = await f(x)`, in one statement or two.
     Loop {
         /// `out = []` right in front.
         empty: Option<Empty<'a>>,
         statement: &'a ast::StmtFor,
         into: Into<'a>,
         call: &'a ast::ExprCall,
+        /// `item = await f(x); out.append(item)`: the name in between.
+        through: Option<&'a Expr>,
     },
     /// `[g(await f(x)) for x in xs]`: more happens to what is waited for.
     Mixed { range: TextRange, call: &'a ast::ExprCall },
@@ -240,27 +242,40 @@ impl<'a> Shape<'a> {
     }
 
     fn of_loop(module: &Module<'a>, f: &'a ast::StmtFor) -> Option<Self> {
-        let (into, call) = match &*f.body {
-            [Stmt::Expr(body)] => {
-                let Expr::Call(append) = &*body.value else { return None };
-                let Expr::Attribute(ast::ExprAttribute { value, attr, .. }) = &*append.func else {
-                    return None;
-                };
-                let ("append", [item]) = (attr.as_str(), &*append.arguments.args) else { return None };
-                (Into::List(value), awaited(item)?)
-            }
-            [Stmt::Assign(body)] => match &*body.targets {
-                [Expr::Subscript(target)] => {
-                    (Into::Dict(&target.value, &target.slice), awaited(&body.value)?)
-                }
+        let (named, filling) = match &*f.body {
+            [filling] => (None, filling),
+            [Stmt::Assign(named), filling] => match &*named.targets {
+                [target @ Expr::Name(_)] => (Some((target, awaited(&named.value)?)), filling),
                 _ => return None,
             },
             _ => return None,
         };
+        let (into, item) = stored(filling)?;
+        let id = |e: &Expr| e.as_name_expr().map(|n| n.id.clone());
+        let reads = |e: &Expr, name: &Expr| {
+            let mut nodes = module.subtree(module.id(e));
+            nodes.any(|(_, n)| matches!(n, AnyNodeRef::ExprName(n) if Some(&n.id) == id(name).as_ref()))
+        };
+        let (call, through) = match named {
+            None => match awaited(item) {
+                Some(call) => (call, None),
+                None => return Some(Shape::Mixed { range: f.range(), call: first_awaited(module, item)? }),
+            },
+            Some((name, call)) => {
+                let in_key = matches!(into, Into::Dict(_, key) if reads(key, name));
+                if id(item) == id(name) && !in_key && !reads(into.container(), name) {
+                    (call, Some(name))
+                } else if reads(item, name) || in_key {
+                    return Some(Shape::Mixed { range: f.range(), call });
+                } else {
+                    return None;
+                }
+            }
+        };
         let (suite, at) = module.suite_of(module.id(f))?;
         let before = at.checked_sub(1).map(|before| &suite[before]);
         let empty = before.and_then(|s| empty(s, into));
-        Some(Shape::Loop { empty, statement: f, into, call })
+        Some(Shape::Loop { empty, statement: f, into, call, through })
     }
 
     /// The range that stands for the site.
@@ -326,6 +341,25 @@ impl<'a> Shape<'a> {
     }
 }
 
+/// `out.append(item)`, `out[key] = item`
+fn stored(statement: &Stmt) -> Option<(Into<'_>, &Expr)> {
+    match statement {
+        Stmt::Expr(body) => {
+            let Expr::Call(append) = &*body.value else { return None };
+            let Expr::Attribute(ast::ExprAttribute { value, attr, .. }) = &*append.func else {
+                return None;
+            };
+            let ("append", [item]) = (attr.as_str(), &*append.arguments.args) else { return None };
+            Some((Into::List(value), item))
+        }
+        Stmt::Assign(body) => match &*body.targets {
+            [Expr::Subscript(target)] => Some((Into::Dict(&target.value, &target.slice), &body.value)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// `out = []`, `out: dict[str, int] = {}`
 fn empty<'a>(statement: &'a Stmt, into: Into<'a>) -> Option<Empty<'a>> {
     let (target, value) = match statement {
@@ -359,10 +393,16 @@ fn step(statement: &Stmt) -> Option<Step<'_>> {
     Some(Step { statement, target, call: awaited(value)? })
 }
 
-/// The call that is awaited.
+/// The call that is awaited. One of `gather` waits for several already.
 fn awaited(value: &Expr) -> Option<&ast::ExprCall> {
     let Expr::Await(ast::ExprAwait { value, .. }) = value else { return None };
-    value.as_call_expr()
+    let call = value.as_call_expr()?;
+    let name = match &*call.func {
+        Expr::Name(n) => n.id.as_str(),
+        Expr::Attribute(a) => a.attr.as_str(),
+        _ => "",
+    };
+    (name != "gather").then_some(call)
 }
 
 fn waits(module: &Module, expr: &Expr) -> bool {

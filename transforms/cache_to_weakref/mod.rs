@@ -148,6 +148,10 @@ fn annotation(module: &Module, annotation: &Expr, spelling: &str) -> Option<Edit
     };
     let name = module.source(head);
     let last = name.rsplit('.').next().unwrap_or(name);
+    // `ClassVar[dict[K, V]]`
+    if let (Expr::Subscript(s), "ClassVar" | "Final") = (annotation, last) {
+        return self::annotation(module, &s.slice, spelling);
+    }
     matches!(last, "dict" | "Dict").then(|| Edit::replace(head.range(), spelling))
 }
 

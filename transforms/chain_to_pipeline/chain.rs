@@ -209,6 +209,7 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
                     kind: Kind::MayRaise,
                     at: end.consumer.range(),
                     what: "the consumer may reject an element".into(),
+                    raises: None,
                     on_self: false,
                 });
             }

@@ -65,6 +65,7 @@ const NAMES: &[&str] = &[
     "fsum",
     "prod",
     "len",
+    "bool",
     "reversed",
     "mean",
     "median",
@@ -237,7 +238,9 @@ impl<'a> Consumer<'a> {
     pub fn pace(&self) -> Pace {
         match self {
             Consumer::Call { name, .. } => match *name {
-                "tuple" | "list" | "sorted" | "mean" | "median" | "array" | "len" | "reversed" => Pace::Whole,
+                "tuple" | "list" | "sorted" | "mean" | "median" | "array" | "len" | "bool" | "reversed" => {
+                    Pace::Whole
+                }
                 "any" | "all" | "next" => Pace::Stops,
                 _ => Pace::Interleaved,
             },
@@ -386,6 +389,7 @@ pub fn takes_iterator(cx: &FileContext, consumer: &Consumer) -> Finding {
     match consumer {
         Consumer::Call { call, name } => match *name {
             "len" | "reversed" | "array" => Finding::refuted(format!("`{name}` needs a sequence")),
+            "bool" => Finding::refuted("a generator is always true, a list only if it holds something"),
             "next" => Finding::refuted("a list is no iterator: `next` raises TypeError"),
             "min" | "max" if call.arguments.args.len() > 1 => {
                 Finding::refuted(format!("with several arguments `{name}` compares the lists themselves"))

@@ -147,6 +147,7 @@ fn lines_effects<'a, 'r>(module: &'r Module<'a>, facts: &'r Facts<'a, 'r>, file:
         kind: Kind::MayRaise,
         at: file.range(),
         what: format!("a line of `{}` may not be readable", module.source(file)),
+        raises: None,
         on_self: false,
     });
     effects

@@ -1,6 +1,7 @@
 //! What the elements and the code that now runs between them do to each other.
 
-use unspool_engine::facts::effects::{Collector, Effects, Kind, Resolved};
+use unspool_engine::facts::Access;
+use unspool_engine::facts::effects::{Collector, Effects, Kind, Resolved, ResolvedNote};
 use unspool_engine::facts::types::Ty;
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, Finding};
@@ -122,6 +123,22 @@ pub fn with_operators(site: &Site, effects: &Effects, resolved: &Resolved) -> Fi
     if let Some(clash) = clash(site, effects, resolved, &theirs, &done) {
         return Finding::refuted(format!("elements and consumer take turns: {clash}"));
     }
+    if (step_may_raise(site) || !done.is_total())
+        && let Some(change) = own_change(site, effects)
+        && let Some(catcher) = catcher(site)
+    {
+        return catcher.finding(|who| {
+            format!("{who} would see an error of the consumer before all elements are there: {change}")
+        });
+    }
+    let finding = operators_in_between(site, effects, resolved, &done);
+    match other_error(resolved, &done) {
+        Some(other) => finding.and(Finding::assumed(other)),
+        None => finding,
+    }
+}
+
+fn operators_in_between(site: &Site, effects: &Effects, resolved: &Resolved, done: &Resolved) -> Finding {
     let ours = resolved.first(VISIBLE).or_else(|| resolved.first(&[Kind::Observes]));
     let step = done.first(VISIBLE).or_else(|| done.first(&[Kind::Observes]));
     match (ours, step) {
@@ -265,6 +282,7 @@ fn steps_of(site: &Site, consumer: &Consumer) -> Effects {
                 kind: Kind::MayRaise,
                 at: element.range(),
                 what: "what is done with an element may raise".into(),
+                raises: None,
                 on_self: false,
             });
         }
@@ -312,6 +330,41 @@ fn rejects(site: &Site, node: NodeId, element: &Expr) -> bool {
     };
     let ty = site.types().of(element);
     if hashes { !ty.is_immutable() } else { !ty.is(&["int", "float", "bool"]) }
+}
+
+/// What the elements change that the function made itself, and what else reads it: by the time they are all there
+/// that is nobody's business, and before it is.
+pub fn own_change(site: &Site, effects: &Effects) -> Option<String> {
+    let (module, symbols) = (site.cx.module, site.cx.facts.symbols());
+    let node = site.node();
+    effects.objects_changed.iter().find_map(|changed| {
+        let symbol = changed.root?;
+        if module.contains(node, symbols.scope(symbols.symbol(symbol).scope).node) {
+            return None;
+        }
+        let read = symbols
+            .occurrences_of(symbol)
+            .find(|o| o.access != Access::Write && !module.contains(node, o.node))?;
+        let line = module.line(read.range.start());
+        Some(format!("the elements change `{}`, which line {line} reads", changed.text))
+    })
+}
+
+/// Both the elements and what now runs between them check what they are given, by different exceptions: of input that
+/// both refuse, the other one would now be told.
+fn other_error(resolved: &Resolved, done: &Resolved) -> Option<String> {
+    let checks = |r: &Resolved| -> Vec<ResolvedNote> {
+        r.notes.iter().filter(|n| n.kind == Kind::Validates).cloned().collect()
+    };
+    let theirs = checks(done);
+    checks(resolved).iter().find_map(|ours| {
+        let other = theirs.iter().find(|t| ours.raises.is_none() || ours.raises != t.raises)?;
+        Some(format!(
+            "where both would raise, the other exception comes first: {}; in between {}",
+            ours.describe(),
+            other.describe()
+        ))
+    })
 }
 
 /// Code that used to run after all elements, and now runs before or between them.
@@ -379,6 +432,7 @@ fn suspended(site: &Site) -> Effects {
         kind: Kind::Suspends,
         at: site.consumer.range(),
         what: "other code runs while the generator is suspended".into(),
+        raises: None,
         on_self: false,
     });
     effects
@@ -393,6 +447,18 @@ pub fn turns(site: &Site, effects: &Effects, resolved: &Resolved, theirs: &Their
     }
     if let Some(why) = changed_unprompted(site, effects) {
         return Finding::refuted(format!("the list is a copy that {what} can rely on: {why}"));
+    }
+    if let Some(change) = own_change(site, effects) {
+        if let Some(end) = end {
+            return Finding::refuted(format!("{end}, and then not all of this would happen: {change}"));
+        }
+        if done.notes.iter().any(|n| n.kind.is_error())
+            && let Some(catcher) = catcher(site)
+        {
+            return catcher.finding(|who| {
+                format!("{who} would see an error of {what} before all elements are there: {change}")
+            });
+        }
     }
     // Who reads on from a file is asked for itself.
     if let Some(end) = end
@@ -425,7 +491,7 @@ pub fn turns(site: &Site, effects: &Effects, resolved: &Resolved, theirs: &Their
             return Finding::assumed(text);
         }
         (Some(ours), None) if let Some(end) = end => {
-            let text = format!("{end}, and then {} would not happen", ours.describe());
+            let text = format!("{end}, and then this would not happen: {}", ours.describe());
             match ours.kind {
                 Kind::Observes => {}
                 kind if is_known(kind) => return Finding::refuted(text),
@@ -622,14 +688,18 @@ fn order_finding(site: &Site, resolved: &Resolved, theirs: &Theirs) -> Finding {
             Some(unknown) => Finding::assumed(format!("{} after {}", error.describe(), unknown.describe())),
             None => match end {
                 Some(end) if error.kind == Kind::Validates => {
-                    Finding::assumed(format!("{end}, and then {} would not be seen", error.describe()))
+                    Finding::assumed(format!("{end}, and then this would not be seen: {}", error.describe()))
                 }
                 Some(end) => Finding::proved(format!(
                     "{end}, and no handler of this function could see that {}",
                     error.describe()
                 ))
                 .relying_on([Convention::EarlyStop]),
-                None => Finding::proved(format!("an error comes before any visible effect of {what}")),
+                None => match other_error(resolved, done) {
+                    Some(other) if catcher(site).is_some_and(|c| c.is_known) => Finding::refuted(other),
+                    Some(other) => Finding::assumed(other),
+                    None => Finding::proved(format!("an error comes before any visible effect of {what}")),
+                },
             },
         },
     };

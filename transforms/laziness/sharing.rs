@@ -1,6 +1,8 @@
 //! Which objects two pieces of code have in common, as far as names tell.
 
-use unspool_engine::facts::effects::{Effects, Object, Resolved, gets_a_call, is_fresh, is_fresh_at};
+use unspool_engine::facts::effects::{
+    Effects, Object, Resolved, gets_a_call, is_fresh, is_fresh_at, is_given_away,
+};
 use unspool_engine::facts::tables::{self, Known};
 use unspool_engine::facts::types::Ty;
 use unspool_engine::facts::{Access, Resolution, ScopeKind, SymbolId, unprompted};
@@ -119,6 +121,9 @@ pub fn origin(site: &Site, object: &Object) -> (String, Option<SymbolId>) {
     let mut root = object.root;
     if object.is_attribute {
         return (text, None);
+    }
+    if is_item(object) {
+        return (text, root);
     }
     for _ in 0..4 {
         let Some(symbol) = root else { break };
@@ -278,9 +283,10 @@ pub fn is_generator_call(site: &Site, expr: &Expr) -> bool {
 /// The body changes an object that another name may stand for.
 pub fn may_alias(site: &Site, effects: &Effects, body: &Effects) -> Option<String> {
     let types = site.types();
+    let source = site.cx.module.source(site.elements.source());
     for changed in &body.objects_changed {
-        let fresh_target = changed.root.is_some_and(|s| is_fresh_symbol(site, s)) && !changed.is_attribute;
-        if fresh_target {
+        let fresh_root = changed.root.is_some_and(|s| is_fresh_symbol(site, s)) && !changed.is_attribute;
+        if fresh_root && !is_item(changed) {
             continue;
         }
         for read in &effects.objects_read {
@@ -288,6 +294,19 @@ pub fn may_alias(site: &Site, effects: &Effects, body: &Effects) -> Option<Strin
                 let symbols = site.cx.facts.symbols();
                 symbols.scope(symbols.symbol(s).scope).kind == ScopeKind::Comprehension
             });
+            if own
+                && is_item(changed)
+                && changed.text.strip_prefix(source).is_some_and(|r| r.starts_with('['))
+            {
+                return Some(format!(
+                    "`{}` is changed and may be one of the elements, of which `{}` is read",
+                    changed.text, read.text
+                ));
+            }
+            // What the function itself has made holds what it was given.
+            if fresh_root && !read.root.is_some_and(|s| is_given_away(site.cx.module, site.cx.facts, s)) {
+                continue;
+            }
             let immutable =
                 !read.is_attribute && read.root.is_some_and(|s| types.of_symbol(s).is_immutable());
             let fresh = !read.is_attribute && read.root.is_some_and(|s| is_fresh_symbol(site, s));
@@ -300,6 +319,11 @@ pub fn may_alias(site: &Site, effects: &Effects, body: &Effects) -> Option<Strin
         }
     }
     None
+}
+
+/// `groups[key]`: what a container holds.
+fn is_item(object: &Object) -> bool {
+    object.text.ends_with(']')
 }
 
 /// Whether the two are different objects for certain: a file and a container, or what two calls have opened.

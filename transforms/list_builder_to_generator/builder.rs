@@ -1,4 +1,4 @@
-//! A function that makes an empty list, adds to it and returns it.
+//! A function that makes a list, adds to it and returns it.
 
 use unspool_engine::facts::effects::{Collector, Effects, Kind, Object, Resolved};
 use unspool_engine::facts::types::Types;
@@ -28,7 +28,7 @@ pub struct Builder<'a> {
     pub function: &'a ast::StmtFunctionDef,
     /// The name of the list.
     pub list: &'a str,
-    /// `out = []`
+    /// `out = []`, `out = [header]`: what it begins with are additions, too.
     pub start: &'a Stmt,
     pub additions: Vec<Addition<'a>>,
     /// All `return` statements of the function.
@@ -41,9 +41,13 @@ impl<'a> Builder<'a> {
         own.statements(&function.body);
         let candidates = own.starts.iter().filter(|(name, _)| own.returned.contains(name));
         for (name, start) in candidates {
-            let additions: Vec<_> =
-                own.additions.iter().filter(|(to, _)| to == name).map(|(_, a)| *a).collect();
-            if !additions.is_empty() || own.bound.contains(name) {
+            let later: Vec<_> = own.additions.iter().filter(|(to, _)| to == name).map(|(_, a)| *a).collect();
+            // A few elements one after the other are no list to go through.
+            let grows = started_with(start).is_empty() || own.looped.contains(name);
+            if grows && (!later.is_empty() || own.bound.contains(name)) {
+                let first = started_with(start).iter();
+                let first = first.map(|e| Addition { statement: start, added: Added::One(e) });
+                let additions = first.chain(later).collect();
                 return Some(Builder { function, list: name, start, additions, returns: own.returns });
             }
         }
@@ -65,6 +69,10 @@ struct Own<'a> {
     returned: Vec<&'a str>,
     /// Lists of which `append` or `extend` was given a name: `add = out.append`.
     bound: Vec<&'a str>,
+    /// Lists that a loop adds to.
+    looped: Vec<&'a str>,
+    /// How many loops are around.
+    loops: usize,
 }
 
 impl<'a> Own<'a> {
@@ -72,11 +80,18 @@ impl<'a> Own<'a> {
         body.iter().for_each(|s| self.statement(s));
     }
 
+    fn add(&mut self, list: &'a str, addition: Addition<'a>) {
+        self.additions.push((list, addition));
+        if self.loops > 0 {
+            self.looped.push(list);
+        }
+    }
+
     fn statement(&mut self, statement: &'a Stmt) {
         match statement {
             Stmt::Assign(a) => {
                 if let [Expr::Name(n)] = &a.targets[..]
-                    && is_empty_list(&a.value)
+                    && is_new_list(&a.value)
                 {
                     self.starts.push((n.id.as_str(), statement));
                 }
@@ -89,7 +104,7 @@ impl<'a> Own<'a> {
             }
             Stmt::AnnAssign(a) => {
                 if let (Expr::Name(n), Some(value)) = (&*a.target, a.value.as_deref())
-                    && is_empty_list(value)
+                    && is_new_list(value)
                 {
                     self.starts.push((n.id.as_str(), statement));
                 }
@@ -97,7 +112,7 @@ impl<'a> Own<'a> {
             Stmt::AugAssign(a) => {
                 if let (Expr::Name(n), Operator::Add) = (&*a.target, a.op) {
                     let added = Added::All(&a.value);
-                    self.additions.push((n.id.as_str(), Addition { statement, added }));
+                    self.add(n.id.as_str(), Addition { statement, added });
                 }
             }
             Stmt::Expr(e) => {
@@ -113,7 +128,7 @@ impl<'a> Own<'a> {
                         "extend" => Added::All(argument),
                         _ => return,
                     };
-                    self.additions.push((n.id.as_str(), Addition { statement, added }));
+                    self.add(n.id.as_str(), Addition { statement, added });
                 }
             }
             Stmt::Return(r) => {
@@ -127,11 +142,15 @@ impl<'a> Own<'a> {
                 s.elif_else_clauses.iter().for_each(|c| self.statements(&c.body));
             }
             Stmt::For(s) => {
+                self.loops += 1;
                 self.statements(&s.body);
+                self.loops -= 1;
                 self.statements(&s.orelse);
             }
             Stmt::While(s) => {
+                self.loops += 1;
                 self.statements(&s.body);
+                self.loops -= 1;
                 self.statements(&s.orelse);
             }
             Stmt::With(s) => self.statements(&s.body),
@@ -147,6 +166,24 @@ impl<'a> Own<'a> {
             _ => {}
         }
     }
+}
+
+/// A list that is empty, or has elements of which each is written there.
+fn is_new_list(expr: &Expr) -> bool {
+    match expr {
+        Expr::List(l) => !l.elts.iter().any(Expr::is_starred_expr),
+        other => is_empty_list(other),
+    }
+}
+
+/// The elements with which the statement makes the list.
+pub fn started_with(start: &Stmt) -> &[Expr] {
+    let value = match start {
+        Stmt::Assign(a) => Some(&*a.value),
+        Stmt::AnnAssign(a) => a.value.as_deref(),
+        _ => None,
+    };
+    value.and_then(Expr::as_list_expr).map_or(&[], |l| &l.elts)
 }
 
 /// `[]` or `list()`.
@@ -293,7 +330,8 @@ impl<'a, 's, 'r> Known<'a, 's, 'r> {
             }
         }
         for addition in &self.shape.additions {
-            if !flow.dominates(start, module.id(addition.statement)) {
+            let at = module.id(addition.statement);
+            if at != start && !flow.dominates(start, at) {
                 let line = self.line(addition.statement);
                 return Finding::refuted(format!("on line {line} `{list}` may not have been made"));
             }
@@ -504,8 +542,9 @@ fn effects(cx: &FileContext, shape: &Builder, node: NodeId, list: SymbolId) -> E
         .collect();
     // Neither does making it.
     let start = shape.start.range();
-    effects
-        .notes
-        .retain(|n| n.kind != Kind::MayRaise || !(adding.contains(&n.at) || start.contains_range(n.at)));
+    let is_empty = started_with(shape.start).is_empty();
+    effects.notes.retain(|n| {
+        n.kind != Kind::MayRaise || !(adding.contains(&n.at) || is_empty && start.contains_range(n.at))
+    });
     effects
 }

@@ -264,6 +264,7 @@ impl<'k, 'a, 's, 'r> Callers<'k, 'a, 's, 'r> {
                     kind: Kind::MayRaise,
                     at: site.consumer.range(),
                     what: "the consumer may reject an element".into(),
+                    raises: None,
                     on_self: false,
                 });
             }
@@ -429,7 +430,7 @@ fn reader(cx: &FileContext, call: NodeId) -> String {
 }
 
 fn as_note(note: &unspool_engine::facts::effects::ResolvedNote) -> Note {
-    Note { kind: note.kind, at: note.at, what: note.describe(), on_self: false }
+    Note { kind: note.kind, at: note.at, what: note.describe(), raises: note.raises.clone(), on_self: false }
 }
 
 /// Says of which caller the finding speaks.

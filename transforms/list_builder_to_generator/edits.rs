@@ -1,18 +1,21 @@
 //! `out.append(x)` becomes `yield x`, `return out` becomes `return` or goes, `out = []` goes.
 
 use unspool_engine::rewrite;
-use unspool_engine::syntax::{Expr, Module, Ranged, Stmt, TextLen, TextRange, TextSize, TokenKind, ast};
+use unspool_engine::syntax::{
+    AnyNodeRef, Expr, Module, Ranged, Stmt, TextLen, TextRange, TextSize, TokenKind, ast,
+};
 use unspool_engine::text::{Edit, next_line};
 use unspool_engine::transform::Finding;
 
-use super::builder::{Added, Addition, Known};
+use super::builder::{Added, Addition, Known, started_with};
 
 impl Known<'_, '_, '_> {
     /// The edits, and whether each statement can be changed where it stands with all comments kept.
     pub fn edits(&self) -> Result<Vec<Edit>, Finding> {
         let module = self.cx.module;
         let mut edits = vec![removed(module, self.shape.start, self.shape.function)?];
-        for addition in &self.shape.additions {
+        let start = self.shape.start.range();
+        for addition in self.shape.additions.iter().filter(|a| a.statement.range() != start) {
             grown(module, addition, &mut edits)?;
         }
         let last = self.shape.function.body.last();
@@ -59,6 +62,10 @@ fn removed(module: &Module, start: &Stmt, function: &ast::StmtFunctionDef) -> Re
     if !alone(module, range) || module.has_comment(range) {
         return Err(Finding::refuted(format!("`{}` shares its line with other code", module.source(range))));
     }
+    let elements = started_with(start);
+    if !elements.is_empty() {
+        return began(module, range, elements);
+    }
     let end = module.line_end(range.end());
     if let Some(comment) = module.comments_in(TextRange::new(range.end(), end)).next() {
         let text = module.source(comment);
@@ -85,6 +92,22 @@ fn removed(module: &Module, start: &Stmt, function: &ast::StmtFunctionDef) -> Re
         }
     }
     Ok(Edit::delete(TextRange::new(from, to)))
+}
+
+/// `out = [header, units]` -> a `yield` for each, on a line of its own.
+fn began(module: &Module, range: TextRange, elements: &[Expr]) -> Result<Edit, Finding> {
+    let text = module.source(range);
+    let binds = |e: &Expr| {
+        let mut nodes = module.subtree(module.id(e));
+        nodes.any(|(_, n)| matches!(n, AnyNodeRef::ExprNamed(_)))
+    };
+    if text.contains(['\n', '\r']) || elements.iter().any(binds) {
+        return Err(in_the_way(module, range));
+    }
+    let indent = &module.text()[TextRange::new(module.line_start(range.start()), range.start())];
+    let yields: Vec<String> =
+        elements.iter().map(|e| format!("yield {}", &module.text()[module.parenthesized_range(e)])).collect();
+    Ok(Edit::replace(range, yields.join(&format!("\n{indent}"))))
 }
 
 fn ends_with_blank_line(above: &str) -> bool {

@@ -67,17 +67,18 @@ impl Transform for ListBuilderToGenerator {
     }
 
     fn may_have_site(&self, bytes: &[u8]) -> bool {
-        // `[]` or `list()`, perhaps with blanks or a comment in it.
-        let empty = |open: usize, close: u8| {
+        // `[]`, perhaps with blanks or a comment in it, or `= [header]`.
+        let made = |open: usize| {
             let inside = bytes[open + 1..].trim_ascii_start();
-            matches!(inside.first(), Some(b) if *b == close || matches!(b, b'#' | b'\\'))
+            let empty = matches!(inside.first(), Some(b']' | b'#' | b'\\'));
+            empty || bytes[..open].trim_ascii_end().ends_with(b"=")
         };
         let called = |at: usize| {
             let rest = bytes[at + 4..].trim_ascii_start();
             matches!(rest.first(), Some(b'(' | b'#' | b'\\'))
         };
         memchr::memmem::find(bytes, b"return").is_some()
-            && (memchr::memchr_iter(b'[', bytes).any(|at| empty(at, b']'))
+            && (memchr::memchr_iter(b'[', bytes).any(made)
                 || memchr::memmem::find_iter(bytes, b"list").any(called))
     }
 

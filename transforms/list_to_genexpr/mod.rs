@@ -2,7 +2,7 @@
 
 mod edits;
 
-use unspool_engine::facts::effects::{Kind, Resolved};
+use unspool_engine::facts::effects::{Effects, Kind, Resolved};
 use unspool_engine::facts::{Access, Resolution, SymbolId};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, TextRange};
 use unspool_engine::transform::{
@@ -141,7 +141,7 @@ impl Rewrite<'_, '_, '_> {
         match self.consumer.pace() {
             Pace::Whole => {}
             Pace::Stops => {
-                proposal.oblige(&META, "early-stop", range, self.early_stop(&resolved));
+                proposal.oblige(&META, "early-stop", range, self.early_stop(&effects, &resolved));
                 proposal.oblige(&META, "early-stop-errors", range, self.early_stop_errors(&resolved));
             }
             Pace::Interleaved | Pace::Loop | Pace::Fills => {}
@@ -221,7 +221,10 @@ impl Rewrite<'_, '_, '_> {
         !own || module.ancestors(self.id).take_while(inside).any(guards)
     }
 
-    fn early_stop(&self, resolved: &Resolved) -> Finding {
+    fn early_stop(&self, effects: &Effects, resolved: &Resolved) -> Finding {
+        if let Some(change) = interplay::own_change(self, effects) {
+            return Finding::refuted(format!("an early stop would leave some of it out: {change}"));
+        }
         if let Some(note) = resolved.first(&[Kind::Effect, Kind::ValueCall]) {
             return Finding::refuted(format!(
                 "an early stop would skip elements that have effects: {}",

@@ -58,12 +58,29 @@ pub fn shown<'a>(
 ) -> Result<Shown<'a>, (String, TextRange)> {
     let refused = |why: &str, at: TextRange| (why.to_string(), at);
     let body = &def.body[usize::from(docstring(&def.body).is_some())..];
+    // `name = type(self).__name__` in front, perhaps.
+    let (called, body) = match body {
+        [Stmt::Assign(a), rest @ ..] => match &*a.targets {
+            [Expr::Name(name)] => (Some((name.id.as_str(), &*a.value)), rest),
+            _ => (None, body),
+        },
+        _ => (None, body),
+    };
     let [Stmt::Return(ast::StmtReturn { value: Some(value), .. })] = body else {
         return Err(refused("it does more than return one text", def.name.range()));
     };
     let object = match &def.parameters.args[..] {
         [only] if def.parameters.len() == 1 => only.parameter.name.as_str(),
         _ => return Err(refused("it has unusual parameters", def.parameters.range())),
+    };
+    if let Some((_, value)) = called
+        && class_name(value, object).is_none()
+    {
+        return Err(refused("it does more than return one text", def.name.range()));
+    }
+    let by_name = |expr: &'a Expr| match (expr, called) {
+        (Expr::Name(n), Some((name, value))) if n.id.as_str() == name => value,
+        _ => expr,
     };
     let pieces = pieces(value)
         .ok_or_else(|| refused("its text is put together in a way that is not followed", value.range()))?;
@@ -76,7 +93,7 @@ pub fn shown<'a>(
     for piece in pieces {
         match piece {
             Piece::Text(text) => texts.last_mut().expect("it is never empty").push_str(&text),
-            Piece::Value(expr, conversion) => match class_name(expr, object) {
+            Piece::Value(expr, conversion) => match class_name(by_name(expr), object) {
                 Some(by) if named.is_none() && fields.is_empty() => {
                     named = Some((by, std::mem::take(texts.last_mut().expect("it is never empty"))));
                 }

@@ -32,6 +32,11 @@ pub fn caught(cx: &FileContext, classes: &[&Expr]) -> Finding {
             Expr::Name(n) => matches!(n.id.as_str(), "RecursionError" | "MemoryError"),
             _ => false,
         };
+        if class.is_tuple_expr() {
+            return Finding::refuted(format!(
+                "`{text}` stands in another tuple: `except` takes no such thing, and `suppress` does"
+            ));
+        }
         if deep {
             return Finding::refuted(format!("after a `{text}` there may be no room for another call"));
         }

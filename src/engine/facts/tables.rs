@@ -4,6 +4,7 @@
 //! modules' pages), Objects/*.c for which methods run code of their arguments, typeshed for result types.
 
 use super::types::{Ty, join};
+use crate::syntax::{Expr, ast};
 
 /// Types that hold their elements: iterating runs no code, starts anew each time, and there is nothing to close.
 pub const CONTAINERS: &[&str] = &[
@@ -223,6 +224,7 @@ pub fn result(path: &str) -> Ty {
         | "tempfile.TemporaryFile"
         | "tempfile.SpooledTemporaryFile"
         | "tokenize.open" => "file",
+        "logging.getLogger" => return Ty::Imported("logging.Logger".into()),
         "re.compile" => "Pattern",
         "collections.deque" => "deque",
         "collections.Counter" => "Counter",
@@ -347,6 +349,7 @@ pub fn callable(path: &str) -> Option<Known> {
             | "splitdrive" | "commonprefix" | "commonpath" => Pure,
             _ => Observes,
         },
+        "functools" if name == "reduce" => Applies,
         "itertools" | "itertools.chain" => match name {
             "starmap" | "accumulate" | "takewhile" | "dropwhile" | "filterfalse" | "groupby" => Applies,
             _ => Lazy,
@@ -388,6 +391,19 @@ pub fn callable(path: &str) -> Option<Known> {
             "sleep" => Effect,
             _ => Pure,
         },
+        "os.environ" => match name {
+            "get" | "keys" | "values" | "items" | "copy" => Observes,
+            _ => Effect,
+        },
+        "pprint" => match name {
+            "pprint" | "pp" => Effect,
+            _ => Pure,
+        },
+        "traceback" => match name {
+            "print_exc" | "print_exception" | "print_tb" | "print_last" | "print_list" => Effect,
+            "print_stack" | "extract_stack" | "format_stack" => Frame,
+            _ => Observes,
+        },
         "os" => match name {
             "fspath" | "fsencode" | "fsdecode" => Pure,
             "getcwd" | "listdir" | "stat" | "lstat" | "getpid" | "getenv" | "access" | "cpu_count"
@@ -406,6 +422,7 @@ pub fn callable(path: &str) -> Option<Known> {
             "getLogger" => Observes,
             // The record names the function that logs.
             "debug" | "info" | "warning" | "error" | "critical" | "exception" | "log" | "warn" => Frame,
+            "basicConfig" | "disable" | "addLevelName" | "captureWarnings" | "shutdown" => Effect,
             _ => return None,
         },
         "random" | "subprocess" | "shutil" | "socket" | "signal" | "atexit" | "gc" | "threading"
@@ -417,6 +434,38 @@ pub fn callable(path: &str) -> Option<Known> {
         "threading.Lock" => Effect,
         _ => return None,
     })
+}
+
+/// The argument that such a callable calls.
+pub fn applied_argument<'e>(path: &str, arguments: &'e ast::Arguments) -> Option<&'e Expr> {
+    let at = |position: usize, name: &str| {
+        let named = arguments.keywords.iter().find(|k| k.arg.as_deref() == Some(name)).map(|k| &k.value);
+        named.or(arguments.args.get(position))
+    };
+    match path {
+        "builtins.iter" if arguments.args.len() < 2 => None,
+        "itertools.accumulate" => at(1, "func"),
+        "itertools.groupby" => at(1, "key"),
+        "builtins.iter" => arguments.args.first(),
+        _ if callable(path) == Some(Known::Applies) => arguments.args.first(),
+        _ => None,
+    }
+}
+
+/// A method of an object of a library class, given by its path, that others see.
+pub fn changes_the_world(class: &str, name: &str) -> bool {
+    match class {
+        "random.Random" | "random.SystemRandom" => true,
+        "queue.Queue" | "queue.LifoQueue" | "queue.PriorityQueue" | "queue.SimpleQueue" => {
+            !matches!(name, "qsize" | "empty" | "full")
+        }
+        "contextvars.ContextVar" => name != "get",
+        "logging.Logger" => {
+            matches!(name, "log" | "setLevel" | "addHandler" | "removeHandler" | "addFilter" | "removeFilter")
+        }
+        "csv.DictWriter" => true,
+        _ => class.starts_with("threading.") || class.starts_with("multiprocessing."),
+    }
 }
 
 /// A method whose receiver's type is known.

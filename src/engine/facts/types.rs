@@ -443,6 +443,10 @@ impl<'a, 'r> Types<'a, 'r> {
                 {
                     Ty::known("list")
                 }
+                // `case {"name": name, **rest}`: a new dictionary.
+                Binding::MatchCapture if matches!(node, AnyNodeRef::PatternMatchMapping(_)) => {
+                    Ty::known("dict")
+                }
                 Binding::Except | Binding::MatchCapture | Binding::TypeParameter | Binding::TypeAlias => {
                     Ty::Unknown
                 }

@@ -107,11 +107,13 @@ fn uses_in<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> Vec<ObjectUse> {
             }),
             _ => None,
         };
-        if found.is_none() && hands_on_dict(module, facts, id) {
+        if found.is_none()
+            && let Some(how) = handed_on(module, facts, id)
+        {
             uses.push(ObjectUse {
                 line: module.line(node.start()),
                 base: Base::Unknown(None),
-                how: Handling::Dict,
+                how,
                 about: Vec::new(),
                 perhaps: Vec::new(),
                 is_parameter: false,
@@ -140,18 +142,25 @@ fn uses_in<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> Vec<ObjectUse> {
     uses
 }
 
-/// `default=vars`, `map(vars, rows)`, `attrgetter("__dict__")`: whoever gets it looks at objects that are not seen here.
-fn hands_on_dict(module: &Module, facts: &Facts, id: NodeId) -> bool {
+/// `default=vars`, `map(vars, rows)`, `attrgetter("__dict__")`, `partial(setattr, row)`: whoever gets it does that to
+/// objects that are not seen here.
+fn handed_on(module: &Module, facts: &Facts, id: NodeId) -> Option<Handling> {
     match module.node(id) {
         AnyNodeRef::ExprName(name) => {
+            let how = match name.id.as_str() {
+                "vars" => Handling::Dict,
+                "setattr" | "delattr" => Handling::SetsAny,
+                _ => return None,
+            };
             let called = || matches!(module.parent_node(id), Some(AnyNodeRef::ExprCall(c)) if module.id(&*c.func) == id);
-            name.id.as_str() == "vars" && facts.symbols().resolve(id) == Resolution::Free && !called()
+            (facts.symbols().resolve(id) == Resolution::Free && !called()).then_some(how)
         }
         AnyNodeRef::ExprCall(call) => {
             let first = call.arguments.args.first().and_then(Expr::as_string_literal_expr);
-            last_name(&call.func) == "attrgetter" && first.is_some_and(|s| s.value.to_str() == "__dict__")
+            let reads = first.is_some_and(|s| s.value.to_str() == "__dict__");
+            (last_name(&call.func) == "attrgetter" && reads).then_some(Handling::Dict)
         }
-        _ => false,
+        _ => None,
     }
 }
 

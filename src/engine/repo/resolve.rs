@@ -193,7 +193,7 @@ impl<'w> Walk<'w> {
     }
 
     fn simple(&mut self, kind: Kind, at: TextRange, what: String) {
-        self.note(ResolvedNote { kind, what, at, place: None, line: 0, on_self: false });
+        self.note(ResolvedNote { kind, what, raises: None, at, place: None, line: 0, on_self: false });
     }
 
     /// Joins the effects of code in `unit`. `origin` is the call in the file under rewrite that led here;
@@ -229,6 +229,7 @@ impl<'w> Walk<'w> {
                 None => ResolvedNote {
                     kind: if note.kind == Kind::OwnFrame { Kind::Frame } else { note.kind },
                     what: note.what.clone(),
+                    raises: note.raises.clone(),
                     at: note.at,
                     place: None,
                     line: 0,
@@ -238,7 +239,8 @@ impl<'w> Walk<'w> {
                     let path = (!unit.is_local()).then(|| Arc::from(self.repo.index().shown(unit.path())));
                     ResolvedNote {
                         kind: note.kind,
-                        what: format!("`{name}` {}", note.what),
+                        what: told_of(name, &note.what),
+                        raises: note.raises.clone(),
                         at,
                         line: unit.line(note.at.start()),
                         place: Some(Place { path, range: note.at }),
@@ -339,7 +341,7 @@ impl<'w> Walk<'w> {
         }
         let around = std::mem::replace(&mut self.single_line, self.repo.is_single_line(unit, class));
         let (mut found, mut unknown) = (false, false);
-        for name in ["__new__", "__init__", "__post_init__"] {
+        for name in ["__new__", "__init__", "__post_init__", "__del__"] {
             match self.repo.inherited(unit, class, name, true) {
                 Inherited::Method(owner, function) => {
                     found = true;
@@ -502,6 +504,12 @@ impl<'w> Walk<'w> {
             }
         }
     }
+}
+
+/// "`take` calls `print`", "`take`: an operator may raise".
+fn told_of(name: &str, what: &str) -> String {
+    let verb = what.split(' ').next().is_some_and(|word| word.ends_with('s') && !word.starts_with('`'));
+    if verb { format!("`{name}` {what}") } else { format!("`{name}`: {what}") }
 }
 
 /// A method of the class or of its bases, as far as they stand in the same file.

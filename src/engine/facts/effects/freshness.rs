@@ -189,6 +189,12 @@ fn comes_before<'a>(
     })
 }
 
+/// Whether some use of the variable may let another hold its object.
+pub fn is_given_away<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, symbol: SymbolId) -> bool {
+    let mut reads = facts.symbols().occurrences_of(symbol).filter(|o| o.access == Access::Read);
+    reads.any(|o| gives_away(module, facts, o.node))
+}
+
 /// Whether somebody may hold the object after this use of its name: it is stored, passed to a call that may keep it, or has
 /// another name.
 fn gives_away<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, read: NodeId) -> bool {

@@ -12,7 +12,7 @@ mod unbound;
 
 pub use annotation::annotation_fails;
 pub use collect::Collector;
-pub use freshness::{gets_a_call, is_fresh, is_fresh_at, is_fresh_name, is_left_alone};
+pub use freshness::{gets_a_call, is_fresh, is_fresh_at, is_fresh_name, is_given_away, is_left_alone};
 pub use signature::do_not_fit;
 pub use unbound::{Unbound, unbound, without_value};
 
@@ -66,6 +66,8 @@ pub struct Note {
     pub at: TextRange,
     /// For people: "assigns `self.errors`", "calls `print`".
     pub what: String,
+    /// The exception that comes, by name, where that is seen ([`Kind::Validates`]).
+    pub raises: Option<Box<str>>,
     /// It changes only the object that the function's first parameter names.
     pub on_self: bool,
 }
@@ -203,6 +205,8 @@ pub struct Resolved {
 pub struct ResolvedNote {
     pub kind: Kind,
     pub what: String,
+    /// As in [`Note`].
+    pub raises: Option<Box<str>>,
     /// Where, in this file: the call or the code itself.
     pub at: TextRange,
     /// Where the callee does it, if it is another place.

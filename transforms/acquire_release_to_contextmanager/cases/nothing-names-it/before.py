@@ -1,28 +1,25 @@
-class Hub:
+class Switch:
     def __init__(self):
         self.log = []
 
-    def _enter(self):
-        self.log.append("in")
-
-    def _leave(self):
-        self.log.append("out")
+    def _toggle(self):
+        self.log.append("toggle")
 
     def read(self):
-        self._enter()
+        self._toggle()
         try:
             return len(self.log)
         finally:
-            self._leave()
+            self._toggle()
 
     def write(self, text):
-        self._enter()
+        self._toggle()
         try:
             self.log.append(text)
         finally:
-            self._leave()
+            self._toggle()
 
 
-hub = Hub()
-hub.write("x")
-print(hub.read(), hub.log)
+switch = Switch()
+switch.write("x")
+print(switch.read(), switch.log)

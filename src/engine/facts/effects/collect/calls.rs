@@ -52,6 +52,7 @@ impl<'a, 'r> Collector<'a, 'r> {
                 if let Some(init) = self.own_method(class, "__init__") {
                     self.fitting(init, 1, c);
                 }
+                self.default_factories(class, at);
                 self.call_site(Callee::Constructor(class), at, Mode::Call);
             }
             Ty::Union(several) if Self::all_defined(&several) => {
@@ -96,6 +97,20 @@ impl<'a, 'r> Collector<'a, 'r> {
             class.body.iter().filter(|s| matches!(s, Stmt::FunctionDef(f) if f.name.as_str() == name));
         let only = own.next().filter(|_| own.next().is_none())?;
         Some(self.module.id(only))
+    }
+
+    /// `x: list = field(default_factory=list)`: called for each object that is made without a value for it.
+    fn default_factories(&mut self, class: NodeId, at: TextRange) {
+        let AnyNodeRef::StmtClassDef(class) = self.module.node(class) else { return };
+        for statement in &class.body {
+            let Stmt::AnnAssign(ast::StmtAnnAssign { value: Some(value), .. }) = statement else { continue };
+            let Expr::Call(field) = &**value else { continue };
+            let factory =
+                field.arguments.keywords.iter().find(|k| k.arg.as_deref() == Some("default_factory"));
+            if let Some(factory) = factory {
+                self.applied(&factory.value, at);
+            }
+        }
     }
 
     /// What has no place among the parameters raises.
@@ -221,6 +236,17 @@ impl<'a, 'r> Collector<'a, 'r> {
             if matches!(known, Some(Known::Total | Known::Pure)) {
                 return self.note(Kind::MayRaise, at, format!("`{shown}` may raise"));
             }
+            if let Some(first) = c.arguments.args.first()
+                && method
+                    .is_some_and(|(of, name)| tables::CONTAINERS.contains(&of) && tables::is_mutator(name))
+            {
+                self.effects.objects_changed.extend(self.object(first));
+                self.note(Kind::MayRaise, at, format!("`{shown}` may raise"));
+                return self.changes(first, at, format!("changes `{}` by `{shown}`", self.source(first)));
+            }
+            if matches!(path, "re.sub" | "re.subn") {
+                return self.replaces(c, 1, Kind::Validates);
+            }
             return self.call_site(Callee::Member(path.to_string()), at, Mode::Call);
         };
         match known {
@@ -244,8 +270,12 @@ impl<'a, 'r> Collector<'a, 'r> {
             }
             Known::Lazy => {}
             Known::Applies => {
-                if let Some(function) = c.arguments.args.first() {
+                let function = tables::applied_argument(path, &c.arguments);
+                if let Some(function) = function {
                     self.applied(function, at);
+                }
+                if path == "functools.reduce" {
+                    c.arguments.args.iter().skip(1).take(1).for_each(|a| self.iterate(a));
                 }
                 self.note(Kind::MayRaise, at, format!("`{shown}` may raise"));
             }
@@ -277,10 +307,14 @@ impl<'a, 'r> Collector<'a, 'r> {
             }
             // The record names the function that logs, whoever calls that.
             Known::Frame if path.starts_with("logging.") && !skips_frames(c) => {
-                self.note(Kind::OwnFrame, at, format!("`{shown}` records the function that calls it"))
+                self.note(Kind::OwnFrame, at, format!("`{shown}` records the function that calls it"));
+                self.note(Kind::Effect, at, format!("calls `{shown}`"));
             }
             Known::Frame => {
-                self.note(Kind::Frame, at, format!("`{shown}` looks at the frame it is called from"))
+                self.note(Kind::Frame, at, format!("`{shown}` looks at the frame it is called from"));
+                if path.starts_with("logging.") || path.starts_with("warnings.warn") {
+                    self.note(Kind::Effect, at, format!("calls `{shown}`"));
+                }
             }
             Known::Observes => {
                 self.note(Kind::Observes, at, format!("`{shown}` reads the state of the world"))
@@ -313,6 +347,16 @@ impl<'a, 'r> Collector<'a, 'r> {
         };
         if let Ty::Instance(class) = ty {
             self.special(class, CONVERSIONS, c.range());
+            if let ("builtins.getattr" | "builtins.hasattr", Some(Expr::StringLiteral(name))) =
+                (path, c.arguments.args.get(1))
+            {
+                let name = name.value.to_string();
+                self.call_site(Callee::Attribute { class, name }, c.range(), Mode::Call);
+            }
+            if matches!(path, "builtins.getattr" | "builtins.hasattr") {
+                self.special(class, &["__getattribute__"], c.range());
+                self.special(class, &["__getattr__"], c.range());
+            }
         }
         for argument in &c.arguments.args {
             if path == "builtins.len" {
@@ -334,8 +378,12 @@ impl<'a, 'r> Collector<'a, 'r> {
                     | "builtins.hasattr"
                     | "builtins.getattr"
             );
-            let kind = if mild { Kind::MayRaise } else { Kind::Validates };
-            self.note(kind, c.range(), format!("`{}` may raise", self.source(c)));
+            let what = format!("`{}` may raise", self.source(c));
+            match path {
+                _ if mild => self.note(Kind::MayRaise, c.range(), what),
+                "builtins.int" | "builtins.float" => self.rejects(c.range(), what, "ValueError"),
+                path => self.rejects(c.range(), what, path),
+            }
         }
     }
 
@@ -353,7 +401,11 @@ impl<'a, 'r> Collector<'a, 'r> {
                 Some(Known::Total) => {}
                 Some(Known::Pure | Known::Consumes) => {
                     self.effects.by_operators = true;
-                    self.note(Kind::Validates, at, format!("`{}` may raise", self.source(function)));
+                    let what = format!("`{}` may raise", self.source(function));
+                    match path.as_str() {
+                        "builtins.int" | "builtins.float" => self.rejects(at, what, "ValueError"),
+                        path => self.rejects(at, what, path),
+                    }
                 }
                 Some(Known::Lazy) => {}
                 Some(_) => self.note(Kind::Effect, at, format!("calls `{}`", self.source(function))),
@@ -368,6 +420,17 @@ impl<'a, 'r> Collector<'a, 'r> {
             },
             _ => self.note(Kind::ValueCall, at, format!("calls `{}`", self.source(function))),
         }
+    }
+
+    /// `re.sub`: the replacement, the argument `at`, is text or a function.
+    fn replaces(&mut self, c: &ast::ExprCall, at: usize, error: Kind) {
+        let named = c.arguments.keywords.iter().find(|k| k.arg.as_deref() == Some("repl")).map(|k| &k.value);
+        match named.or(c.arguments.args.get(at)) {
+            Some(text) if self.types.of(text).is(&["str", "bytes"]) => {}
+            Some(function) => self.applied(function, c.range()),
+            None => self.note(Kind::UnknownCall, c.range(), format!("calls `{}`", self.source(&*c.func))),
+        }
+        self.note(error, c.range(), format!("`{}` may raise", self.source(c)));
     }
 
     /// Whether a method of a builtin type cannot reject these arguments.
@@ -407,11 +470,24 @@ impl<'a, 'r> Collector<'a, 'r> {
         let name = a.attr.as_str();
         let at = c.range();
         let shown = self.source(&*c.func);
-        let fresh = is_fresh(self.module, self.facts, &a.value);
+        let fresh = is_fresh(self.module, self.facts, &a.value) && !(self.is_part && a.value.is_name_expr());
         if tables::is_logging_method(name) && skips_frames(c) {
             self.note(Kind::Frame, at, format!("`{shown}` records a function that led to it"));
         }
         match receiver {
+            Ty::Known("Pattern", _) if matches!(name, "sub" | "subn") => self.replaces(c, 0, Kind::MayRaise),
+            Ty::Known("str" | "bytes", _) if matches!(name, "format" | "format_map") => {
+                let keywords = c.arguments.keywords.iter().map(|k| &k.value);
+                for argument in c.arguments.args.iter().chain(keywords) {
+                    self.shown(argument);
+                    if let Ty::Instance(class) = self.types.of(argument)
+                        && name == "format_map"
+                    {
+                        self.special(class, &["__getitem__", "__missing__"], at);
+                    }
+                }
+                self.note(Kind::MayRaise, at, format!("`{shown}` may raise"));
+            }
             Ty::Known(of, _) => match tables::method(of, name) {
                 Some(Known::Total) => {}
                 Some(Known::Pure) if self.fits(of, name, &c.arguments) => {}
@@ -465,7 +541,14 @@ impl<'a, 'r> Collector<'a, 'r> {
                     self.effects.objects_changed.extend(self.object(&a.value));
                 }
             }
-            Ty::Imported(path) if path.starts_with("threading.") || path.starts_with("multiprocessing.") => {
+            Ty::Imported(path) if path == "logging.Logger" && tables::is_logging_method(name) => {
+                // Whoever calls the function that logs, the record names that one.
+                if !skips_frames(c) {
+                    self.note(Kind::OwnFrame, at, format!("`{shown}` records the function that calls it"));
+                }
+                self.note(Kind::Effect, at, format!("calls `{shown}`"));
+            }
+            Ty::Imported(path) if tables::changes_the_world(path, name) => {
                 self.note(Kind::Effect, at, format!("calls `{shown}`"));
             }
             _ if is_super(&a.value) => {
@@ -477,7 +560,7 @@ impl<'a, 'r> Collector<'a, 'r> {
             }
             _ => {
                 if tables::is_mutator(name) || tables::is_effect_method_name(name) {
-                    self.effects.objects_changed.extend(self.object(&a.value));
+                    self.effects.objects_changed.extend(self.changed_object(&a.value));
                 }
                 self.call_site(Callee::AnyMethod(name.to_string()), at, Mode::Call);
             }

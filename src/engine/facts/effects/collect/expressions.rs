@@ -1,7 +1,7 @@
 //! What evaluating an expression does.
 
-use super::Collector;
 use super::operators::total_operator;
+use super::{CONVERSIONS, Collector};
 use crate::facts::Resolution;
 use crate::facts::effects::unbound::{Unbound, unbound};
 use crate::facts::effects::{Callee, Kind, Mode, is_left_alone};
@@ -112,6 +112,9 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.expr(&b.left);
                 self.expr(&b.right);
                 self.operator(&b.left, Some(&b.right), b.range(), !total_operator(&self.types, b));
+                if b.op == ast::Operator::Mod && self.types.of(&b.left).is(&["str", "bytes"]) {
+                    self.shown(&b.right);
+                }
             }
             Expr::UnaryOp(u) => {
                 self.expr(&u.operand);
@@ -216,6 +219,18 @@ impl<'a, 'r> Collector<'a, 'r> {
         }
     }
 
+    /// Text is made of the value, or of those in a tuple.
+    pub(super) fn shown(&mut self, expr: &Expr) {
+        if let Expr::Tuple(t) = expr {
+            return t.elts.iter().for_each(|e| self.shown(e));
+        }
+        match self.types.of(expr) {
+            Ty::Instance(class) => self.special(class, CONVERSIONS, expr.range()),
+            Ty::Known(..) => {}
+            _ => self.effects.by_operators = true,
+        }
+    }
+
     fn attribute(&mut self, a: &ast::ExprAttribute) {
         self.expr(&a.value);
         let name = a.attr.as_str();
@@ -226,7 +241,12 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.effects.attributes_read.push(name.to_string());
                 self.call_site(Callee::Attribute { class, name: name.to_string() }, a.range(), Mode::Call);
                 self.effects.by_operators = true;
+                self.special(class, &["__getattribute__"], a.range());
+                if let Some(descriptor) = self.descriptor(class, name) {
+                    self.special(descriptor, &["__get__"], a.range());
+                }
                 if self.facts.attribute_values(class, name).is_none() && !self.is_own_method(class, name) {
+                    self.special(class, &["__getattr__"], a.range());
                     self.note(Kind::MayRaise, a.range(), format!("`.{name}` may be missing"));
                 }
             }
@@ -237,6 +257,26 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.effects.by_operators = true;
                 self.note(Kind::MayRaise, a.range(), format!("`.{name}` may be missing"));
             }
+        }
+    }
+
+    /// The class of the file of which the body of `class` binds an instance to the name: perhaps a descriptor.
+    fn descriptor(&self, class: NodeId, name: &str) -> Option<NodeId> {
+        let AnyNodeRef::StmtClassDef(class) = self.module.node(class) else { return None };
+        let value = class.body.iter().find_map(|s| match s {
+            Stmt::Assign(a) => {
+                let named = |t: &Expr| matches!(t, Expr::Name(n) if n.id.as_str() == name);
+                a.targets.iter().any(named).then_some(&*a.value)
+            }
+            Stmt::AnnAssign(a) => match &*a.target {
+                Expr::Name(n) if n.id.as_str() == name => a.value.as_deref(),
+                _ => None,
+            },
+            _ => None,
+        })?;
+        match self.types.of(&value.as_call_expr()?.func) {
+            Ty::Class(of) => Some(of),
+            _ => None,
         }
     }
 
@@ -265,6 +305,11 @@ impl<'a, 'r> Collector<'a, 'r> {
         let ty = self.types.of(&s.value);
         match &ty {
             Ty::Instance(class) => self.special(*class, &["__getitem__", "__missing__"], s.range()),
+            Ty::Known("defaultdict", _) if !self.is_a_key_of(&s.slice, &s.value) => {
+                self.effects.objects_changed.extend(self.object(&s.value));
+                let what = format!("adds a key to `{}` where it has none", self.source(&*s.value));
+                self.changes(&s.value, s.range(), what);
+            }
             Ty::Known(..) => {}
             _ => self.effects.by_operators = true,
         }
@@ -278,6 +323,27 @@ impl<'a, 'r> Collector<'a, 'r> {
         if !in_range {
             self.note(Kind::MayRaise, s.range(), "a subscript may raise");
         }
+    }
+
+    /// Whether the key is one of those that the dictionary has: `d[k]` in `for k in d`.
+    fn is_a_key_of(&self, key: &Expr, dictionary: &Expr) -> bool {
+        let Expr::Name(key) = key else { return false };
+        let symbols = self.facts.symbols();
+        let Resolution::Symbol(symbol) = symbols.resolve(self.module.id(key)) else { return false };
+        let mut bindings = symbols.occurrences_of(symbol).filter(|o| o.binds());
+        let (Some(only), None) = (bindings.next(), bindings.next()) else { return false };
+        let iterated = match self.module.parent_node(only.node) {
+            Some(AnyNodeRef::StmtFor(f)) if self.module.id(&*f.target) == only.node => &*f.iter,
+            Some(AnyNodeRef::Comprehension(g)) if self.module.id(&g.target) == only.node => &g.iter,
+            _ => return false,
+        };
+        let text = self.module.source(dictionary);
+        let iterated = self.module.source(iterated);
+        let wrapped = ["list", "sorted", "set", "tuple", "reversed"].iter().any(|f| {
+            let inner = iterated.strip_prefix(f).and_then(|rest| rest.strip_prefix('(')?.strip_suffix(')'));
+            inner.is_some_and(|inner| inner == text)
+        });
+        wrapped || iterated == text || iterated.strip_suffix(".keys()") == Some(text)
     }
 
     /// What iterating the value of `expr` does.
@@ -313,12 +379,15 @@ impl<'a, 'r> Collector<'a, 'r> {
                     && matches!(tables::callable(&path), Some(Known::Lazy | Known::Applies))
                 {
                     // Its arguments were looked at as a call's; iterating them is what happens now.
-                    let applies = matches!(tables::callable(&path), Some(Known::Applies));
-                    if applies && let Some(function) = c.arguments.args.first() {
+                    let function = tables::applied_argument(&path, &c.arguments);
+                    if let Some(function) = function {
                         self.applied(function, c.range());
                     }
-                    let skip = usize::from(applies && path.starts_with("builtins."));
-                    c.arguments.args.iter().skip(skip).for_each(|a| self.iterate(a));
+                    // `iter(read, end)` only calls.
+                    let calls_alone = path == "builtins.iter" && function.is_some();
+                    let is_function = |a: &Expr| function.is_some_and(|f| f.range() == a.range());
+                    let sources = c.arguments.args.iter().filter(|a| !calls_alone && !is_function(a));
+                    sources.for_each(|a| self.iterate(a));
                     return;
                 }
                 if self.iterates_call(c, expr) {

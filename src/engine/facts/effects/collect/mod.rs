@@ -25,6 +25,8 @@ pub struct Collector<'a, 'r> {
     receiver: Option<SymbolId>,
     /// The function whose body is collected: writes to variables of other functions are seen outside.
     owner: Option<NodeId>,
+    /// Only a part of a function is collected: what the function made outside of it is not new to the part.
+    is_part: bool,
 }
 
 impl<'a, 'r> Collector<'a, 'r> {
@@ -39,6 +41,7 @@ impl<'a, 'r> Collector<'a, 'r> {
             errors: 0,
             receiver: None,
             owner: None,
+            is_part: false,
         }
     }
 
@@ -100,6 +103,7 @@ impl<'a, 'r> Collector<'a, 'r> {
         generators: &[ast::Comprehension],
     ) -> Effects {
         let mut collector = Collector::new(module, facts);
+        collector.is_part = true;
         collector.generators(generators, true);
         collector.expr(element);
         collector.effects
@@ -134,9 +138,9 @@ impl<'a, 'r> Collector<'a, 'r> {
         collector.effects
     }
 
-    /// Whether an operator or conversion of this name runs without being called.
+    /// Whether a method of this name runs without being called: an operator, a conversion, the read of an attribute.
     pub fn is_operator(name: &str) -> bool {
-        OPERATORS.contains(&name) || CONVERSIONS.contains(&name)
+        OPERATORS.contains(&name) || CONVERSIONS.contains(&name) || READS.contains(&name)
     }
 
     /// What assigning to a target does.
@@ -190,7 +194,16 @@ impl<'a, 'r> Collector<'a, 'r> {
         if kind.is_error() && self.errors > 0 {
             return;
         }
-        self.effects.notes.push(Note { kind, at, what: what.into(), on_self: false });
+        self.effects.notes.push(Note { kind, at, what: what.into(), raises: None, on_self: false });
+    }
+
+    /// Code that may reject what it is given, and the exception that then comes.
+    fn rejects(&mut self, at: TextRange, what: impl Into<String>, raises: &str) {
+        let before = self.effects.notes.len();
+        self.note(Kind::Validates, at, what);
+        if let Some(note) = self.effects.notes.get_mut(before) {
+            note.raises = Some(raises.into());
+        }
     }
 
     /// Whether what is raised is a group of exceptions, of PEP 654 or of a class of this file.
@@ -261,6 +274,16 @@ impl<'a, 'r> Collector<'a, 'r> {
     }
 }
 
+impl Collector<'_, '_> {
+    /// The object that is changed: by a path, or an item that a container holds (`groups[key]`), known by its text.
+    fn changed_object(&self, expr: &Expr) -> Option<Object> {
+        let Expr::Subscript(item) = expr else { return self.object(expr) };
+        let holder = self.object(&item.value)?;
+        let text = self.module.source(expr).to_string();
+        Some(Object { name: text.clone(), text, is_attribute: false, ..holder })
+    }
+}
+
 const OPERATORS: &[&str] = &[
     "__add__",
     "__radd__",
@@ -307,6 +330,9 @@ const CONVERSIONS: &[&str] = &[
     "__format__",
     "__bytes__",
 ];
+
+/// What reading an attribute may run.
+const READS: &[&str] = &["__getattr__", "__getattribute__", "__get__"];
 
 /// A piece of source for a message: one line, not too long.
 fn shorten(text: &str) -> String {

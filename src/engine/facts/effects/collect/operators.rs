@@ -25,6 +25,10 @@ impl<'a, 'r> Collector<'a, 'r> {
             }
             _ => self.effects.by_operators = true,
         }
+        // A container is true as long as it holds something.
+        if !self.types.of(expr).is_immutable() {
+            self.effects.objects_read.extend(self.object(expr));
+        }
     }
 
     pub(super) fn special(&mut self, class: NodeId, names: &'static [&'static str], at: TextRange) {

@@ -1,10 +1,11 @@
 //! What statements do: binding, changing, raising, what their bodies do.
 
 use super::Collector;
-use crate::facts::effects::{Kind, Note, is_fresh};
+use crate::facts::effects::{Callee, Kind, Mode, Note, is_fresh};
 use crate::facts::tables;
+use crate::facts::types::Ty;
 use crate::facts::{Resolution, ScopeKind, SymbolId};
-use crate::syntax::{AnyNodeRef, Expr, Ranged, Stmt, TextRange, ast};
+use crate::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, TextRange, ast};
 
 impl<'a, 'r> Collector<'a, 'r> {
     pub(super) fn body(&mut self, body: &[Stmt]) {
@@ -63,6 +64,9 @@ impl<'a, 'r> Collector<'a, 'r> {
                 } else {
                     self.iterate(&f.iter);
                 }
+                if !f.is_async && matches!(*f.target, Expr::Tuple(_) | Expr::List(_)) {
+                    self.unpack_element(&f.iter, &f.target);
+                }
                 self.target(&f.target, "assigns");
                 self.body(&f.body);
                 self.body(&f.orelse);
@@ -90,6 +94,7 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.expr(&m.subject);
                 self.note(Kind::MayRaise, m.subject.range(), "matching may raise");
                 for case in &m.cases {
+                    self.pattern(&case.pattern, &m.subject);
                     if let Some(guard) = &case.guard {
                         self.truth(guard);
                     }
@@ -110,11 +115,10 @@ impl<'a, 'r> Collector<'a, 'r> {
                 if name.as_deref() == Some("StopIteration") {
                     self.note(Kind::StopIteration, r.range(), "raises StopIteration");
                 }
-                self.note(
-                    Kind::Validates,
-                    r.range(),
-                    format!("raises {}", name.unwrap_or_else(|| "again".into())),
-                );
+                match name {
+                    Some(name) => self.rejects(r.range(), format!("raises {name}"), &name),
+                    None => self.note(Kind::Validates, r.range(), "raises again"),
+                }
             }
             Stmt::Try(t) => {
                 let stops = |what: &str| {
@@ -145,7 +149,7 @@ impl<'a, 'r> Collector<'a, 'r> {
             }
             Stmt::Assert(a) => {
                 self.truth(&a.test);
-                self.note(Kind::Validates, a.range(), "asserts");
+                self.rejects(a.range(), "asserts", "AssertionError");
             }
             Stmt::Import(_) | Stmt::ImportFrom(_) => {
                 self.note(Kind::Observes, statement.range(), "imports");
@@ -170,7 +174,7 @@ impl<'a, 'r> Collector<'a, 'r> {
                     item.range(),
                     format!("opens and closes `{}`", self.source(&item.context_expr)),
                 );
-            } else {
+            } else if !self.enters_nothing(&item.context_expr) {
                 let what = format!("enters `{}`", self.source(&item.context_expr));
                 self.note(Kind::UnknownCall, item.range(), what);
             }
@@ -178,6 +182,61 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.target(target, "assigns");
             }
         }
+    }
+
+    /// `suppress(..)`, `nullcontext(..)`: entering and leaving them does nothing that others see.
+    fn enters_nothing(&self, context: &Expr) -> bool {
+        let Expr::Call(call) = context else { return false };
+        matches!(self.types.of(&call.func), Ty::Member(path)
+            if matches!(path.as_str(), "contextlib.suppress" | "contextlib.nullcontext"))
+    }
+
+    /// What matching reads: attributes by a class pattern, and `==` with values.
+    fn pattern(&mut self, pattern: &ast::Pattern, subject: &Expr) {
+        match pattern {
+            ast::Pattern::MatchValue(p) => self.operator(subject, None, p.range(), false),
+            ast::Pattern::MatchSequence(p) => p.patterns.iter().for_each(|p| self.pattern(p, subject)),
+            ast::Pattern::MatchMapping(p) => p.patterns.iter().for_each(|p| self.pattern(p, subject)),
+            ast::Pattern::MatchClass(p) => {
+                let class = match self.types.of(&p.cls) {
+                    Ty::Class(class) => Some(class),
+                    _ => None,
+                };
+                let positions = class.map_or(vec![], |class| self.match_args(class));
+                let named = p.arguments.keywords.iter().map(|k| k.attr.as_str());
+                for name in positions.iter().take(p.arguments.patterns.len()).map(|s| &**s).chain(named) {
+                    let callee = match class {
+                        Some(class) => Callee::Attribute { class, name: name.to_string() },
+                        None => Callee::AnyAttribute(name.to_string()),
+                    };
+                    self.effects.attributes_read.push(name.to_string());
+                    self.call_site(callee, p.range(), Mode::Call);
+                }
+                let values = p.arguments.keywords.iter().map(|k| &k.pattern);
+                p.arguments.patterns.iter().chain(values).for_each(|p| self.pattern(p, subject));
+            }
+            ast::Pattern::MatchAs(p) => {
+                if let Some(inner) = &p.pattern {
+                    self.pattern(inner, subject);
+                }
+            }
+            ast::Pattern::MatchOr(p) => p.patterns.iter().for_each(|p| self.pattern(p, subject)),
+            ast::Pattern::MatchSingleton(_) | ast::Pattern::MatchStar(_) => {}
+        }
+    }
+
+    /// What `__match_args__` in the body of the class says, if it is a plain tuple of strings.
+    fn match_args(&self, class: NodeId) -> Vec<String> {
+        let AnyNodeRef::StmtClassDef(class) = self.module.node(class) else { return vec![] };
+        let said = class.body.iter().find_map(|s| match s {
+            Stmt::Assign(a) => match &*a.targets {
+                [Expr::Name(n)] if n.id.as_str() == "__match_args__" => a.value.as_tuple_expr(),
+                _ => None,
+            },
+            _ => None,
+        });
+        let texts = said.into_iter().flat_map(|t| &t.elts).filter_map(|e| e.as_string_literal_expr());
+        texts.map(|s| s.value.to_string()).collect()
     }
 
     fn bind_name(&mut self, name: &str, statement: &Stmt) {
@@ -254,7 +313,9 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.name(n);
                 self.target(&a.target, "assigns");
                 let ty = self.types.of(&a.target);
-                let number = self.types.of(&a.value).is(&["int", "float", "bool", "str"]);
+                // `xs *= 2` on a list.
+                let holds = ty.any(&|t| t.name().is_some_and(|n| tables::CONTAINERS.contains(&n)));
+                let number = self.types.of(&a.value).is(&["int", "float", "bool", "str"]) && !holds;
                 if !ty.is_immutable() && !number && !self.is_own_total(n) {
                     self.effects.objects_changed.extend(self.object(&a.target));
                     if !is_fresh(self.module, self.facts, &a.target)
@@ -320,7 +381,7 @@ impl<'a, 'r> Collector<'a, 'r> {
             Expr::Attribute(a) => self.is_receiver(&a.value),
             other => self.is_receiver(other),
         };
-        self.effects.notes.push(Note { kind: Kind::Effect, at, what, on_self });
+        self.effects.notes.push(Note { kind: Kind::Effect, at, what, raises: None, on_self });
     }
 }
 

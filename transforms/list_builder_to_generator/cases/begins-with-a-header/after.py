@@ -1,0 +1,25 @@
+def table(rows: list[tuple[str, int]]):
+    yield "name,age"
+    yield "-" * 8
+    for name, age in rows:
+        yield f"{name},{age}"
+    yield "end"
+
+
+def steps(start: int):
+    yield start  # where it begins
+    while start != 1:
+        start = start // 2 if start % 2 == 0 else 3 * start + 1
+        yield start
+
+
+def command(verbose):
+    words = ["run"]
+    if verbose:
+        words.append("-v")
+    return words
+
+
+print(max(table([("ann", 3)]), key=len))
+print(sorted(table([("bob", 4)])))
+print(max(steps(5)), " ".join(command(True)))
