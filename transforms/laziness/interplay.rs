@@ -1,8 +1,8 @@
 //! What the elements and the code that now runs between them do to each other.
 
-use unspool_engine::facts::Access;
 use unspool_engine::facts::effects::{Collector, Effects, Kind, Resolved, ResolvedNote};
 use unspool_engine::facts::types::Ty;
+use unspool_engine::facts::{Access, ScopeKind, SymbolId};
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, Finding};
 
@@ -379,12 +379,36 @@ pub struct Theirs {
 
 impl Theirs {
     /// Whether a handler around both could tell how far it came.
-    fn leaves_traces(&self) -> bool {
-        !(self.effects.binds.is_empty()
-            && self.effects.objects_changed.is_empty()
-            && self.effects.attributes_written.is_empty()
-            && self.done.first(VISIBLE).is_none())
+    fn leaves_traces(&self, site: &Site) -> bool {
+        self.effects.binds.iter().any(|s| outlives(site, *s))
+            || !(self.effects.objects_changed.is_empty()
+                && self.effects.attributes_written.is_empty()
+                && self.done.first(VISIBLE).is_none())
     }
+}
+
+/// Whether a variable can be read when an error has left the `try` or `with` around the site.
+fn outlives(site: &Site, symbol: SymbolId) -> bool {
+    let (module, symbols) = (site.cx.module, site.cx.facts.symbols());
+    let own = symbols.symbol(symbol);
+    let function = module.enclosing_function(site.id);
+    let mut around = module.ancestors(site.id).take_while(|a| Some(*a) != function);
+    let again = |a| matches!(module.node(a), AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_));
+    match symbols.scope(own.scope).kind {
+        ScopeKind::Comprehension => return false,
+        ScopeKind::Function if !own.captured && !around.any(again) => {}
+        _ => return true,
+    }
+    let guarded = module.ancestors(site.id).find_map(|a| match module.node(a) {
+        AnyNodeRef::StmtTry(t) => {
+            let body = t.body[0].range().cover(t.body[t.body.len() - 1].range());
+            body.contains_range(module.node(site.id).range()).then_some(body)
+        }
+        AnyNodeRef::StmtWith(w) => Some(w.range()),
+        _ => None,
+    });
+    let mut reads = symbols.occurrences_of(symbol).filter(|o| o.access.reads());
+    reads.any(|o| guarded.is_none_or(|g| !g.contains_range(o.range)))
 }
 
 /// What the consumer does between two elements: statements or elements of the program, not only operators.
@@ -673,7 +697,7 @@ fn order_finding(site: &Site, resolved: &Resolved, theirs: &Theirs) -> Finding {
     let Some(error) = resolved.first(&[Kind::Validates, Kind::MayRaise]) else {
         return Finding::proved("the elements cannot raise").relying_on(resolved.conventions());
     };
-    let caught = catcher(site).filter(|_| end.is_some() || theirs.leaves_traces());
+    let caught = catcher(site).filter(|_| end.is_some() || theirs.leaves_traces(site));
     if let Some(catcher) = caught.as_ref().filter(|c| c.is_known) {
         return catcher
             .finding(|who| format!("{who} would see it after {what} has run: {}", error.describe()));

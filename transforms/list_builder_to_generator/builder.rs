@@ -445,7 +445,9 @@ impl<'a, 's, 'r> Known<'a, 's, 'r> {
     pub fn own_frame(&self) -> Finding {
         // `super()`, loggers and warnings look at the frame that calls them, or name a place.
         let harmless = |what: &str| {
-            ["`super`", "of a logger", "`logging.", "`warnings."].iter().any(|word| what.contains(word))
+            ["`super`", "of a logger", "records the function", "`warnings."]
+                .iter()
+                .any(|word| what.contains(word))
         };
         let frame = self.resolved.notes.iter().find(|n| n.kind == Kind::Frame && !harmless(&n.what));
         match frame {

@@ -418,6 +418,7 @@ pub fn callable(path: &str) -> Option<Known> {
         "warnings" => Frame,
         // It makes a coroutine.
         "asyncio" if name == "sleep" => Pure,
+        "contextlib" if matches!(name, "suppress" | "nullcontext") => Total,
         "logging" => match name {
             "getLogger" => Observes,
             // The record names the function that logs.

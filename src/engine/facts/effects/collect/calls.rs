@@ -107,7 +107,13 @@ impl<'a, 'r> Collector<'a, 'r> {
             let Expr::Call(field) = &**value else { continue };
             let factory =
                 field.arguments.keywords.iter().find(|k| k.arg.as_deref() == Some("default_factory"));
-            if let Some(factory) = factory {
+            // `list()` and its like make something empty.
+            let empty = |f: &Expr| {
+                matches!(self.types.of(f), Ty::Member(path) if path.starts_with("collections.")
+                    || path.strip_prefix("builtins.").is_some_and(|t| tables::CONTAINERS.contains(&t)
+                        || matches!(t, "int" | "float" | "bool")))
+            };
+            if let Some(factory) = factory.filter(|f| !empty(&f.value)) {
                 self.applied(&factory.value, at);
             }
         }
@@ -506,7 +512,7 @@ impl<'a, 'r> Collector<'a, 'r> {
                 }
                 Some(_) => self.note(Kind::UnknownCall, at, format!("calls `{shown}`")),
                 None if tables::is_mutator(name) => {
-                    self.effects.objects_changed.extend(self.object(&a.value));
+                    self.effects.objects_changed.extend(self.changed_object(&a.value));
                     // A list takes whatever comes.
                     let takes_all = matches!(
                         (*of, name),

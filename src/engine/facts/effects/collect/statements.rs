@@ -88,7 +88,9 @@ impl<'a, 'r> Collector<'a, 'r> {
             }
             Stmt::With(w) => {
                 self.with_items(w);
-                self.body(&w.body);
+                let stopped = w.items.iter().filter_map(|item| self.suppressed(&item.context_expr));
+                let stopped: String = stopped.collect::<Vec<_>>().join(" ");
+                self.guarded([&*stopped], &w.body);
             }
             Stmt::Match(m) => {
                 self.expr(&m.subject);
@@ -121,21 +123,10 @@ impl<'a, 'r> Collector<'a, 'r> {
                 }
             }
             Stmt::Try(t) => {
-                let stops = |what: &str| {
-                    t.handlers.iter().any(|h| {
-                        let ast::ExceptHandler::ExceptHandler(h) = h;
-                        h.type_.as_deref().is_none_or(|e| catches(self.module.source(e), what))
-                    })
-                };
-                let (stopped, values) = (stops("StopIteration"), stops("ValueError"));
-                let errors = stops("Exception");
-                self.stopped += usize::from(stopped);
-                self.values += usize::from(values);
-                self.errors += usize::from(errors);
-                self.body(&t.body);
-                self.stopped -= usize::from(stopped);
-                self.values -= usize::from(values);
-                self.errors -= usize::from(errors);
+                let caught = t.handlers.iter().map(|ast::ExceptHandler::ExceptHandler(h)| {
+                    h.type_.as_deref().map_or("BaseException", |e| self.module.source(e))
+                });
+                self.guarded(caught.collect::<Vec<_>>(), &t.body);
                 for h in &t.handlers {
                     let ast::ExceptHandler::ExceptHandler(h) = h;
                     self.optional(h.type_.as_deref());
@@ -182,6 +173,27 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.target(target, "assigns");
             }
         }
+    }
+
+    /// Statements of which some errors go no further, given by the texts that name them.
+    fn guarded<'t>(&mut self, caught: impl AsRef<[&'t str]>, body: &[Stmt]) {
+        let stops = |what: &str| usize::from(caught.as_ref().iter().any(|c| catches(c, what)));
+        let (stopped, values) = (stops("StopIteration"), stops("ValueError"));
+        let errors = stops("Exception");
+        self.stopped += stopped;
+        self.values += values;
+        self.errors += errors;
+        self.body(body);
+        self.stopped -= stopped;
+        self.values -= values;
+        self.errors -= errors;
+    }
+
+    /// What `suppress(..)` names.
+    fn suppressed(&self, context: &Expr) -> Option<&'a str> {
+        let Expr::Call(call) = context else { return None };
+        matches!(self.types.of(&call.func), Ty::Member(path) if path == "contextlib.suppress")
+            .then(|| self.module.source(&call.arguments))
     }
 
     /// `suppress(..)`, `nullcontext(..)`: entering and leaving them does nothing that others see.
