@@ -43,6 +43,7 @@ pub struct Facts<'a, 'r> {
     globals: OnceCell<FxHashMap<String, Global>>,
     graphs: RefCell<FxHashMap<NodeId, Arc<flow::Graph>>>,
     telling_operator: OnceCell<Option<String>>,
+    computes_attributes: OnceCell<bool>,
 }
 
 impl<'a, 'r> Facts<'a, 'r> {
@@ -60,7 +61,18 @@ impl<'a, 'r> Facts<'a, 'r> {
             globals: OnceCell::new(),
             graphs: RefCell::default(),
             telling_operator: OnceCell::new(),
+            computes_attributes: OnceCell::new(),
         }
+    }
+
+    /// Whether a class of this file may run code where an attribute is read (`__getattr__`, `__get__`): by its text alone.
+    pub(crate) fn computes_attributes(&self) -> bool {
+        *self.computes_attributes.get_or_init(|| {
+            memchr::memmem::find_iter(self.module.text().as_bytes(), "__get").any(|at| {
+                let rest = &self.module.text()[at + "__get".len()..];
+                rest.starts_with("attr") || rest.starts_with("__")
+            })
+        })
     }
 
     /// An operator of a class of this file that does something others see, as `find` describes it once.

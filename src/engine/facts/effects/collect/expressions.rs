@@ -241,12 +241,17 @@ impl<'a, 'r> Collector<'a, 'r> {
                 self.effects.attributes_read.push(name.to_string());
                 self.call_site(Callee::Attribute { class, name: name.to_string() }, a.range(), Mode::Call);
                 self.effects.by_operators = true;
-                self.special(class, &["__getattribute__"], a.range());
-                if let Some(descriptor) = self.descriptor(class, name) {
-                    self.special(descriptor, &["__get__"], a.range());
+                let computes = self.facts.computes_attributes();
+                if computes {
+                    self.special(class, &["__getattribute__"], a.range());
+                    if let Some(descriptor) = self.descriptor(class, name) {
+                        self.special(descriptor, &["__get__"], a.range());
+                    }
                 }
                 if self.facts.attribute_values(class, name).is_none() && !self.is_own_method(class, name) {
-                    self.special(class, &["__getattr__"], a.range());
+                    if computes {
+                        self.special(class, &["__getattr__"], a.range());
+                    }
                     self.note(Kind::MayRaise, a.range(), format!("`.{name}` may be missing"));
                 }
             }
