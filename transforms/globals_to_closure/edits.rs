@@ -101,11 +101,16 @@ impl Plan<'_, '_, '_> {
         tail.push_str(&format!("\n\n{unit}return {}", self.returned()));
         tail.push_str(&"\n".repeat(1 + self.gap(blocks[0])));
         tail.push_str(&self.binding(&unit));
-        edits.push(Edit::insert(end, tail));
-
-        for range in merged(module, moved) {
-            edits.push(Edit::delete(self.removal(range)));
+        let removals: Vec<TextRange> = merged(module, moved).into_iter().map(|r| self.removal(r)).collect();
+        // A line break behind a comment ends no statement, and does so now: it is written anew.
+        let below = next_line(module.text(), end);
+        if below == end || removals.iter().any(|r| r.contains(end)) {
+            edits.push(Edit::insert(end, tail));
+        } else {
+            tail.push('\n');
+            edits.push(Edit::replace(TextRange::new(end, below), tail));
         }
+        edits.extend(removals.into_iter().map(Edit::delete));
         Ok(edits)
     }
 
@@ -331,9 +336,8 @@ impl Plan<'_, '_, '_> {
         if end.to_usize() == text.len() {
             // What is left ends the file, as the file did: with its line break or without, and without blank lines.
             let above = &text[..range.start().to_usize()];
-            let kept = TextSize::of(above.trim_end_matches([' ', '\t', '\n', '\r', '\x0c']));
-            let kept =
-                if text.ends_with(['\n', '\r']) { next_line(text, module.line_end(kept)) } else { kept };
+            let kept = module.line_end(TextSize::of(above.trim_end_matches([' ', '\t', '\n', '\r', '\x0c'])));
+            let kept = if text.ends_with(['\n', '\r']) { next_line(text, kept) } else { kept };
             return TextRange::new(kept.min(range.start()), end);
         }
         TextRange::new(range.start(), end)

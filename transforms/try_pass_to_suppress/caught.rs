@@ -1,5 +1,6 @@
 //! Whether a class means the same as an argument of `suppress` as behind `except`.
 
+use unspool_engine::facts::effects::unbound;
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Resolution, ScopeKind, is_stdlib_module};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Ranged, ast};
@@ -73,6 +74,12 @@ pub fn evaluated_first(cx: &FileContext, t: &ast::StmtTry, classes: &[&Expr]) ->
                 AnyNodeRef::ExprName(name) => {
                     if let Some(line) = bound_in_body(cx, t, id) {
                         return Finding::refuted(format!("line {line}, in the body, binds `{}`", name.id));
+                    }
+                    if unbound(module, cx.facts, id).is_some() {
+                        return Finding::refuted(format!(
+                            "`{}` may have no value yet: that was asked only when an exception had come",
+                            name.id
+                        ));
                     }
                     let local = match symbols.resolve(id) {
                         Resolution::Symbol(s) => {

@@ -4,6 +4,7 @@ pub mod async_resources;
 mod by_name;
 mod callbacks;
 pub mod effects;
+mod first_run;
 mod flow;
 pub mod resources;
 mod results;
@@ -22,8 +23,9 @@ pub use scopes::{
 pub use stdlib::is_stdlib_module;
 
 use crate::repo::{DerivedClass, FunctionSummary, Global};
-use crate::syntax::{Module, NodeId};
+use crate::syntax::{Module, NodeId, TextSize};
 use by_name::NodesByName;
+use first_run::FirstRuns;
 use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
@@ -44,6 +46,7 @@ pub struct Facts<'a, 'r> {
     graphs: RefCell<FxHashMap<NodeId, Arc<flow::Graph>>>,
     telling_operator: OnceCell<Option<String>>,
     computes_attributes: OnceCell<bool>,
+    first_runs: RefCell<FxHashMap<ScopeId, Arc<FirstRuns>>>,
 }
 
 impl<'a, 'r> Facts<'a, 'r> {
@@ -62,6 +65,7 @@ impl<'a, 'r> Facts<'a, 'r> {
             graphs: RefCell::default(),
             telling_operator: OnceCell::new(),
             computes_attributes: OnceCell::new(),
+            first_runs: RefCell::default(),
         }
     }
 
@@ -135,6 +139,18 @@ impl<'a, 'r> Facts<'a, 'r> {
     /// Module-level names and what they stand for.
     pub fn globals(&self) -> &FxHashMap<String, Global> {
         self.globals.get_or_init(|| crate::repo::globals(self.module, self))
+    }
+
+    /// Whether code at `node` may run before the code of the scope around its function, `owner`, gets to `place`.
+    pub fn runs_before(&self, node: NodeId, owner: ScopeId, place: TextSize) -> bool {
+        let symbols = self.symbols();
+        let known = self.first_runs.borrow().get(&owner).cloned();
+        let runs = known.unwrap_or_else(|| {
+            let made = Arc::new(FirstRuns::of(self.module, symbols, owner));
+            self.first_runs.borrow_mut().insert(owner, made.clone());
+            made
+        });
+        runs.start(symbols, symbols.scope_of(self.module, node)).is_some_and(|start| start <= place)
     }
 
     /// Control flow of a function, class body or module.

@@ -3,7 +3,7 @@
 use super::leaks::seen_by_others;
 use super::sections::Sections;
 use super::unimports::Unimport;
-use crate::facts::{Access, Facts, ScopeKind, Symbols};
+use crate::facts::{Access, Facts, ScopeId, ScopeKind, Symbols};
 use crate::repo::{Local, Repository};
 use crate::syntax::{
     Module, NodeId, Ranged, Stmt, TextLen, TextRange, TextSize, TokenKind, ast, import_source,
@@ -99,6 +99,9 @@ pub fn bound_as<'a>(
             break;
         }
         if sections.taken_out(module, before, statement.start()).is_some() {
+            continue;
+        }
+        if statement.start() >= before && facts.runs_before(at, ScopeId::MODULE, statement.start()) {
             continue;
         }
         match statement {

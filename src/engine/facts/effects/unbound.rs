@@ -15,7 +15,8 @@ pub enum Unbound {
 /// it raises.
 ///
 /// Control flow is asked only where the text gives cause: a `del`, or nothing further up that binds the name.
-/// Variables of scopes around the function that reads are taken to have got their value, unless somebody deletes them.
+/// Variables of scopes around the function that reads are taken to have got their value, unless somebody deletes them, or
+/// the function may run before the first line that binds them.
 pub fn unbound<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: NodeId) -> Option<Unbound> {
     let symbols = facts.symbols();
     let occurrence = symbols.occurrence(name)?;
@@ -29,7 +30,13 @@ pub fn unbound<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: NodeId) -> 
     // The body of a class runs where it stands.
     let mut inside = symbols.scope_chain(occurrence.scope).take_while(|s| *s != symbol.scope);
     if inside.any(|s| !matches!(symbols.scope(s).kind, ScopeKind::Comprehension | ScopeKind::Class)) {
-        return deleted.then_some(Unbound::Perhaps);
+        let first = symbols.occurrences_of(id).filter(|o| o.binds()).map(|o| o.range.start()).min();
+        let is_early = || {
+            first.is_some_and(|first| {
+                first > occurrence.range.start() && facts.runs_before(name, symbol.scope, first)
+            })
+        };
+        return (deleted || is_early()).then_some(Unbound::Perhaps);
     }
     let class = module
         .ancestors(name)

@@ -1,0 +1,21 @@
+import io
+
+
+def quiet(value):
+    old = sys.stdout
+    sys.stdout = out = io.StringIO()
+    try:
+        print(value)
+    finally:
+        sys.stdout = old
+    return out.getvalue()
+
+
+try:
+    print(quiet(3))
+except NameError as error:
+    print(error)
+
+import sys
+
+print(quiet(4), end="")
