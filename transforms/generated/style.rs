@@ -1,6 +1,7 @@
 //! How the file lays out its definitions, and where a new one goes.
 
 use unspool_engine::syntax::{Module, NodeId, Ranged, Stmt, TextRange, TextSize, TokenKind};
+use unspool_engine::text::BLANKS;
 
 /// Blank lines between definitions of the module's top level: the usual number of the file, else two (PEP 8).
 pub fn blank_lines(module: &Module) -> usize {
@@ -54,7 +55,7 @@ pub fn behind(module: &Module, statement: &Stmt) -> TextSize {
 /// The start of the blank lines above a line.
 pub fn blank_above(module: &Module, line: TextSize) -> TextSize {
     let before = &module.text()[..line.to_usize()];
-    let code = before.trim_end_matches([' ', '\t', '\n', '\r', '\x0c']);
+    let code = before.trim_end_matches(BLANKS);
     if code.is_empty() {
         return TextSize::new(0);
     }

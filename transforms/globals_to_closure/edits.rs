@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use unspool_engine::facts::{ScopeId, SymbolId, Symbols};
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{AnyNodeRef, Module, Ranged, Stmt, TextLen, TextRange, TextSize, ast};
-use unspool_engine::text::{Edit, Indent, Patch, block_range, line_above, next_line, reindent};
+use unspool_engine::text::{BLANKS, Edit, Indent, Patch, block_range, line_above, next_line, reindent};
 
 use super::group::Group;
 use crate::generated::style::fits;
@@ -336,7 +336,7 @@ impl Plan<'_, '_, '_> {
         if end.to_usize() == text.len() {
             // What is left ends the file, as the file did: with its line break or without, and without blank lines.
             let above = &text[..range.start().to_usize()];
-            let kept = module.line_end(TextSize::of(above.trim_end_matches([' ', '\t', '\n', '\r', '\x0c'])));
+            let kept = module.line_end(TextSize::of(above.trim_end_matches(BLANKS)));
             let kept = if text.ends_with(['\n', '\r']) { next_line(text, kept) } else { kept };
             return TextRange::new(kept.min(range.start()), end);
         }

@@ -59,7 +59,8 @@ impl Transform for LoopToYieldFrom {
         let AnyNodeRef::StmtFor(f) = node else { return None };
         let [Stmt::Expr(statement)] = &*f.body else { return None };
         let Expr::Yield(ast::ExprYield { value: Some(value), .. }) = &*statement.value else { return None };
-        if f.is_async || !same(&f.target, value) {
+        // `for x in *a:` parses, but no Python compiles it.
+        if f.is_async || !same(&f.target, value) || f.iter.is_starred_expr() {
             return None;
         }
         let end = module.parenthesized_range(&f.iter).end();
@@ -683,7 +684,7 @@ fn edits(cx: &FileContext, f: &ast::StmtFor) -> (Vec<Edit>, Finding) {
     let module = cx.module;
     let iter = module.parenthesized_range(&f.iter);
     let head = TextRange::new(f.start(), iter.start());
-    let tail = TextRange::new(iter.end(), f.end());
+    let mut tail = TextRange::new(iter.end(), f.end());
     let line_end = module.line_end(f.end());
     let mut comments: Vec<TextRange> = module.comments_in(head).map(Ranged::range).collect();
     comments.extend(module.comments_in(TextRange::new(iter.end(), line_end)).map(Ranged::range));
@@ -707,7 +708,10 @@ fn edits(cx: &FileContext, f: &ast::StmtFor) -> (Vec<Edit>, Finding) {
                 against = Some(PRAGMA);
             } else if declares_a_type(text(one)) {
                 against = Some("the type comment is about the variable of the loop, which goes");
+            } else if !module.text()[TextRange::new(f.end(), line_end)].trim().is_empty() {
+                against = Some("there is no room for the comment behind the statement");
             }
+            tail = TextRange::new(iter.end(), line_end);
             end.push_str("  ");
             end.push_str(text(one));
         }

@@ -2,7 +2,7 @@
 
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{Expr, Module, Ranged, Stmt, TextRange, TextSize, TokenKind, ast};
-use unspool_engine::text::{Edit, Indent, next_line, reindent};
+use unspool_engine::text::{BLANKS, Edit, Indent, next_line, reindent};
 
 use super::lifetime::Lifetime;
 use crate::resources::{Header, MOST_COLUMNS, header_edits, stays_in_front};
@@ -168,7 +168,7 @@ impl Plan<'_, '_> {
         }
         // Blank lines below a header: formatters would remove them.
         let rest = &module.text()[below.to_usize()..];
-        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '\x0c']).len();
+        let blank = rest.len() - rest.trim_start_matches(BLANKS).len();
         let from = module.line_start(below + TextSize::of(&rest[..blank]));
         if from > below {
             edits.push(Edit::delete(TextRange::new(below, from)));
@@ -181,7 +181,7 @@ impl Plan<'_, '_> {
             _ => module.line_start(self.life.closing.start()),
         };
         if from < end {
-            let end = TextSize::of(module.text()[..end.to_usize()].trim_end_matches([' ', '\t', '\n', '\r']));
+            let end = TextSize::of(module.text()[..end.to_usize()].trim_end_matches(BLANKS));
             let moved = reindent(module, TextRange::new(from, end), &Indent::Deeper);
             edits.extend(moved.map_err(|e| e.to_string())?);
         }
@@ -255,7 +255,7 @@ impl Plan<'_, '_> {
         }
         let line = module.line_start(closing.start());
         let above = &module.text()[..line.to_usize()];
-        let kept = module.line_end(TextSize::of(above.trim_end_matches([' ', '\t', '\n', '\r', '\x0c'])));
+        let kept = module.line_end(TextSize::of(above.trim_end_matches(BLANKS)));
         let following = next_line(module.text(), line_end);
         let blank_above = module.line(kept) + 1 < module.line(line);
         let rest = &module.text()[following.to_usize()..];

@@ -1,7 +1,7 @@
 //! `lines = f.readlines()`, and the one place that iterates `lines`.
 
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TextSize, is_path};
-use unspool_engine::text::{Edit, next_line};
+use unspool_engine::text::{BLANKS, Edit, next_line};
 use unspool_engine::transform::{FileContext, Finding};
 
 use crate::laziness::lifetime::{Definition, Lifetime, lifetime};
@@ -70,8 +70,7 @@ pub fn edits(cx: &FileContext, life: &Lifetime, rest: TextRange) -> Result<Vec<E
     let text = module.text();
     let below = next_line(text, line.end());
     let blank = |range: TextRange| text[range].trim().is_empty();
-    let above =
-        TextSize::of(text[..line.start().to_usize()].trim_end_matches([' ', '\t', '\n', '\r', '\x0c']));
+    let above = TextSize::of(text[..line.start().to_usize()].trim_end_matches(BLANKS));
     let blank_above = above < line.start() && module.line(above) + 1 < number;
     let first = module.suite_of(definition.statement).is_some_and(|(_, at)| at == 0);
     let mut end = below;

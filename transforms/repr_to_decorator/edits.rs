@@ -2,7 +2,7 @@
 
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize, ast};
-use unspool_engine::text::{Edit, next_line};
+use unspool_engine::text::{BLANKS, Edit, next_line};
 use unspool_engine::transform::FileContext;
 
 use super::Member;
@@ -170,7 +170,7 @@ fn method<'a>(module: &Module<'a>, member: &Member) -> Result<(TextRange, Vec<&'
         return Ok((TextRange::new(blank_above(module, start), end), comments));
     }
     let rest = &module.text()[end.to_usize()..];
-    let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '\x0c']).len();
+    let blank = rest.len() - rest.trim_start_matches(BLANKS).len();
     let next = module.line_start(end + TextSize::new(blank as u32)).max(end);
     Ok((TextRange::new(start, next), comments))
 }

@@ -2,7 +2,7 @@
 
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize, TokenKind, ast};
-use unspool_engine::text::{Edit, Indent, next_line, reindent};
+use unspool_engine::text::{BLANKS, Edit, Indent, next_line, reindent};
 
 /// Why the lines cannot be rearranged.
 pub type Obstacle = String;
@@ -101,7 +101,7 @@ impl<'m, 'a> TryEdits<'m, 'a> {
         }
         let end = module.line_end(try_.end());
         let removed = TextRange::new(from, end);
-        let above = module.text()[..line.to_usize()].trim_end_matches([' ', '\t', '\n', '\r']);
+        let above = module.text()[..line.to_usize()].trim_end_matches(BLANKS);
         let kept_end = module.line_end(TextSize::of(above));
         let comments: Vec<TextRange> = module.comments_in(removed).map(Ranged::range).collect();
         if let Some(pragma) = comments.iter().find(|c| is_pragma(&module.text()[**c])) {
@@ -152,7 +152,7 @@ impl<'m, 'a> TryEdits<'m, 'a> {
         if line + TextSize::of(module.indentation(from)) != from {
             return Err(format!("line {} is shared by two clauses", module.line(from)));
         }
-        let above = module.text()[..line.to_usize()].trim_end_matches([' ', '\t', '\n', '\r']);
+        let above = module.text()[..line.to_usize()].trim_end_matches(BLANKS);
         let kept_end = module.line_end(TextSize::of(above));
         let end = module.line_end(self.try_.end());
         let below_comment =

@@ -1,7 +1,7 @@
 //! The edits: a header with the stack, each opening handed to it, the `finally` gone.
 
 use unspool_engine::syntax::{Module, Ranged, TextRange, TextSize, ast};
-use unspool_engine::text::{Edit, Indent, next_line, reindent};
+use unspool_engine::text::{BLANKS, Edit, Indent, next_line, reindent};
 
 use super::shape::{Closing, Collected, Ends};
 use crate::resources::Header;
@@ -54,8 +54,7 @@ impl Plan<'_, '_> {
                 writer.insert(line, format!("{}{header}:\n", module.indentation(start)));
                 let kept_end = writer.tail(self.closing.statement, &[], keeps_try)?;
                 let try_line = module.line_start(try_.start());
-                let above =
-                    module.text()[..try_line.to_usize()].trim_end_matches([' ', '\t', '\n', '\r', '\x0c']);
+                let above = module.text()[..try_line.to_usize()].trim_end_matches(BLANKS);
                 let (end, change) = if keeps_try {
                     (kept_end, Indent::Deeper)
                 } else {

@@ -1,7 +1,7 @@
 //! The edits: the header takes the place of the last setting, the lines that save and set go, and so does the `finally`.
 
 use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize, ast};
-use unspool_engine::text::{Edit, Indent, next_line, reindent};
+use unspool_engine::text::{BLANKS, Edit, Indent, next_line, reindent};
 
 use super::shape::Swap;
 use crate::resources::tries::{Obstacle, TryEdits};
@@ -138,10 +138,10 @@ impl Plan<'_, '_> {
         let try_line = module.line_start(self.try_.start());
         // Blank lines below a header: formatters would remove them.
         let rest = &module.text()[from.to_usize()..];
-        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '\x0c']).len();
+        let blank = rest.len() - rest.trim_start_matches(BLANKS).len();
         let below = module.line_start(from + TextSize::of(&rest[..blank]));
         writer.replace(from, below, "");
-        let above = module.text()[..try_line.to_usize()].trim_end_matches([' ', '\t', '\n', '\r', '\x0c']);
+        let above = module.text()[..try_line.to_usize()].trim_end_matches(BLANKS);
         let (end, change) = if keeps_try {
             (kept_end, Indent::Deeper)
         } else {

@@ -2,7 +2,7 @@
 //! is, unless the `try` has to stay around it.
 
 use unspool_engine::syntax::{Module, Ranged, TextRange, TextSize, TokenKind, ast};
-use unspool_engine::text::{Edit, Indent, line_above, next_line, reindent};
+use unspool_engine::text::{BLANKS, Edit, Indent, line_above, next_line, reindent};
 
 use super::shape::{Ending, Opener};
 use crate::resources::tries::{Obstacle, TryEdits};
@@ -164,7 +164,7 @@ impl<'a> Writer<'_, 'a> {
         let try_line = module.line_start(try_.start());
         let inner = self.edits.inner_indentation()?;
         let from = self.below(opener)?;
-        let above = module.text()[..try_line.to_usize()].trim_end_matches([' ', '\t', '\n', '\r']);
+        let above = module.text()[..try_line.to_usize()].trim_end_matches(BLANKS);
         let to = module.line_end(TextSize::of(above));
         if from < to && !opener.between().is_empty() {
             let outer = module.indentation(try_.start()).to_string();
@@ -202,7 +202,7 @@ impl<'a> Writer<'_, 'a> {
         }
         let first = next_line(module.text(), module.line_end(opened));
         let rest = &module.text()[first.to_usize()..];
-        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '\x0c']).len();
+        let blank = rest.len() - rest.trim_start_matches(BLANKS).len();
         let below = module.line_start(first + TextSize::of(&rest[..blank]));
         self.edits.replace(first, below, "");
         Ok(below)

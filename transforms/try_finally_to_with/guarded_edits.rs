@@ -2,7 +2,7 @@
 //! `try` goes with its `finally`, unless it has more to do.
 
 use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize, TokenKind, ast};
-use unspool_engine::text::{Edit, Indent, block_range, next_line, reindent};
+use unspool_engine::text::{BLANKS, Edit, Indent, block_range, next_line, reindent};
 
 use super::edits::Made;
 use super::guarded::Guarded;
@@ -54,11 +54,11 @@ impl Writer<'_, '_> {
         let line = self.whole_line(nothing.range(), "the `None`")?;
         let text = module.text();
         // Blank lines around it: one group is enough, and none at the start of a block.
-        let above = text[..line.start().to_usize()].trim_end_matches([' ', '\t', '\n', '\r']);
+        let above = text[..line.start().to_usize()].trim_end_matches(BLANKS);
         let blank_above = module.line(TextSize::of(above)) + 1 < module.line(line.start());
         let starts_block = above.ends_with(':') || above.is_empty();
         let below = &text[line.end().to_usize()..];
-        let blank = below.len() - below.trim_start_matches([' ', '\t', '\n', '\r']).len();
+        let blank = below.len() - below.trim_start_matches(BLANKS).len();
         let end = match blank_above || starts_block {
             true => module.line_start(line.end() + TextSize::of(&below[..blank])),
             false => line.end(),
@@ -110,7 +110,7 @@ impl Writer<'_, '_> {
         }
         // Blank lines below a header: formatters would remove them.
         let rest = &module.text()[below.to_usize()..];
-        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '\x0c']).len();
+        let blank = rest.len() - rest.trim_start_matches(BLANKS).len();
         self.edits.replace(below, module.line_start(below + TextSize::of(&rest[..blank])), "");
         Ok(())
     }

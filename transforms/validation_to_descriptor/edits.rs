@@ -2,7 +2,7 @@
 
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize, ast};
-use unspool_engine::text::{Edit, next_line};
+use unspool_engine::text::{BLANKS, Edit, next_line};
 
 use super::helper::Helper;
 use super::member::{Form, Member};
@@ -55,8 +55,17 @@ pub fn edits(
                 _ => joined.push(*range),
             }
         }
-        edits.extend(joined.into_iter().map(|range| Edit::delete(lines_that_go(module, range))));
-        edits.push(declarations(module, class, &lines, &gone));
+        let mut declared = declarations(module, class, &lines, &gone);
+        for range in joined {
+            let lines = lines_that_go(module, range);
+            // What comes in the place of the file's last lines ends it as they did.
+            let is_replaced = range.start() == declared.range.start() && lines != range;
+            if is_replaced {
+                declared.text.truncate(declared.text.trim_end_matches('\n').len());
+            }
+            edits.push(Edit::delete(if is_replaced { range } else { lines }));
+        }
+        edits.push(declared);
         let here: Vec<&&Member> = members.iter().filter(|m| m.class.range() == class.range()).collect();
         for member in &here {
             edits.extend(checks(module, member, &here));
@@ -161,7 +170,7 @@ fn checks(module: &Module, member: &Member, all: &[&&Member]) -> Vec<Edit> {
             let goes = |s: &Stmt| all.iter().any(|m| m.statements.iter().any(|c| c.range() == s.range()));
             let first = init.body.iter().take_while(|s| s.start() < check.start()).all(goes);
             if next_is_blank && first {
-                let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
+                let blanks = rest.len() - rest.trim_start_matches(BLANKS).len();
                 let to = module.line_start(end + TextSize::new(blanks as u32));
                 return Edit::delete(TextRange::new(start, to));
             }

@@ -4,14 +4,14 @@
 //! by then: what calls it stands at the end. What the code around it calls further up shows in the reads of its name.
 
 use super::{Binding, ScopeId, ScopeKind, SymbolId, Symbols};
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextSize, ast};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, ast};
 use rustc_hash::FxHashMap;
 
 /// Where the code of one scope first runs the functions that stand in it.
 pub struct FirstRuns {
     owner: ScopeId,
-    /// By the scope of the function: the start of the statement that runs it.
-    starts: FxHashMap<ScopeId, TextSize>,
+    /// By the scope of the function: the statement that runs it.
+    statements: FxHashMap<ScopeId, NodeId>,
 }
 
 impl FirstRuns {
@@ -37,12 +37,12 @@ impl FirstRuns {
                 None => names.uses(module, symbols, symbol, read.node),
             }
         }
-        FirstRuns { owner, starts: names.starts() }
+        FirstRuns { owner, statements: names.first_runs() }
     }
 
-    /// Where code of `scope` runs first, if that is known.
-    pub fn start(&self, symbols: &Symbols, scope: ScopeId) -> Option<TextSize> {
-        self.starts.get(&outermost(symbols, scope, self.owner)?).copied()
+    /// The statement that runs code of `scope` first, if that is known.
+    pub fn statement(&self, symbols: &Symbols, scope: ScopeId) -> Option<NodeId> {
+        self.statements.get(&outermost(symbols, scope, self.owner)?).copied()
     }
 }
 
@@ -67,8 +67,8 @@ struct Names {
     reads: FxHashMap<ScopeId, Vec<SymbolId>>,
     /// Names that were given what the name stands for.
     given_to: FxHashMap<SymbolId, Vec<SymbolId>>,
-    runs: Vec<(TextSize, SymbolId)>,
-    derives: Vec<(TextSize, SymbolId)>,
+    runs: Vec<(NodeId, SymbolId)>,
+    derives: Vec<(NodeId, SymbolId)>,
 }
 
 impl Names {
@@ -91,45 +91,43 @@ impl Names {
     /// What the code around the functions does with a name at `node`.
     fn uses<'a>(&mut self, module: &Module<'a>, symbols: &Symbols<'a>, symbol: SymbolId, node: NodeId) {
         let Some(statement) = module.statement_of(node) else { return };
-        let start = module.node(statement).start();
         let mut through_keyword = false;
         for ancestor in module.ancestors(node) {
             match module.node(ancestor) {
                 AnyNodeRef::Keyword(_) => through_keyword = true,
                 AnyNodeRef::Decorator(_) => {
-                    self.runs.push((start, symbol));
+                    self.runs.push((statement, symbol));
                     // Others keep what they decorate for later.
                     let is_own = symbols
                         .occurrences_of(symbol)
                         .any(|o| matches!(o.binding, Some(Binding::Function | Binding::Class)));
                     let decorated = symbols.occurrence(statement).and_then(|o| o.symbol);
-                    self.runs.extend(decorated.filter(|_| is_own).map(|s| (start, s)));
+                    self.runs.extend(decorated.filter(|_| is_own).map(|s| (statement, s)));
                     return;
                 }
                 AnyNodeRef::ExprCall(_) | AnyNodeRef::ExprNamed(_) | AnyNodeRef::ExprAwait(_) => {
-                    self.runs.push((start, symbol));
+                    self.runs.push((statement, symbol));
                     return;
                 }
-                AnyNodeRef::StmtClassDef(_) if through_keyword => self.runs.push((start, symbol)),
+                AnyNodeRef::StmtClassDef(_) if through_keyword => self.runs.push((statement, symbol)),
                 AnyNodeRef::StmtClassDef(_) => {
-                    self.derives.push((start, symbol));
+                    self.derives.push((statement, symbol));
                     self.gives(symbols, symbol, statement);
                 }
-                AnyNodeRef::StmtAssign(a) => self.binds(module, symbols, symbol, start, &a.targets),
-                AnyNodeRef::StmtAnnAssign(a) => {
-                    // The annotation is only that.
-                    if a.value.as_deref().is_some_and(|v| v.range().contains_range(module.node(node).range()))
-                    {
-                        self.binds(module, symbols, symbol, start, std::slice::from_ref(&a.target));
-                    }
+                AnyNodeRef::StmtAssign(a) => self.binds(module, symbols, symbol, statement, &a.targets),
+                // The annotation is only that.
+                AnyNodeRef::StmtAnnAssign(a)
+                    if a.value.as_deref().is_some_and(|v| module.contains(module.id(v), node)) =>
+                {
+                    self.binds(module, symbols, symbol, statement, std::slice::from_ref(&a.target));
                 }
                 AnyNodeRef::StmtAugAssign(a) => {
-                    self.binds(module, symbols, symbol, start, std::slice::from_ref(&a.target));
+                    self.binds(module, symbols, symbol, statement, std::slice::from_ref(&a.target));
                 }
                 AnyNodeRef::StmtFor(f) => {
-                    self.binds(module, symbols, symbol, start, std::slice::from_ref(&f.target));
+                    self.binds(module, symbols, symbol, statement, std::slice::from_ref(&f.target));
                 }
-                AnyNodeRef::WithItem(_) | AnyNodeRef::StmtRaise(_) => self.runs.push((start, symbol)),
+                AnyNodeRef::WithItem(_) | AnyNodeRef::StmtRaise(_) => self.runs.push((statement, symbol)),
                 _ => {}
             }
             if ancestor == statement {
@@ -144,19 +142,19 @@ impl Names {
         module: &Module<'a>,
         symbols: &Symbols<'a>,
         symbol: SymbolId,
-        start: TextSize,
+        statement: NodeId,
         targets: &[Expr],
     ) {
         for target in targets {
             match target {
                 Expr::Name(name) => self.gives(symbols, symbol, module.id(name)),
                 Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
-                    self.binds(module, symbols, symbol, start, elts);
+                    self.binds(module, symbols, symbol, statement, elts);
                 }
                 Expr::Starred(s) => {
-                    self.binds(module, symbols, symbol, start, std::slice::from_ref(&s.value));
+                    self.binds(module, symbols, symbol, statement, std::slice::from_ref(&s.value));
                 }
-                _ => self.runs.push((start, symbol)),
+                _ => self.runs.push((statement, symbol)),
             }
         }
     }
@@ -167,12 +165,12 @@ impl Names {
         }
     }
 
-    fn starts(mut self) -> FxHashMap<ScopeId, TextSize> {
-        let mut runs: Vec<(TextSize, SymbolId, bool)> = Vec::new();
+    fn first_runs(mut self) -> FxHashMap<ScopeId, NodeId> {
+        let mut runs: Vec<(NodeId, SymbolId, bool)> = Vec::new();
         runs.extend(self.runs.drain(..).map(|(at, symbol)| (at, symbol, false)));
         runs.extend(self.derives.drain(..).map(|(at, symbol)| (at, symbol, true)));
         runs.sort_unstable();
-        let mut starts = FxHashMap::default();
+        let mut statements = FxHashMap::default();
         let mut seen = rustc_hash::FxHashSet::default();
         for (at, symbol, derives) in runs {
             let (mut symbols, mut functions) = (Vec::new(), Vec::new());
@@ -182,7 +180,7 @@ impl Names {
             }
             loop {
                 if let Some(function) = functions.pop() {
-                    if let std::collections::hash_map::Entry::Vacant(first) = starts.entry(function) {
+                    if let std::collections::hash_map::Entry::Vacant(first) = statements.entry(function) {
                         first.insert(at);
                         symbols.extend(self.reads.get(&function).into_iter().flatten());
                     }
@@ -196,7 +194,7 @@ impl Names {
                 }
             }
         }
-        starts
+        statements
     }
 }
 
@@ -256,6 +254,13 @@ mod tests {
         check(&format!("{READS}import late.path\nf()\n"), false);
         check(&format!("{READS}f()\nimport late.path\n"), true);
         check(&format!("{READS}def g():\n    global late\n    late = 1\ng()\nf()\n"), false);
+        // On some ways alone.
+        check(&format!("if x:\n    late = 1\n{READS}f()\n"), true);
+        check(&format!("{READS}for late in x: pass\nf()\n"), true);
+        check(&format!("try:\n    import late\nexcept ImportError:\n    late = None\n{READS}f()\n"), false);
+        check(&format!("if x:\n    late = 1\nelse:\n    late = 2\n{READS}f()\n"), false);
+        check(&format!("{READS}if x:\n    late = 1\n    f()\n"), false);
+        check(&format!("if x:\n    late = 1\n{READS}"), false);
         check("def on(g):\n    return g()\n@on\ndef f():\n    return late\nlate = 1\n", true);
         check("@app.route('/')\ndef f():\n    return late\nlate = 1\n", false);
     }

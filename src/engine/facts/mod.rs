@@ -23,7 +23,7 @@ pub use scopes::{
 pub use stdlib::is_stdlib_module;
 
 use crate::repo::{DerivedClass, FunctionSummary, Global};
-use crate::syntax::{Module, NodeId, TextSize};
+use crate::syntax::{Module, NodeId};
 use by_name::NodesByName;
 use first_run::FirstRuns;
 use rustc_hash::FxHashMap;
@@ -141,8 +141,8 @@ impl<'a, 'r> Facts<'a, 'r> {
         self.globals.get_or_init(|| crate::repo::globals(self.module, self))
     }
 
-    /// Whether code at `node` may run before the code of the scope around its function, `owner`, gets to `place`.
-    pub fn runs_before(&self, node: NodeId, owner: ScopeId, place: TextSize) -> bool {
+    /// The statement of the scope `owner` that first runs the function around `node`, as far as names tell.
+    pub fn first_run(&self, node: NodeId, owner: ScopeId) -> Option<NodeId> {
         let symbols = self.symbols();
         let known = self.first_runs.borrow().get(&owner).cloned();
         let runs = known.unwrap_or_else(|| {
@@ -150,7 +150,7 @@ impl<'a, 'r> Facts<'a, 'r> {
             self.first_runs.borrow_mut().insert(owner, made.clone());
             made
         });
-        runs.start(symbols, symbols.scope_of(self.module, node)).is_some_and(|start| start <= place)
+        runs.statement(symbols, symbols.scope_of(self.module, node))
     }
 
     /// Control flow of a function, class body or module.

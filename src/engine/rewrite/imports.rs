@@ -101,7 +101,8 @@ pub fn bound_as<'a>(
         if sections.taken_out(module, before, statement.start()).is_some() {
             continue;
         }
-        if statement.start() >= before && facts.runs_before(at, ScopeId::MODULE, statement.start()) {
+        let runs = |first: NodeId| module.node(first).start() <= statement.start();
+        if statement.start() >= before && facts.first_run(at, ScopeId::MODULE).is_some_and(runs) {
             continue;
         }
         match statement {

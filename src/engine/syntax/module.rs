@@ -297,17 +297,37 @@ impl<'a> Module<'a> {
         })
     }
 
-    /// The offset at which the line of `offset` starts.
+    /// The offset at which the line of `offset` starts. A blank line that a backslash joins to the one above is part of that.
     pub fn line_start(&self, offset: TextSize) -> TextSize {
-        let before = &self.text.as_bytes()[..offset.to_usize()];
-        TextSize::new(memchr::memrchr2(b'\n', b'\r', before).map_or(0, |i| i as u32 + 1))
+        let before = &self.text[..offset.to_usize()];
+        let start = memchr::memrchr2(b'\n', b'\r', before.as_bytes()).map_or(0, |i| i + 1);
+        let above = before[..start].strip_suffix('\n').unwrap_or(&before[..start]);
+        let above = TextSize::of(above.strip_suffix('\r').unwrap_or(above));
+        match self.joined_blank_line(above) {
+            Some(_) => self.line_start(above),
+            None => TextSize::new(start as u32),
+        }
     }
 
     /// The offset of the line's end: its line ending, or the end of the file.
     pub fn line_end(&self, offset: TextSize) -> TextSize {
         let after = &self.text.as_bytes()[offset.to_usize()..];
-        memchr::memchr2(b'\n', b'\r', after)
-            .map_or(TextSize::of(self.text), |i| offset + TextSize::new(i as u32))
+        let end = memchr::memchr2(b'\n', b'\r', after)
+            .map_or(TextSize::of(self.text), |i| offset + TextSize::new(i as u32));
+        self.joined_blank_line(end).map_or(end, |next| self.line_end(next))
+    }
+
+    /// The start of the line below the one that ends at `end`, if it is blank and a backslash makes it one with that.
+    fn joined_blank_line(&self, end: TextSize) -> Option<TextSize> {
+        let (before, after) = self.text.split_at(end.to_usize());
+        let backslash = TextSize::of(before.strip_suffix('\\')?);
+        let next = after.strip_prefix("\r\n").or_else(|| after.strip_prefix(['\n', '\r']))?;
+        let is_blank = next.trim_start_matches([' ', '\t', '\x0c']).starts_with(['\n', '\r']);
+        // In a comment or a string it is one more character.
+        let tokens = self.tokens();
+        let token = tokens.get(tokens.partition_point(|t| t.end() <= backslash));
+        let is_free = token.is_none_or(|t| t.start() > backslash);
+        (is_blank && is_free).then(|| TextSize::of(self.text) - TextSize::of(next))
     }
 
     /// The blanks in front of the first token of the line of `offset`.
@@ -369,5 +389,39 @@ impl<'a> SourceOrderVisitor<'a> for Numbering<'a> {
     fn leave_node(&mut self, _node: AnyNodeRef<'a>) {
         let id = self.stack.pop().expect("nodes are left in the order they were entered");
         self.ends[id.index()] = NodeId(self.nodes.len() as u32);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the first line begins and ends, asked from each place of it.
+    #[track_caller]
+    fn check(text: &str, first_line: &str) {
+        let parsed = parse(text, PythonVersion::latest()).expect("the text is Python");
+        let module = Module::new(text, &parsed);
+        for offset in 0..=first_line.len() {
+            // Between CR and LF there is no place.
+            let offset = TextSize::new(offset as u32);
+            if first_line[..offset.to_usize()].ends_with('\r') {
+                continue;
+            }
+            assert_eq!(module.line_end(offset), TextSize::of(first_line), "{offset:?} in {text:?}");
+            assert_eq!(module.line_start(offset), TextSize::new(0), "{offset:?} in {text:?}");
+        }
+    }
+
+    #[test]
+    fn a_backslash_joins_a_blank_line() {
+        check("x = 1\n\ny = 2\n", "x = 1");
+        check("x = 1 \\\n\ny = 2\n", "x = 1 \\\n");
+        check("x = 1 \\\n  \ny = 2\n", "x = 1 \\\n  ");
+        check("x = 1 \\\r\n\r\ny = 2\r\n", "x = 1 \\\r\n");
+        // Of code that goes on, each line is one.
+        check("x = 1 + \\\n  y\n", "x = 1 + \\");
+        // In comments and strings a backslash joins nothing.
+        check("# x \\\n\ny = 2\n", "# x \\");
+        check("x = '''\\\n\n'''\n", "x = '''\\");
     }
 }

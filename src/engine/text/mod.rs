@@ -16,3 +16,6 @@ pub use patch::{ChangedRange, Patch, PatchError};
 pub use reindent::{Indent, ReindentError, block_range, line_above, next_line, reindent};
 pub use source::{ContentHash, SourceFile};
 pub use word::{has_word, word_positions};
+
+/// What stands between code, line ends among it, and is nothing to Python there.
+pub const BLANKS: [char; 5] = [' ', '\t', '\n', '\r', '\x0c'];

@@ -1,6 +1,6 @@
 //! Variables that may have no value where they are read or deleted (language reference, 4.2.2).
 
-use crate::facts::{Access, Binding, Facts, ScopeKind};
+use crate::facts::{Access, Binding, Facts, Occurrence, ScopeKind, SymbolId};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId};
 
 /// How sure it is that a variable has no value.
@@ -30,12 +30,7 @@ pub fn unbound<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: NodeId) -> 
     // The body of a class runs where it stands.
     let mut inside = symbols.scope_chain(occurrence.scope).take_while(|s| *s != symbol.scope);
     if inside.any(|s| !matches!(symbols.scope(s).kind, ScopeKind::Comprehension | ScopeKind::Class)) {
-        let first = symbols.occurrences_of(id).filter(|o| o.binds()).map(|o| o.range.start()).min();
-        let is_early = || {
-            first.is_some_and(|first| {
-                first > occurrence.range.start() && facts.runs_before(name, symbol.scope, first)
-            })
-        };
+        let is_early = || runs_early(module, facts, name, id);
         return (deleted || is_early()).then_some(Unbound::Perhaps);
     }
     let class = module
@@ -64,6 +59,27 @@ pub fn unbound<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: NodeId) -> 
             .take_while(|a| !matches!(module.node(*a), AnyNodeRef::StmtFunctionDef(_)))
             .any(|a| matches!(module.node(a), AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_)));
     Some(if sure { Unbound::Surely } else { Unbound::Perhaps })
+}
+
+/// Whether a function runs before the scope around it has given the variable a value, on some way at least.
+fn runs_early<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, name: NodeId, id: SymbolId) -> bool {
+    let symbols = facts.symbols();
+    let scope = symbols.symbol(id).scope;
+    let owner = symbols.scope(scope).node;
+    let body = |node: NodeId| module.statement_of(node).and_then(|s| module.parent(s));
+    // Where the text gives cause: the first line that binds it stands further down, or all stand in blocks.
+    let binders = || symbols.occurrences_of(id).filter(|o| o.binds());
+    let Some(first) = binders().map(|o| o.node).min() else { return false };
+    let is_partial = || {
+        let may_not_run = |o: &Occurrence| o.binding == Some(Binding::For) || body(o.node) != Some(owner);
+        binders().all(|o| o.scope == scope && may_not_run(o))
+    };
+    if first < name && !is_partial() {
+        return false;
+    }
+    let Some(run) = facts.first_run(name, scope) else { return false };
+    let flow = facts.flow_at(run);
+    first >= run || is_partial() && flow.owner() == owner && !flow.definitely_assigned_before(run, id)
 }
 
 /// The name at the root of `a.b.c(...)`, if it may have no value there.

@@ -264,7 +264,18 @@ fn keyed(c: &mut Choices, trouble: Option<Trouble>) -> Vec<String> {
         _ => c.pick(&["xs", "xs", "source"]),
     };
     if source == "source" {
-        all.push(c.pick(&["source = list(xs)", "source = set(xs)", "source = sorted(xs)"]).to_owned());
+        all.push(
+            c.pick(&[
+                "source = list(xs)",
+                "source = set(xs)",
+                "source = sorted(xs)",
+                "source = tuple(xs)",
+                "source = frozenset(xs)",
+                "source = range(3)",
+                "source = 2, n",
+            ])
+            .to_owned(),
+        );
         if trouble == Some(Trouble::Depends) {
             all.push(c.pick(&["source = iter(xs)", "source = map(int, xs)", "source = [*xs, 1]"]).to_owned());
         }
