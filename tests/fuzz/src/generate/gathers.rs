@@ -261,7 +261,7 @@ fn keyed(c: &mut Choices, trouble: Option<Trouble>) -> Vec<String> {
     let mut all = Vec::new();
     let source = match trouble {
         Some(Trouble::Depends) => c.pick(&["iter(xs)", "xs", "(y for y in xs)", "source"]),
-        _ => c.pick(&["xs", "xs", "source"]),
+        _ => c.pick(&["xs", "source", "source"]),
     };
     if source == "source" {
         all.push(
