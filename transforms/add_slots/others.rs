@@ -1,5 +1,8 @@
 //! What everybody else does to the instances.
 
+use std::iter;
+use std::sync::Arc;
+
 use super::class;
 use crate::asynchrony::framework::last_name;
 use unspool_engine::repo::{Base, Handling, Local, ObjectUse, ObjectUses, Subclass};
@@ -62,11 +65,10 @@ pub fn uses(
         let unknown = || Finding::assumed("there is no repository to ask who uses its instances");
         return (unknown(), unknown());
     }
-    let all = cx.repo.object_uses(local);
-    let own = all.first().expect("the file itself comes first");
-    for file in &all {
+    let own = Arc::new(cx.repo.own_object_uses(local));
+    for file in iter::once(own.clone()).chain(cx.repo.object_uses_elsewhere(local)) {
         for one in &file.uses {
-            let (to_adds, to_sees) = judge(cx, subject, subclasses, own, file, one);
+            let (to_adds, to_sees) = judge(cx, subject, subclasses, &own, &file, one);
             if let Some(finding) = to_adds {
                 adds = adds.and(finding);
             }

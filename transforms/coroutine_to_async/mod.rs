@@ -136,8 +136,10 @@ fn oblige<'a>(cx: &FileContext<'a, '_>, legacy: &Legacy<'a>, proposal: &mut Prop
         proposal.oblige(&META, kind, at, finding);
         refuted
     };
-    let mut refuted = oblige("in-the-language", at.into(), in_the_language(cx));
-    refuted |= oblige("own-body", at.into(), own_body(cx, legacy, id));
+    if oblige("in-the-language", at.into(), in_the_language(cx)) {
+        return Results::default();
+    }
+    let mut refuted = oblige("own-body", at.into(), own_body(cx, legacy, id));
     for y in own_yields(cx.module, id) {
         let (AnyNodeRef::ExprYield(ast::ExprYield { value: Some(value), .. })
         | AnyNodeRef::ExprYieldFrom(ast::ExprYieldFrom { value, .. })) = cx.module.node(y)

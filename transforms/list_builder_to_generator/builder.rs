@@ -1,5 +1,7 @@
 //! A function that makes a list, adds to it and returns it.
 
+use std::cell::OnceCell;
+
 use unspool_engine::facts::effects::{Collector, Effects, Kind, Object, Resolved};
 use unspool_engine::facts::types::Types;
 use unspool_engine::facts::{Access, SymbolId};
@@ -206,7 +208,7 @@ pub struct Known<'a, 's, 'r> {
     pub symbol: SymbolId,
     /// What the function does but for making, filling and returning the list.
     pub effects: Effects,
-    pub resolved: Resolved,
+    resolved: OnceCell<Resolved>,
 }
 
 impl<'a, 's, 'r> Known<'a, 's, 'r> {
@@ -220,9 +222,12 @@ impl<'a, 's, 'r> Known<'a, 's, 'r> {
         };
         let symbol = cx.facts.symbols().occurrence(module.id(target))?.symbol?;
         let effects = effects(cx, &shape, node, symbol);
-        let local = cx.local();
-        let resolved = cx.repo.resolve(&local, &effects);
-        Some(Known { cx, shape, node, symbol, effects, resolved })
+        Some(Known { cx, shape, node, symbol, effects, resolved: OnceCell::new() })
+    }
+
+    /// The same effects with calls followed: asked for when nothing that is cheaper stands against the rewrite.
+    pub fn resolved(&self) -> &Resolved {
+        self.resolved.get_or_init(|| self.cx.repo.resolve(&self.cx.local(), &self.effects))
     }
 
     pub fn name(&self) -> &'a str {
@@ -433,7 +438,7 @@ impl<'a, 's, 'r> Known<'a, 's, 'r> {
 
     /// The function calls itself: a generator resumes every level for each element.
     pub fn no_recursion(&self) -> Finding {
-        if self.resolved.visited.contains(&self.node) {
+        if self.resolved().visited.contains(&self.node) {
             return Finding::assumed(
                 "it calls itself: each element goes through all levels, each of which needs its frames at once",
             );
@@ -449,7 +454,7 @@ impl<'a, 's, 'r> Known<'a, 's, 'r> {
                 .iter()
                 .any(|word| what.contains(word))
         };
-        let frame = self.resolved.notes.iter().find(|n| n.kind == Kind::Frame && !harmless(&n.what));
+        let frame = self.resolved().notes.iter().find(|n| n.kind == Kind::Frame && !harmless(&n.what));
         match frame {
             Some(note) => {
                 Finding::refuted(format!("it would run below another frame, and {}", note.describe()))
@@ -473,8 +478,8 @@ impl<'a, 's, 'r> Known<'a, 's, 'r> {
                     )
             })
         };
-        self.resolved.has(Kind::Validates)
-            || self.resolved.notes.iter().any(|n| n.kind == Kind::MayRaise && n.place.is_some())
+        self.resolved().has(Kind::Validates)
+            || self.resolved().notes.iter().any(|n| n.kind == Kind::MayRaise && n.place.is_some())
             || self.effects.notes.iter().any(|n| n.kind == Kind::MayRaise && known(n.at))
     }
 

@@ -163,7 +163,7 @@ impl<'k, 'a, 's, 'r> Callers<'k, 'a, 's, 'r> {
     fn at_call(&self, site: &Site, at_call: &Resolved) -> Effects {
         let (module, facts) = (site.cx.module, site.cx.facts);
         let own = &self.known.effects;
-        let resolved = &self.known.resolved;
+        let resolved = self.known.resolved();
         let mut effects = Effects {
             notes: at_call.notes.iter().map(as_note).collect(),
             attributes_read: resolved.attributes_read.clone(),
@@ -214,7 +214,7 @@ impl<'k, 'a, 's, 'r> Callers<'k, 'a, 's, 'r> {
     /// errors from in front of it where they were seen before.
     fn resolved_at(&self, site: &Site, at_once: bool) -> Resolved {
         let known = self.known;
-        let mut resolved = known.resolved.clone();
+        let mut resolved = known.resolved().clone();
         if at_once {
             resolved.notes.retain(|note| !(note.kind.is_error() && known.runs_first(note.at)));
         }

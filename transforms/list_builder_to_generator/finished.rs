@@ -46,7 +46,8 @@ impl Known<'_, '_, '_> {
             return Finding::proved("the elements are of types that nothing changes")
                 .relying_on([Convention::Annotations]);
         }
-        if let Some(note) = self.resolved.notes.iter().find(|n| n.kind == Kind::Effect && n.place.is_some()) {
+        if let Some(note) = self.resolved().notes.iter().find(|n| n.kind == Kind::Effect && n.place.is_some())
+        {
             return Finding::assumed(format!("{}, perhaps elements that were added before", note.describe()));
         }
         if let Some(other) = self.changes_another(&carried) {

@@ -125,21 +125,10 @@ impl Transform for ListBuilderToGenerator {
 }
 
 impl Known<'_, '_, '_> {
-    /// What has to be asked of the function's code and of its callers.
+    /// What has to be asked of the function's callers and of its code, the cheapest first: most callers want a list.
     fn oblige(&self, proposal: &mut Proposal) {
         let head = self.shape.head();
-        proposal.oblige(&META, "own-frame", head, self.own_frame());
-        proposal.oblige(&META, "no-stop-iteration", head, no_stop_iteration(&self.resolved));
-        proposal.oblige(&META, "no-recursion", head, self.no_recursion());
-        proposal.oblige(&META, "finished-elements", head, self.finished_elements());
         proposal.oblige(&META, "private", head, self.private());
-        if proposal.is_refuted() {
-            return;
-        }
-        proposal.oblige(&META, "uses-known", head, self.uses_known());
-        if proposal.is_refuted() {
-            return;
-        }
         let callers = Callers::of(self);
         let mut state = |kind: &str, found: &Option<(Finding, Place)>| {
             if let Some((finding, place)) = found {
@@ -154,6 +143,17 @@ impl Known<'_, '_, '_> {
         state("taking-turns", &callers.turns);
         state("errors", &callers.errors);
         state("fills", &callers.fills);
+        if proposal.is_refuted() {
+            return;
+        }
+        proposal.oblige(&META, "own-frame", head, self.own_frame());
+        proposal.oblige(&META, "no-stop-iteration", head, no_stop_iteration(self.resolved()));
+        proposal.oblige(&META, "no-recursion", head, self.no_recursion());
+        proposal.oblige(&META, "finished-elements", head, self.finished_elements());
+        if proposal.is_refuted() {
+            return;
+        }
+        proposal.oblige(&META, "uses-known", head, self.uses_known());
         proposal.withheld = callers.withheld();
     }
 }

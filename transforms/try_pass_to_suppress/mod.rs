@@ -72,21 +72,22 @@ impl Transform for TryPassToSuppress {
         let id = module.id(t);
         let site = keyword(t);
         let mut proposal = Proposal::new(&META, site);
-        let mut oblige =
-            |kind: &str, at: TextRange, finding: Finding| proposal.oblige(&META, kind, at, finding);
 
         if let Some(why) = more(module, t) {
-            oblige("only-passes", site, Finding::refuted(why));
+            proposal.oblige(&META, "only-passes", site, Finding::refuted(why));
             return proposal;
         }
-        oblige("only-passes", site, Finding::proved("they do"));
+        proposal.oblige(&META, "only-passes", site, Finding::proved("they do"));
         let classes: Vec<&Expr> = t.handlers.iter().flat_map(classes).collect();
-        oblige("caught-alike", site, caught(cx, &classes));
-        oblige("evaluated-first", site, evaluated_first(cx, t, &classes));
-        oblige("groups-alike", site, groups(cx, t, &classes));
-        oblige("variable-unread", site, variable_unread(cx, t));
-        oblige("unwatched", site, unwatched(module));
+        proposal.oblige(&META, "caught-alike", site, caught(cx, &classes));
+        proposal.oblige(&META, "evaluated-first", site, evaluated_first(cx, t, &classes));
+        proposal.oblige(&META, "variable-unread", site, variable_unread(cx, t));
+        proposal.oblige(&META, "unwatched", site, unwatched(module));
 
+        // Questions to other files come last.
+        if proposal.is_refuted() {
+            return proposal;
+        }
         let spelling = contextlib(cx, id, "suppress");
         let dying = module.enclosing_function(id).is_some_and(
             |f| matches!(module.node(f), AnyNodeRef::StmtFunctionDef(d) if d.name.as_str() == "__del__"),
@@ -99,7 +100,7 @@ impl Transform for TryPassToSuppress {
             Ok(spelling) => Finding::proved(format!("as `{}`", spelling.text)),
             Err(why) => Finding::refuted(why.clone()),
         };
-        oblige("names-free", site, named);
+        proposal.oblige(&META, "names-free", site, named);
 
         let name = spelling.as_ref().map_or("contextlib.suppress", |s| s.text.as_str());
         let (comment, layout, made) = match edits(module, t, name, &classes) {
@@ -108,13 +109,22 @@ impl Transform for TryPassToSuppress {
         };
         let finding =
             |obstacle: Option<String>, how| obstacle.map_or_else(|| Finding::proved(how), Finding::refuted);
-        oblige("comments-stay", site, finding(comment, "those of the handlers move above the `with`"));
-        oblige("layout", site, finding(layout, "they can"));
+        proposal.oblige(
+            &META,
+            "comments-stay",
+            site,
+            finding(comment, "those of the handlers move above the `with`"),
+        );
+        proposal.oblige(&META, "layout", site, finding(layout, "they can"));
 
         proposal.withheld = unwanted(t, &classes).or_else(|| match cx.settings.profile {
             Profile::All => None,
             _ => explained(module, t),
         });
+        if proposal.is_refuted() || proposal.withheld.is_some() {
+            return proposal;
+        }
+        proposal.oblige(&META, "groups-alike", site, groups(cx, t, &classes));
         if !proposal.is_refuted() {
             proposal.edits = made;
             proposal.imports = spelling.ok().and_then(|s| s.request).into_iter().collect();

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::words::STAR_IMPORT;
 use super::{Local, Repository};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, ast};
 use crate::text::word_positions;
@@ -82,6 +83,9 @@ const BY_NAME: &[(&str, &str)] = &[
     ("modules", "sys.modules"),
 ];
 
+/// What code says that takes all names of a module: see [`may_take_names`].
+const TAKING: &[&str] = &[STAR_IMPORT, "vars", "dir", "getmembers", "getmembers_static", "__dict__"];
+
 /// At most so many files that name both are looked at.
 const TOGETHER: usize = 64;
 
@@ -115,37 +119,39 @@ impl Repository {
     /// The first of the other files, in path order, that imports this one or may: its path, and the line.
     pub fn first_importer(&self, local: &Local) -> Option<(Arc<Path>, usize)> {
         let name = module_name(local.path)?;
-        let files = self.may_import(local, &name);
-        self.index().first_importer(local.path, || {
-            files.iter().find_map(|file| {
+        let find = || {
+            self.may_import(local, &name).iter().find_map(|file| {
                 may_import(&self.text(file)?, &name).then_some(())?;
                 let importer = self.importer_in(file, local.path)?;
                 Some((importer.path, importer.line))
             })
-        })
+        };
+        self.known_from(self.index().first_importer(local.path, || self.noting(find)))
     }
 
     /// The other files that import this one, or may, and get more of it than single names: by a star, or the module
     /// itself as an object. In path order.
     pub fn importers(&self, local: &Local) -> Arc<Vec<Importer>> {
         let Some(name) = module_name(local.path) else { return Arc::default() };
-        let files = self.may_import(local, &name);
-        self.index().importers(local.path, || {
+        let find = || {
             let importer = |file: &PathBuf| {
                 let text = self.text(file)?;
                 (may_import(&text, &name) && may_take_module(&text, &name)).then_some(())?;
                 self.importer_in(file, local.path)
             };
+            let files = self.may_import(local, &name);
             let importers = files.iter().filter_map(importer);
-            importers.filter(|i| i.star.is_some() || !i.values.is_empty()).collect()
-        })
+            Arc::new(importers.filter(|i| i.star.is_some() || !i.values.is_empty()).collect())
+        };
+        self.known_from(self.index().importers(local.path, || self.noting(find)))
     }
 
     /// The other files that take all names of this one: by a star, or from the module as an object. In path order.
     pub fn takers(&self, local: &Local) -> Arc<Vec<Importer>> {
         let Some(name) = module_name(local.path) else { return Arc::default() };
-        let files = self.may_import(local, &name);
-        self.index().takers(local.path, || {
+        let find = || {
+            // Any of them may come to take them.
+            self.may_import(local, &name);
             let taker = |file: &PathBuf| {
                 let text = self.text(file)?;
                 (may_import(&text, &name) && may_take_names(&text, &name)).then_some(())?;
@@ -153,8 +159,11 @@ impl Repository {
             };
             let all =
                 |i: &Importer| i.star.is_some() || i.values.iter().any(|v| v.how == ModuleUse::Namespace);
-            files.iter().filter_map(taker).filter(all).collect()
-        })
+            let mut files = self.index().files_mentioning_both(&name, TAKING);
+            files.retain(|file| file != local.path);
+            Arc::new(files.iter().filter_map(taker).filter(all).collect())
+        };
+        self.known_from(self.index().takers(local.path, || self.noting(find)))
     }
 
     /// A file that names both a class and a function of the target, and gets that from there: objects of the class may
@@ -191,13 +200,17 @@ impl Repository {
 
     /// Places anywhere in the repository that get modules by name.
     pub fn modules_by_name(&self) -> Arc<Vec<ByName>> {
-        let mut files: Vec<PathBuf> = BY_NAME.iter().flat_map(|(word, _)| self.mentioning(word)).collect();
-        files.sort();
-        files.dedup();
-        for file in &files {
-            self.note_read(file);
-        }
-        self.index().by_name(|| files.iter().flat_map(|file| self.modules_by_name_in(file)).collect())
+        let find = || {
+            let mut files: Vec<PathBuf> =
+                BY_NAME.iter().flat_map(|(word, _)| self.mentioning(word)).collect();
+            files.sort();
+            files.dedup();
+            for file in &files {
+                self.note_read(file);
+            }
+            Arc::new(files.iter().flat_map(|file| self.modules_by_name_in(file)).collect())
+        };
+        self.known_from(self.index().by_name(|| self.noting(find)))
     }
 
     fn modules_by_name_in(&self, file: &Path) -> Vec<ByName> {
@@ -306,7 +319,7 @@ fn may_take_names(text: &str, name: &str) -> bool {
 /// Where an import with a star says `import`.
 fn star_imports(text: &str) -> impl Iterator<Item = usize> {
     memmem::find_iter(text.as_bytes(), b"import").filter(|at| {
-        text[at + "import".len()..].trim_start_matches([' ', '\t', '\\', '\r', '\n']).starts_with('*')
+        text[at + "import".len()..].trim_start_matches([' ', '\t', '\x0c', '\\', '\r', '\n']).starts_with('*')
     })
 }
 

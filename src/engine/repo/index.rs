@@ -52,10 +52,10 @@ struct Found {
     uses: Mutex<FxHashMap<String, Vec<UsesOfFiles>>>,
     mentions: Mutex<FxHashMap<NameInFile, Arc<Vec<Mention>>>>,
     /// By the file that is imported.
-    importers: Mutex<FxHashMap<PathBuf, Arc<Vec<Importer>>>>,
-    takers: Mutex<FxHashMap<PathBuf, Arc<Vec<Importer>>>>,
-    first_importers: Mutex<FxHashMap<PathBuf, Option<PathAndLine>>>,
-    by_name: Mutex<Option<Arc<Vec<ByName>>>>,
+    importers: Mutex<FxHashMap<PathBuf, Noted<Arc<Vec<Importer>>>>>,
+    takers: Mutex<FxHashMap<PathBuf, Noted<Arc<Vec<Importer>>>>>,
+    first_importers: Mutex<FxHashMap<PathBuf, Noted<Option<PathAndLine>>>>,
+    by_name: Mutex<Option<Noted<Arc<Vec<ByName>>>>>,
     objects: Mutex<FxHashMap<PathBuf, Arc<ObjectUses>>>,
     trees: Mutex<Trees>,
     delegations: Mutex<FxHashMap<PathBuf, Option<Arc<Delegations>>>>,
@@ -67,8 +67,9 @@ struct Found {
 
 type NameInFile = (String, PathBuf);
 type PathAndLine = (Arc<Path>, usize);
-/// With the files that it is known from.
-type ManagerAndFiles = (Manager, Arc<[FileNumber]>);
+/// An answer with the files that it is known from.
+pub(super) type Noted<T> = (T, Arc<[FileNumber]>);
+type ManagerAndFiles = Noted<Manager>;
 type UsesOfFiles = (Vec<PathBuf>, Arc<Uses>);
 
 /// A poisoned lock only means that a transform panicked in between; the maps stay whole.
@@ -287,14 +288,27 @@ impl RepoIndex {
 
     /// Files in which the word stands between characters that no identifier has, perhaps in a string or comment.
     pub fn files_mentioning(&self, word: &str) -> Vec<PathBuf> {
+        let asked = Word::of(word);
+        self.files_by_words(|words| words.mentions(asked))
+    }
+
+    /// Files that mention the word, and one of the others, too.
+    pub(super) fn files_mentioning_both(&self, word: &str, others: &[&str]) -> Vec<PathBuf> {
+        let asked = Word::of(word);
+        let others: Vec<Word> = others.iter().map(|word| Word::of(word)).collect();
+        self.files_by_words(|words| {
+            words.mentions(asked) && others.iter().any(|other| words.mentions(*other))
+        })
+    }
+
+    fn files_by_words(&self, choose: impl Fn(&Words) -> bool) -> Vec<PathBuf> {
         let found = self.found();
         let words = found
             .words
             .get_or_init(|| RwLock::new(self.all_bytes(|bytes| bytes.map(|b| Words::of(&b)).collect())));
         let words = unpoison(words.read());
-        let asked = Word::of(word);
         let files = self.files().iter().zip(&*words);
-        files.filter(|(_, words)| words.mentions(asked)).map(|(path, _)| path.clone()).collect()
+        files.filter(|(_, words)| choose(words)).map(|(path, _)| path.clone()).collect()
     }
 
     /// Configuration and documentation with the word, in path order.
@@ -355,19 +369,27 @@ impl RepoIndex {
     pub(super) fn first_importer(
         &self,
         file: &Path,
-        make: impl FnOnce() -> Option<PathAndLine>,
-    ) -> Option<PathAndLine> {
+        make: impl FnOnce() -> Noted<Option<PathAndLine>>,
+    ) -> Noted<Option<PathAndLine>> {
         memo(&self.found().first_importers, file, make)
     }
 
     /// The importers of a file, found by `make` when first asked for.
-    pub(super) fn importers(&self, file: &Path, make: impl FnOnce() -> Vec<Importer>) -> Arc<Vec<Importer>> {
-        memo(&self.found().importers, file, || Arc::new(make()))
+    pub(super) fn importers(
+        &self,
+        file: &Path,
+        make: impl FnOnce() -> Noted<Arc<Vec<Importer>>>,
+    ) -> Noted<Arc<Vec<Importer>>> {
+        memo(&self.found().importers, file, make)
     }
 
     /// The files that take all names of a file, found by `make` when first asked for.
-    pub(super) fn takers(&self, file: &Path, make: impl FnOnce() -> Vec<Importer>) -> Arc<Vec<Importer>> {
-        memo(&self.found().takers, file, || Arc::new(make()))
+    pub(super) fn takers(
+        &self,
+        file: &Path,
+        make: impl FnOnce() -> Noted<Arc<Vec<Importer>>>,
+    ) -> Noted<Arc<Vec<Importer>>> {
+        memo(&self.found().takers, file, make)
     }
 
     /// What a file does to objects, found by `make` when first asked for.
@@ -376,12 +398,12 @@ impl RepoIndex {
     }
 
     /// The places that get modules by name, found by `make` when first asked for.
-    pub(super) fn by_name(&self, make: impl FnOnce() -> Vec<ByName>) -> Arc<Vec<ByName>> {
+    pub(super) fn by_name(&self, make: impl FnOnce() -> Noted<Arc<Vec<ByName>>>) -> Noted<Arc<Vec<ByName>>> {
         let found = self.found();
         if let Some(known) = &*unpoison(found.by_name.lock()) {
             return known.clone();
         }
-        let places = Arc::new(make());
+        let places = make();
         *unpoison(found.by_name.lock()) = Some(places.clone());
         places
     }

@@ -85,6 +85,12 @@ impl Repository {
         (made, files)
     }
 
+    /// An answer that is known already: what reads it reads the files that it is known from.
+    fn known_from<T>(&self, (answer, files): (T, Arc<[FileNumber]>)) -> T {
+        self.read.borrow_mut().extend(&*files);
+        answer
+    }
+
     /// Summaries of the files that define a function, method or class called `name`, made one by one.
     pub fn defining(&self, name: &str) -> impl Iterator<Item = Arc<ModuleSummary>> + '_ {
         self.summaries(self.index.files_defining(name))

@@ -56,19 +56,22 @@ pub enum Handling {
 }
 
 impl Repository {
-    /// What all files of the repository do to objects, this one first.
-    pub fn object_uses(&self, local: &Local) -> Vec<Arc<ObjectUses>> {
-        let own = ObjectUses {
+    /// What a file does to objects.
+    pub fn own_object_uses(&self, local: &Local) -> ObjectUses {
+        ObjectUses {
             file: local.path.to_path_buf(),
             path: self.index().shown(local.path).into(),
             uses: uses_in(local.module, local.facts),
-        };
-        let mut all = vec![Arc::new(own)];
-        for file in self.index().files().iter().filter(|f| f.as_path() != local.path) {
-            self.note_read(file);
-            all.push(self.index().object_uses(file, || self.object_uses_of(file)));
         }
-        all
+    }
+
+    /// What all other files of the repository do to objects, looked at one by one.
+    pub fn object_uses_elsewhere(&self, local: &Local) -> impl Iterator<Item = Arc<ObjectUses>> {
+        let others = self.index().files().iter().filter(|f| f.as_path() != local.path);
+        others.map(|file| {
+            self.note_read(file);
+            self.index().object_uses(file, || self.object_uses_of(file))
+        })
     }
 
     fn object_uses_of(&self, file: &Path) -> ObjectUses {
@@ -128,9 +131,12 @@ fn uses_in<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> Vec<ObjectUse> {
         if matches!(base, Base::Other | Base::Imported(_) | Base::Class(_)) {
             continue;
         }
-        let about = about(module, facts, object);
         let line = module.line(node.start());
-        let (mut perhaps, is_parameter) = bindings(module, facts, object);
+        // Of an instance of a known class everything is known.
+        let is_known = matches!(base, Base::Instance(_) | Base::ImportedInstance(_));
+        let about = if is_known { Vec::new() } else { about(module, facts, object) };
+        let (mut perhaps, is_parameter) =
+            if is_known { (Vec::new(), false) } else { bindings(module, facts, object) };
         let function = module.enclosing_function(id).map(|f| module.node(f));
         if is_parameter && let Some(AnyNodeRef::StmtFunctionDef(def)) = function {
             let passed = passed.get_or_init(|| passed_instances(module, facts));

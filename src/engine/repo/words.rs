@@ -2,6 +2,9 @@
 
 use super::definitions::{PART, hash};
 
+/// The file has an import with a star: asked for like a word, which none with a blank is.
+pub const STAR_IMPORT: &str = "import *";
+
 /// Hashes of the words of a file, sorted. Two words of one hash only cost a needless look.
 #[derive(Default)]
 pub struct Words(Box<[u32]>);
@@ -25,6 +28,9 @@ impl Words {
                     *slot = hash;
                     hashes.push(hash);
                 }
+                if word == b"import" && is_star(&bytes[at..]) {
+                    hashes.push(Word::of(STAR_IMPORT).0);
+                }
             }
             at += usize::from(word.is_empty());
         }
@@ -36,6 +42,11 @@ impl Words {
     pub fn mentions(&self, word: Word) -> bool {
         self.0.binary_search(&word.0).is_ok()
     }
+}
+
+/// Whether `import` takes a star, by what follows it.
+fn is_star(behind: &[u8]) -> bool {
+    behind.iter().find(|b| !matches!(b, b' ' | b'\t' | b'\x0c' | b'\\' | b'\r' | b'\n')) == Some(&b'*')
 }
 
 /// A word that files are asked for.
@@ -50,7 +61,7 @@ impl Word {
 
 #[cfg(test)]
 mod tests {
-    use super::{Word, Words};
+    use super::{STAR_IMPORT, Word, Words};
 
     #[test]
     fn words_stand_alone() {
@@ -59,5 +70,12 @@ mod tests {
             assert!(words.mentions(Word::of(word)), "{word}");
         }
         assert!(!words.mentions(Word::of("x")) && !words.mentions(Word::of("e5")));
+    }
+
+    #[test]
+    fn stars_of_imports_are_noted() {
+        let star = |code: &str| Words::of(code.as_bytes()).mentions(Word::of(STAR_IMPORT));
+        assert!(star("from a import *") && star("from a import*") && star("from a import \\\n  *\n"));
+        assert!(!star("from a import b\nx * y") && !star("imports * 2"));
     }
 }
