@@ -839,7 +839,7 @@ impl<'a, 'r> Types<'a, 'r> {
             return Ty::Unknown;
         }
         let in_class = matches!(self.module.parent_node(function), Some(AnyNodeRef::StmtClassDef(_)));
-        if !in_class && let Some(shape) = self.generated(function) {
+        if !in_class && let Some(shape) = self.generated_at(function, depth) {
             return Ty::of("generator", shape);
         }
         if let Some(annotation) = &f.returns {
@@ -870,6 +870,10 @@ impl<'a, 'r> Types<'a, 'r> {
 
     /// What a generator function yields: tuples of one length are known, and nothing more. `None`: it yields nothing.
     pub fn generated(&self, function: NodeId) -> Option<Ty> {
+        self.generated_at(function, 0)
+    }
+
+    fn generated_at(&self, function: NodeId, depth: usize) -> Option<Ty> {
         if self.facts.types.returns(function, || self.own_returns(function)).is_some() {
             return None;
         }
@@ -879,7 +883,7 @@ impl<'a, 'r> Types<'a, 'r> {
                 AnyNodeRef::ExprYield(y) => y.value.as_deref(),
                 AnyNodeRef::ExprYieldFrom(y) => match &*y.value {
                     // As many as it yields itself.
-                    Expr::Call(c) if self.of(&c.func) == Ty::Function(function) => continue,
+                    Expr::Call(c) if self.expr(&c.func, depth + 1) == Ty::Function(function) => continue,
                     _ => None,
                 },
                 _ => continue,
