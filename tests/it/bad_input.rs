@@ -167,6 +167,18 @@ fn a_hundred_thousand_brackets() {
     check_skipped(format!("{LOOP}deep = {}\n", "[".repeat(100_000)).as_bytes(), ":");
 }
 
+/// What each of the two functions gives depends on what the other one does: whoever follows them must come to an end.
+#[test]
+fn iterators_that_are_made_of_each_other() {
+    let scratch = Scratch::with(&[(
+        "walk.py",
+        "def walk(node):\n    kids = node.args\n    kids = list(merge(walk(node)))\n    yield from kids.each()\n\n\n\
+         def merge(found):\n    return sorted(walk(found))\n\n\n\
+         def count(nodes):\n    total = [n for n in walk(nodes)]\n    return sum(total)\n",
+    )]);
+    scratch.run(["check", "--select", "ALL", "."]).exits(0);
+}
+
 #[test]
 fn an_empty_file() {
     let scratch = Scratch::with(&[("empty.py", ""), ("blank.py", "\n\n")]);
