@@ -148,6 +148,14 @@ impl<'g, 'a, 'r> Writer<'g, 'a, 'r> {
         self.module.line_end(statement.end())
     }
 
+    /// The text, without a backslash at its end that makes blank lines a part of its last one: others follow it now.
+    fn unjoined(&self, range: TextRange) -> &'a str {
+        let text = self.module.text()[range].trim_end();
+        let end = range.start() + TextSize::of(text);
+        let in_comment = self.module.comments_in(range).any(|comment| comment.end() >= end);
+        if in_comment { text } else { text.trim_end_matches(|c: char| c == '\\' || c.is_whitespace()) }
+    }
+
     fn has_trailing_comment(&self, statement: &Stmt) -> bool {
         self.module.has_comment(TextRange::new(statement.end(), self.after(statement)))
     }
@@ -279,7 +287,7 @@ impl<'g, 'a, 'r> Writer<'g, 'a, 'r> {
     /// Lines of the source, moved to an indentation.
     pub(super) fn copy(&mut self, range: TextRange, indent: &str) -> Written {
         let old = self.module.indentation(range.start());
-        let text = &self.module.text()[range];
+        let text = self.unjoined(range);
         let strings = self.module.tokens().in_range(range).iter();
         let spread = strings
             .filter(|t| {
@@ -448,8 +456,7 @@ impl<'g, 'a, 'r> Writer<'g, 'a, 'r> {
                 self.callback()
             ));
         };
-        let trailing =
-            self.module.text()[TextRange::new(statement.end(), self.after(statement))].trim_end().to_string();
-        self.call(call, indent, &trailing)
+        let trailing = self.unjoined(TextRange::new(statement.end(), self.after(statement)));
+        self.call(call, indent, trailing)
     }
 }
