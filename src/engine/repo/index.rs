@@ -47,6 +47,10 @@ struct Found {
     /// What configuration says of a name.
     configured: Mutex<FxHashMap<String, Arc<Vec<Mention>>>>,
     definitions: OnceLock<RwLock<Definitions>>,
+    /// By the folder of the importing file and the dotted name.
+    module_files: Mutex<FxHashMap<PathBuf, FxHashMap<String, Option<PathBuf>>>>,
+    /// Which files mention a word, by their places, where these are few.
+    mentioning: Mutex<FxHashMap<Word, Arc<[u32]>>>,
     words: OnceLock<RwLock<Vec<Words>>>,
     summaries: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
     uses: Mutex<FxHashMap<String, Vec<UsesOfFiles>>>,
@@ -71,6 +75,9 @@ type PathAndLine = (Arc<Path>, usize);
 pub(super) type Noted<T> = (T, Arc<[FileNumber]>);
 type ManagerAndFiles = Noted<Manager>;
 type UsesOfFiles = (Vec<PathBuf>, Arc<Uses>);
+
+/// Of so many files it is kept that they mention a word. Common words lead to work that costs far more than finding them.
+const FEW: usize = 512;
 
 /// A poisoned lock only means that a transform panicked in between; the maps stay whole.
 pub(super) fn unpoison<T>(result: Result<T, PoisonError<T>>) -> T {
@@ -222,6 +229,7 @@ impl RepoIndex {
         unpoison(found.objects.lock()).remove(path);
         unpoison(found.outlines.lock()).remove(path);
         unpoison(found.managers.lock()).clear();
+        unpoison(found.mentioning.lock()).clear();
         let Ok(file) = self.files().binary_search_by(|f| f.as_path().cmp(path)) else { return };
         if let Some(definitions) = found.definitions.get() {
             unpoison(definitions.write()).replace(file, text.as_bytes());
@@ -289,26 +297,35 @@ impl RepoIndex {
     /// Files in which the word stands between characters that no identifier has, perhaps in a string or comment.
     pub fn files_mentioning(&self, word: &str) -> Vec<PathBuf> {
         let asked = Word::of(word);
-        self.files_by_words(|words| words.mentions(asked))
+        let known = unpoison(self.found().mentioning.lock()).get(&asked).cloned();
+        if let Some(places) = known {
+            return places.iter().map(|place| self.files()[*place as usize].clone()).collect();
+        }
+        let places = self.places_by_words(|words| words.mentions(asked));
+        let files = places.iter().map(|place| self.files()[*place as usize].clone()).collect();
+        if places.len() <= FEW {
+            unpoison(self.found().mentioning.lock()).insert(asked, places.into());
+        }
+        files
     }
 
     /// Files that mention the word, and one of the others, too.
     pub(super) fn files_mentioning_both(&self, word: &str, others: &[&str]) -> Vec<PathBuf> {
         let asked = Word::of(word);
         let others: Vec<Word> = others.iter().map(|word| Word::of(word)).collect();
-        self.files_by_words(|words| {
-            words.mentions(asked) && others.iter().any(|other| words.mentions(*other))
-        })
+        let both = |words: &Words| words.mentions(asked) && others.iter().any(|other| words.mentions(*other));
+        let places = self.places_by_words(both);
+        places.iter().map(|place| self.files()[*place as usize].clone()).collect()
     }
 
-    fn files_by_words(&self, choose: impl Fn(&Words) -> bool) -> Vec<PathBuf> {
+    /// The places, among all files, of those whose words are so.
+    fn places_by_words(&self, choose: impl Fn(&Words) -> bool) -> Vec<u32> {
         let found = self.found();
         let words = found
             .words
             .get_or_init(|| RwLock::new(self.all_bytes(|bytes| bytes.map(|b| Words::of(&b)).collect())));
         let words = unpoison(words.read());
-        let files = self.files().iter().zip(&*words);
-        files.filter(|(_, words)| choose(words)).map(|(path, _)| path.clone()).collect()
+        (0..).zip(&*words).filter(|(_, words)| choose(words)).map(|(place, _)| place).collect()
     }
 
     /// Configuration and documentation with the word, in path order.
@@ -502,6 +519,20 @@ impl RepoIndex {
     ///
     /// `None` when no file of the repository, or more than one, could be meant.
     pub fn module_file(&self, from: &Path, dotted: &str) -> Option<PathBuf> {
+        // Nothing of the importing file counts but its folder.
+        let folder = from.parent()?;
+        let found = self.found();
+        let known = unpoison(found.module_files.lock()).get(folder).and_then(|of| of.get(dotted)).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        let file = self.find_module_file(from, dotted);
+        let mut known = unpoison(found.module_files.lock());
+        known.entry(folder.to_path_buf()).or_default().insert(dotted.to_owned(), file.clone());
+        file
+    }
+
+    fn find_module_file(&self, from: &Path, dotted: &str) -> Option<PathBuf> {
         let level = dotted.bytes().take_while(|b| *b == b'.').count();
         let parts: Vec<&str> = dotted[level..].split('.').filter(|p| !p.is_empty()).collect();
         let files = self.files();

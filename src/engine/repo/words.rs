@@ -50,7 +50,7 @@ fn is_star(behind: &[u8]) -> bool {
 }
 
 /// A word that files are asked for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Word(u32);
 
 impl Word {
