@@ -10,7 +10,7 @@ use unspool_engine::transform::Finding;
 use super::Site;
 use super::catcher::catcher;
 use super::consumer::Consumer;
-use super::sharing::same_object;
+use super::sharing::{origin, same_object};
 
 /// The container that is filled is none that the elements read.
 pub fn receiver(site: &Site, effects: &Effects, resolved: &Resolved) -> Finding {
@@ -50,6 +50,19 @@ pub fn receiver(site: &Site, effects: &Effects, resolved: &Resolved) -> Finding 
     }
     if is_fresh(module, site.cx.facts, receiver) && !is_stored(site, receiver) {
         return Finding::proved(format!("`{text}` is made in this function and nothing else refers to it"));
+    }
+    // What a call changes may go by another name here.
+    let (origin, _) = origin(site, target);
+    let changed = &resolved.shared_written;
+    if changed.contains(&origin) {
+        return Finding::refuted(format!(
+            "a call in the comprehension changes `{origin}`, which `{text}` is"
+        ));
+    }
+    if let Some(name) = changed.iter().next() {
+        return Finding::assumed(format!(
+            "a call in the comprehension changes `{name}`, which `{text}` may be"
+        ));
     }
     // Two names may stand for one object, unless the source is made on the spot or of another type.
     let types = site.types();

@@ -571,6 +571,11 @@ pub fn is_pure_method_name(name: &str) -> bool {
     )
 }
 
+/// Methods that look at frames whatever module they are taken of: its name may be bound several times.
+pub fn is_frame_method_name(name: &str) -> bool {
+    matches!(name, "_getframe" | "currentframe" | "extract_stack" | "format_stack" | "print_stack")
+}
+
 /// Methods that change their receiver or the world on every common type that has them.
 pub fn is_effect_method_name(name: &str) -> bool {
     matches!(

@@ -426,6 +426,9 @@ impl<'w> Walk<'w> {
         if tables::is_effect_method_name(name) {
             return self.simple(Kind::Effect, at, format!("`.{name}()` changes its object"));
         }
+        if tables::is_frame_method_name(name) {
+            self.simple(Kind::Frame, at, format!("`.{name}()` looks at the frames below"));
+        }
         let before = self.out.notes.len();
         let candidates = if self.guessed { 0 } else { self.candidates(unit, name, at) };
         if tables::is_pure_method_name(name) {
