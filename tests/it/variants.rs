@@ -1,11 +1,12 @@
-//! The same program in another dress: CRLF line ends, tabs, no final newline.
+//! The same program in another dress: line ends of other systems, tabs, no final newline.
 
 use unspool_engine::syntax::{PythonVersion, Ranged as _, TextRange, TokenKind, parse};
 
 /// Makes the variant of a file, or `None` where it has none of its own or cannot be made.
 pub type Dress = fn(&[u8]) -> Option<Vec<u8>>;
 
-pub const ALL: [(&str, Dress); 3] = [("crlf", crlf), ("tabs", tabs), ("no-final-newline", no_final_newline)];
+pub const ALL: [(&str, Dress); 4] =
+    [("crlf", crlf), ("lone-cr", lone_cr), ("tabs", tabs), ("no-final-newline", no_final_newline)];
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -19,6 +20,13 @@ fn crlf(bytes: &[u8]) -> Option<Vec<u8>> {
             .flat_map(|&b| if b == b'\n' { &b"\r\n"[..] } else { std::slice::from_ref(&b) }.to_vec())
             .collect(),
     )
+}
+
+fn lone_cr(bytes: &[u8]) -> Option<Vec<u8>> {
+    if bytes.contains(&b'\r') {
+        return None;
+    }
+    Some(bytes.iter().map(|&b| if b == b'\n' { b'\r' } else { b }).collect())
 }
 
 fn no_final_newline(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -67,6 +75,8 @@ fn dresses() {
     };
     check(crlf, "a\nb\n", Some("a\r\nb\r\n"));
     check(crlf, "a\r\nb\n", None);
+    check(lone_cr, "a\nb\n", Some("a\rb\r"));
+    check(lone_cr, "a\r\nb\n", None);
     check(no_final_newline, "a\n\n", Some("a"));
     check(tabs, "if a:\n    b(c,\n      d)\n", Some("if a:\n\tb(c,\n\t  d)\n"));
     check(tabs, "if a:\n    x = '''\n    '''\n", Some("if a:\n\tx = '''\n    '''\n"));

@@ -1,5 +1,6 @@
 //! One file in one round: sites, proposals, choice, new text, checks.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -68,6 +69,9 @@ pub struct Partner {
 pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<Decided, ParseFailure> {
     let parsed = parse(text, round.settings.target.version)?;
     let module = Module::new(text, &parsed);
+    if let Some(at) = module.odd_indentation() {
+        return Err(ParseFailure::OddIndentation { at });
+    }
     let facts = Facts::new(&module);
     let cx = FileContext {
         module: &module,
@@ -263,13 +267,14 @@ fn guarded<'a>(
 ) -> Result<Option<Proposal>, String> {
     let run = || transform.find(node, cx.module).map(|_| transform.decide(node, cx));
     catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
-        let what = panic
-            .downcast_ref::<String>()
-            .cloned()
-            .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
-            .unwrap_or_default();
-        format!("internal error: {} panicked: {what}; site left alone", transform.meta().id)
+        format!("internal error: {} panicked: {}; site left alone", transform.meta().id, message(&*panic))
     })
+}
+
+/// What a panic says.
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default()
 }
 
 /// Why a rewrite that could be offered is not.
@@ -326,7 +331,9 @@ fn compose(
     for &i in chosen {
         changes.add(&proposals[i]);
     }
-    changes.apply(cx, round.settings.target.version)
+    let apply = || changes.apply(cx, round.settings.target.version);
+    catch_unwind(AssertUnwindSafe(apply))
+        .unwrap_or_else(|panic| Err(format!("the edits panicked: {}", message(&*panic))))
 }
 
 /// Transforms by the kinds of node they ask for.

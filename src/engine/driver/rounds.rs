@@ -598,7 +598,7 @@ impl<'j> Work<'j> {
                 Ok(decided) => decided,
                 Err(failure) => {
                     let line = match &failure {
-                        ParseFailure::Syntax { at, .. } => Some(
+                        ParseFailure::Syntax { at, .. } | ParseFailure::OddIndentation { at } => Some(
                             1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at.start().to_usize()]).count(),
                         ),
                         _ => None,

@@ -1,8 +1,8 @@
 //! The unit by which blocks of a file are indented.
 
 use super::Module;
-use ruff_python_ast::token::TokenKind;
-use ruff_text_size::{Ranged, TextSize};
+use ruff_python_ast::token::{Token, TokenKind};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashMap;
 
 impl<'a> Module<'a> {
@@ -10,6 +10,50 @@ impl<'a> Module<'a> {
     /// one of the file, else four spaces (PEP 8).
     pub fn indent_unit(&self, at: TextSize) -> &str {
         self.unit_of_block_around(at).unwrap_or_else(|| self.usual_unit())
+    }
+
+    /// The first statement that a form feed or a backslash indents, or that begins a line behind a backslash. The first sets the
+    /// column back to 0, behind the second the blanks of the line above count (`Parser/lexer/lexer.c`): either way what stands in front
+    /// of the statement does not say in which block it is. Nobody writes that; whoever moves lines would have to know it.
+    pub fn odd_indentation(&self) -> Option<TextRange> {
+        let bytes = self.text().as_bytes();
+        let is_odd = |at: &usize| {
+            let line = memchr::memrchr2(b'\n', b'\r', &bytes[..*at]).map_or(0, |i| i + 1);
+            match bytes[*at] {
+                b'\\' => matches!(bytes.get(at + 1), Some(b'\n' | b'\r')),
+                // At column 0, it sets nothing back.
+                _ if line == *at => matches!(bytes.get(at + 1), Some(b' ' | b'\t')),
+                _ => bytes[line..*at].iter().all(|b| matches!(b, b' ' | b'\t' | b'\x0c')),
+            }
+        };
+        let odd = memchr::memchr2_iter(b'\x0c', b'\\', bytes).filter(is_odd);
+        odd.map(|at| TextRange::at(TextSize::new(at as u32), TextSize::new(1)))
+            .find(|at| self.comes_before_a_statement(*at))
+    }
+
+    /// Whether the character stands right in front of a statement.
+    fn comes_before_a_statement(&self, character: TextRange) -> bool {
+        let tokens = self.tokens();
+        let is_block = |kind| matches!(kind, TokenKind::Indent | TokenKind::Dedent);
+        let is_trivia = |kind| matches!(kind, TokenKind::Comment | TokenKind::NonLogicalNewline);
+        let next = tokens.partition_point(|t| {
+            t.end() <= character.start() || is_block(t.kind()) && t.start() <= character.start()
+        });
+        let above = tokens[..next].iter().rfind(|t| !is_block(t.kind()) && !is_trivia(t.kind()));
+        let Some(behind) = tokens[next..].iter().find(|t| !is_block(t.kind())) else { return false };
+        if behind.start() < character.end() {
+            // A string or a comment.
+            return false;
+        }
+        match above.map(Token::kind) {
+            None | Some(TokenKind::Newline) => {
+                !is_trivia(behind.kind()) && behind.kind() != TokenKind::EndOfFile
+            }
+            Some(TokenKind::Semi | TokenKind::Colon) => {
+                self.nodes().any(|(_, node)| node.is_statement() && node.start() == behind.start())
+            }
+            _ => false,
+        }
     }
 
     fn unit_of_block_around(&self, at: TextSize) -> Option<&'a str> {
@@ -81,6 +125,40 @@ mod tests {
         check("class A:\n  def f(self):\n      x\n  |y = 1\n", "  ");
         check("def f():\n\tif x:\n\t\ty\n\t|z\n", "\t");
         check("def f():\n\t|if x: y\n", "\t");
+    }
+
+    #[track_caller]
+    fn check_odd(text: &str, odd: bool) {
+        let parsed = parse(text, PythonVersion::PY313).unwrap();
+        assert_eq!(Module::new(text, &parsed).odd_indentation().is_some(), odd, "{text:?}");
+    }
+
+    #[test]
+    fn form_feeds_and_backslashes_indent() {
+        check_odd("if a:\n    \\\n    b\n", true);
+        check_odd("if a:\n    \\\nb\n", true);
+        check_odd("if a:\n    b\n\\\nc\n", true);
+        check_odd("if a:\n    \x0c    b\n", true);
+        check_odd("if a:\n\x0c    b\n", true);
+        check_odd("if a:\n    b\n    \x0cc\n", true);
+        check_odd("a; \\\n    b\n", true);
+        check_odd("if a: \\\n    b\n", true);
+    }
+
+    #[test]
+    fn elsewhere_they_do_not() {
+        check_odd("if a:\n    b\n\x0c\nc\n", false);
+        check_odd("if a:\n    b\n    \x0c\n    c\n", false);
+        check_odd("a\n\x0cdef f(): pass\n", false);
+        check_odd("a = b + \\\n    \\\n    c\n", false);
+        check_odd("f(a,\n    \\\n    b)\n", false);
+        check_odd("a = '''\n    \\\n    b'''\n", false);
+        check_odd("a = f'''\n    \\\n    {b}'''\n", false);
+        check_odd("a = {b: \\\n    c}\n", false);
+        check_odd("a: \\\n    b\n", false);
+        check_odd("a; \\\n\nb\n", false);
+        check_odd("# \\\n    # \\\n", false);
+        check_odd("a \\\n\\\n\nb\n", false);
     }
 
     #[test]

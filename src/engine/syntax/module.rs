@@ -37,6 +37,8 @@ pub enum ParseFailure {
     TooDeep { depth: usize },
     /// The text is longer than the 4 GiB that ranges can address.
     TooLarge,
+    /// A statement's block does not show in the blanks of its own line: [`Module::odd_indentation`].
+    OddIndentation { at: TextRange },
 }
 
 impl fmt::Display for ParseFailure {
@@ -47,6 +49,9 @@ impl fmt::Display for ParseFailure {
                 write!(f, "nested {depth} levels deep, more than the {MAX_NESTING} that are read")
             }
             ParseFailure::TooLarge => write!(f, "larger than 4 GiB"),
+            ParseFailure::OddIndentation { .. } => {
+                write!(f, "a form feed or a backslash stands in the indentation of a statement")
+            }
         }
     }
 }
@@ -317,12 +322,17 @@ impl<'a> Module<'a> {
         self.joined_blank_line(end).map_or(end, |next| self.line_end(next))
     }
 
-    /// The start of the line below the one that ends at `end`, if it is blank and a backslash makes it one with that.
+    /// The start of the line below the one that ends at `end`, if a backslash makes it one with that and nothing but blank lines
+    /// joined in this way follows.
     fn joined_blank_line(&self, end: TextSize) -> Option<TextSize> {
         let (before, after) = self.text.split_at(end.to_usize());
         let backslash = TextSize::of(before.strip_suffix('\\')?);
-        let next = after.strip_prefix("\r\n").or_else(|| after.strip_prefix(['\n', '\r']))?;
-        let is_blank = next.trim_start_matches([' ', '\t', '\x0c']).starts_with(['\n', '\r']);
+        let next = without_line_end(after)?;
+        let mut rest = next.trim_start_matches([' ', '\t', '\x0c']);
+        while let Some(below) = rest.strip_prefix('\\').and_then(without_line_end) {
+            rest = below.trim_start_matches([' ', '\t', '\x0c']);
+        }
+        let is_blank = rest.starts_with(['\n', '\r']);
         // In a comment or a string it is one more character.
         let tokens = self.tokens();
         let token = tokens.get(tokens.partition_point(|t| t.end() <= backslash));
@@ -345,6 +355,11 @@ impl<'a> Module<'a> {
         ruff_python_ast::token::parenthesized_range(expr.into(), parent, self.tokens())
             .unwrap_or(expr.range())
     }
+}
+
+/// What follows the line ending with which a text begins.
+fn without_line_end(text: &str) -> Option<&str> {
+    text.strip_prefix("\r\n").or_else(|| text.strip_prefix(['\n', '\r']))
 }
 
 self_cell::self_cell!(
@@ -418,6 +433,8 @@ mod tests {
         check("x = 1 \\\n\ny = 2\n", "x = 1 \\\n");
         check("x = 1 \\\n  \ny = 2\n", "x = 1 \\\n  ");
         check("x = 1 \\\r\n\r\ny = 2\r\n", "x = 1 \\\r\n");
+        check("x = 1 \\\n \\\n\ny = 2\n", "x = 1 \\\n \\\n");
+        check("x = 1 + \\\n \\\n2\n\n", "x = 1 + \\");
         // Of code that goes on, each line is one.
         check("x = 1 + \\\n  y\n", "x = 1 + \\");
         // In comments and strings a backslash joins nothing.

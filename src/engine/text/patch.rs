@@ -52,7 +52,7 @@ pub struct ChangedRange {
 
 impl Patch {
     /// Checks and sorts edits of `text`. In inserted text, `\n` becomes the line ending in force where the
-    /// edit starts; `\r\n` and `\r`, copied from the source, stay.
+    /// edit starts; `\r\n` and `\r`, copied from the source, stay (a text without `\r\n` has none to copy).
     pub fn new(mut edits: Vec<Edit>, text: &str) -> Result<Patch, PatchError> {
         edits.sort_by_key(|e| (e.range.start(), e.range.end()));
         for edit in &edits {
@@ -78,7 +78,11 @@ impl Patch {
         for edit in &mut edits {
             if edit.text.contains('\n') {
                 let ending = line_endings.at(edit.range.start().to_usize());
-                if ending != "\n" {
+                // Text that was copied up to a CR, and behind it a line end of ours: two lines, where no CR and LF are one.
+                let lone = ending == "\r" && memchr::memmem::find(text.as_bytes(), b"\r\n").is_none();
+                if lone {
+                    edit.text = edit.text.replace('\n', ending);
+                } else if ending != "\n" {
                     edit.text = with_line_ending(&edit.text, ending);
                 }
             }
@@ -245,6 +249,7 @@ mod tests {
         check("a\r\nb", &[(4, 4, "\nc")], "a\r\nb\r\nc");
         check("a\r\n", &[(3, 3, "b\n")], "a\r\nb\r\n");
         check("a", &[(1, 1, "\n")], "a\n");
+        check("a\rb\r", &[(0, 0, "a\r\n")], "a\r\ra\rb\r");
         check("a\r\n", &[(0, 0, "x\r\ny\rz\n")], "x\r\ny\rz\r\na\r\n");
     }
 

@@ -33,21 +33,29 @@ impl fmt::Debug for ContentHash {
 /// A decoded file.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
-    /// Without the byte order mark. Line endings as they are.
+    /// Without the byte order mark. Line endings as they are, but for those of a file in which all are lone CRs: LFs stand for them, at
+    /// the same places, so that nobody else has to know of such files.
     pub text: String,
     pub encoding: Encoding,
+    /// All line endings of the bytes are lone CRs.
+    lone_cr: bool,
 }
 
 impl SourceFile {
     /// Whatever decodes can be encoded again to the same bytes.
     pub fn decode(bytes: Vec<u8>) -> Result<Self, DecodeError> {
         let (text, encoding) = Encoding::decode(bytes)?;
-        Ok(SourceFile { text, encoding })
+        let lone_cr = memchr::memchr(b'\r', text.as_bytes()).is_some() && !text.contains('\n');
+        let text = if lone_cr { text.replace('\r', "\n") } else { text };
+        Ok(SourceFile { text, encoding, lone_cr })
     }
 
     /// The bytes of a file like this one with another text.
     pub fn encode(&self, text: &str) -> Result<Vec<u8>, EncodeError> {
-        self.encoding.encode(text)
+        match self.lone_cr {
+            true => self.encoding.encode(&text.replace('\n', "\r")),
+            false => self.encoding.encode(text),
+        }
     }
 }
 
@@ -62,6 +70,19 @@ mod tests {
         assert_eq!(ContentHash::parse(&hash.to_string()), Some(hash));
         assert_eq!(ContentHash::parse("1"), None);
         assert_ne!(hash, ContentHash::of(b"x = 2\n"));
+    }
+
+    #[test]
+    fn lone_crs_are_line_feeds_here_and_come_back() {
+        let check = |bytes: &[u8], text: &str| {
+            let file = SourceFile::decode(bytes.to_vec()).unwrap();
+            assert_eq!(file.text, text);
+            assert_eq!(file.encode(&file.text).unwrap(), bytes);
+        };
+        check(b"a = 1\rb = 2\r", "a = 1\nb = 2\n");
+        check(b"a = 1\rb = 2\n", "a = 1\rb = 2\n");
+        check(b"a = 1\r\nb = 2\r", "a = 1\r\nb = 2\r");
+        check(b"\xef\xbb\xbfa = 1\r", "a = 1\n");
     }
 
     proptest! {
