@@ -63,6 +63,9 @@ pub fn spell_in(
         return Err(format!("every way to write `{wanted}.{name}` means something else here"));
     };
     let goes_to = Layout::of(module).goes_to(&request);
+    if goes_to > module.node(at).start() {
+        return Err(format!("an import of `{wanted}` has no place in front of this code"));
+    }
     if let Some(why) = Sections::of(module).taken_out(module, module.node(at).start(), goes_to) {
         return Err(why);
     }
@@ -330,11 +333,8 @@ impl<'m, 'a> Layout<'m, 'a> {
                 }
                 continue;
             }
-            let blank = previous.is_none_or(|p| {
-                let between = &module.text()
-                    [TextRange::new(after_line(module, p), module.line_start(statement.start()))];
-                !between.is_empty()
-            });
+            // Statements that share a line stand together.
+            let blank = previous.is_none_or(|p| after_line(module, p) < module.line_start(statement.start()));
             match groups.last_mut() {
                 Some(group) if !blank => group.push(statement),
                 _ => groups.push(vec![statement]),
@@ -395,7 +395,8 @@ impl<'m, 'a> Layout<'m, 'a> {
         let by_name_alone = group.is_sorted_by_key(|s| key(s).2) && !group.is_sorted_by_key(|s| key(s));
         let next = group.iter().find(|s| if by_name_alone { key(s).2 > wanted.2 } else { key(s) > wanted });
         let at = match next {
-            Some(next) => self.module.line_start(next.start()),
+            // Docstring and `__future__` imports stay in front, on the same line, too.
+            Some(next) => self.module.line_start(next.start()).max(self.top),
             None => after_line(self.module, group.last().expect("a group is not empty")),
         };
         Slot { at, place: Place::InGroup }
@@ -650,6 +651,24 @@ mod tests {
         ] {
             check_edits(before, &requests, &gone, after);
         }
+    }
+
+    #[test]
+    fn statements_that_share_a_line() {
+        check(
+            "import abc; import os\nx = 1\n",
+            "import abc; import os\nfrom contextlib import closing\nx = 1\n",
+        );
+        check(
+            "\"doc\"; import os\nimport sys\n",
+            "\"doc\"; import os\nimport sys\nfrom contextlib import closing\n",
+        );
+        check_edits(
+            "from __future__ import annotations; import os\nx = 1\n",
+            &[ImportRequest::module("abc")],
+            &[],
+            "from __future__ import annotations; import os\nimport abc\nx = 1\n",
+        );
     }
 
     #[test]
