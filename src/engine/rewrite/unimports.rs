@@ -3,7 +3,7 @@
 use crate::facts::{Access, ScopeId, Symbols};
 use crate::repo::Repository;
 use crate::syntax::{AnyNodeRef, Module, NodeId, Ranged, Stmt, TextRange, TextSize, ast};
-use crate::text::{Edit, has_word, next_line};
+use crate::text::{BLANKS, Edit, has_word, next_line, word_positions};
 use std::path::Path;
 
 /// An import of the top level of which some names go.
@@ -89,17 +89,37 @@ fn is_used_elsewhere(module: &Module, symbols: &Symbols, name: &str, repo: &Repo
     let named = repo.mentioning(name);
     repo.mentioning(stem).iter().filter(|file| *file != path && named.contains(file)).any(|file| {
         let Some(text) = repo.text(file) else { return true };
-        // `mock.patch("package.stem.name")` is a use as much as `stem.name` is.
-        if has_word(&text, &format!("{stem}.{name}")) {
+        if word_positions(&text, name).any(|at| is_asked_for(&text[..at], &text[at + name.len()..])) {
             return true;
         }
-        text.match_indices(stem).any(|(at, _)| {
-            let Some(list) = text[at + stem.len()..].strip_prefix(" import ") else { return false };
-            let end = if list.starts_with('(') { list.find(')') } else { list.find('\n') };
+        let from = |at: usize| skipped(&text[at + stem.len()..]).strip_prefix("import").map(skipped);
+        word_positions(&text, stem).filter_map(from).any(|list| {
+            let end = if list.starts_with('(') {
+                list.find(')')
+            } else {
+                list.match_indices(['\n', '\r']).map(|(end, _)| end).find(|&end| !list[..end].ends_with('\\'))
+            };
             let list = &list[..end.unwrap_or(list.len())];
             list.starts_with('*') || has_word(list, name)
         })
     })
+}
+
+/// What may stand between two words of a statement.
+fn is_blank(c: char) -> bool {
+    BLANKS.contains(&c) || c == '\\'
+}
+
+fn skipped(text: &str) -> &str {
+    text.trim_start_matches(is_blank)
+}
+
+/// Whether a name between these texts is asked of something: `stem.name`, however it is laid out and whatever the module is called there,
+/// `mock.patch("package.stem.name")`, `getattr(stem, "name")`.
+fn is_asked_for(before: &str, behind: &str) -> bool {
+    let is_part = before.trim_end_matches(is_blank).ends_with('.');
+    let is_quoted = ['"', '\''].iter().any(|quote| before.ends_with(*quote) && behind.starts_with(*quote));
+    is_part || is_quoted
 }
 
 impl<'a> Unimport<'a> {
