@@ -544,7 +544,8 @@ pub fn turns(site: &Site, effects: &Effects, resolved: &Resolved, theirs: &Their
             return Finding::proved(format!("{what} neither does nor reads anything that others see"))
                 .relying_on(resolved.conventions())
                 .and(
-                    may_alias(site, effects, body).map_or(Finding::proved(ours.describe()), Finding::assumed),
+                    may_alias(site, effects, body, done)
+                        .map_or(Finding::proved(ours.describe()), Finding::assumed),
                 );
         }
         (Some(ours), None) if matches!(ours.kind, Kind::UnknownCall | Kind::ValueCall) => {
@@ -562,7 +563,7 @@ pub fn turns(site: &Site, effects: &Effects, resolved: &Resolved, theirs: &Their
             let opaque = done.first(&[Kind::ValueCall, Kind::UnknownCall, Kind::Suspends]);
             match opaque {
                 None => {
-                    if let Some(alias) = may_alias(site, effects, body) {
+                    if let Some(alias) = may_alias(site, effects, body, done) {
                         return Finding::assumed(alias);
                     }
                     return Finding::proved(format!(
@@ -584,7 +585,7 @@ pub fn turns(site: &Site, effects: &Effects, resolved: &Resolved, theirs: &Their
         }
         _ => {}
     }
-    if let Some(alias) = may_alias(site, effects, body) {
+    if let Some(alias) = may_alias(site, effects, body, done) {
         return Finding::assumed(alias);
     }
     Finding::proved(format!("{what} changes nothing that the elements read"))

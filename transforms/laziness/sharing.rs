@@ -280,45 +280,59 @@ pub fn is_generator_call(site: &Site, expr: &Expr) -> bool {
     )
 }
 
-/// The body changes an object that another name may stand for.
-pub fn may_alias(site: &Site, effects: &Effects, body: &Effects) -> Option<String> {
-    let types = site.types();
+/// The body, or what it calls, changes an object that another name may stand for.
+pub fn may_alias(site: &Site, effects: &Effects, body: &Effects, done: &Resolved) -> Option<String> {
+    let given = if done.changes_given { &body.objects_passed[..] } else { &[] };
+    let changed = body.objects_changed.iter().map(|o| (o, "is changed"));
+    let passed = given.iter().map(|o| (o, "goes to a call that changes what it is given"));
+    let below = done.changed_below.iter().map(|o| (o, "is changed by a call"));
+    let mut all = changed.chain(passed).chain(below);
+    all.find_map(|(changed, how)| known_by_another_name(site, effects, changed, how))
+}
+
+/// What the elements read that `changed` may be.
+fn known_by_another_name(site: &Site, effects: &Effects, changed: &Object, how: &str) -> Option<String> {
     let source = site.cx.module.source(site.elements.source());
-    for changed in &body.objects_changed {
-        let fresh_root = changed.root.is_some_and(|s| is_fresh_symbol(site, s)) && !changed.is_attribute;
-        if fresh_root && !is_item(changed) {
+    let fresh_root = changed.root.is_some_and(|s| is_fresh_symbol(site, s)) && !changed.is_attribute;
+    if fresh_root && !is_item(changed) {
+        return None;
+    }
+    for read in &effects.objects_read {
+        let own = is_own_variable(site, read);
+        if own && is_item(changed) && changed.text.strip_prefix(source).is_some_and(|r| r.starts_with('[')) {
+            return Some(format!(
+                "`{}` {how} and may be one of the elements, of which `{}` is read",
+                changed.text, read.text
+            ));
+        }
+        // What the function itself has made holds what it was given.
+        if fresh_root && !read.root.is_some_and(|s| is_given_away(site.cx.module, site.cx.facts, s)) {
             continue;
         }
-        for read in &effects.objects_read {
-            let own = read.root.is_some_and(|s| {
-                let symbols = site.cx.facts.symbols();
-                symbols.scope(symbols.symbol(s).scope).kind == ScopeKind::Comprehension
-            });
-            if own
-                && is_item(changed)
-                && changed.text.strip_prefix(source).is_some_and(|r| r.starts_with('['))
-            {
-                return Some(format!(
-                    "`{}` is changed and may be one of the elements, of which `{}` is read",
-                    changed.text, read.text
-                ));
-            }
-            // What the function itself has made holds what it was given.
-            if fresh_root && !read.root.is_some_and(|s| is_given_away(site.cx.module, site.cx.facts, s)) {
-                continue;
-            }
-            let immutable =
-                !read.is_attribute && read.root.is_some_and(|s| types.of_symbol(s).is_immutable());
-            let fresh = !read.is_attribute && read.root.is_some_and(|s| is_fresh_symbol(site, s));
-            if !(own || immutable || fresh || never_the_same(site, read, changed)) {
-                return Some(format!(
-                    "`{}` is changed and may be the object that `{}` names",
-                    changed.text, read.text
-                ));
-            }
+        if !(has_no_other_name(site, read) || never_the_same(site, read, changed)) {
+            return Some(format!(
+                "`{}` {how} and may be the object that `{}` names",
+                changed.text, read.text
+            ));
         }
     }
     None
+}
+
+/// A variable of the comprehension itself.
+fn is_own_variable(site: &Site, object: &Object) -> bool {
+    object.root.is_some_and(|s| {
+        let symbols = site.cx.facts.symbols();
+        symbols.scope(symbols.symbol(s).scope).kind == ScopeKind::Comprehension
+    })
+}
+
+/// Whether no other name for what is read matters: it is one of the elements, immutable, or new and nobody else's.
+fn has_no_other_name(site: &Site, read: &Object) -> bool {
+    let of_variable = |test: &dyn Fn(SymbolId) -> bool| !read.is_attribute && read.root.is_some_and(test);
+    is_own_variable(site, read)
+        || of_variable(&|s| site.types().of_symbol(s).is_immutable())
+        || of_variable(&|s| is_fresh_symbol(site, s))
 }
 
 /// `groups[key]`: what a container holds.

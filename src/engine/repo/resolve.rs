@@ -216,6 +216,12 @@ impl<'w> Walk<'w> {
         self.out.shared_read.extend(shared(&effects.objects_read));
         self.out.shared_read.extend(effects.shared_read.iter().cloned());
         self.out.shared_written.extend(shared(&effects.objects_changed));
+        if origin.is_some() {
+            let below = effects.objects_changed.iter().filter(|o| o.is_shared && !(fresh && o.of_receiver));
+            let known = |o: &Object| Object { root: o.root.filter(|_| unit.is_local()), ..o.clone() };
+            self.out.changed_below.extend(below.map(known));
+            self.out.changes_given |= effects.objects_changed.iter().any(|o| o.is_given);
+        }
         self.out.shared_written.extend(effects.shared_written.iter().cloned());
         for note in &effects.notes {
             if (fresh && note.on_self) || self.has_enough(note.kind) {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use crate::facts::effects::Effects;
 use crate::facts::{Access, Binding, Facts, ScopeKind, SymbolId};
 use crate::syntax::{
-    AnyNodeRef, Expr, LineIndex, Module, NodeId, Ranged, Stmt, TextRange, import_member, import_source,
+    AnyNodeRef, Expr, LineIndex, Module, NodeId, Ranged, Stmt, TextRange, ast, import_member, import_source,
 };
 use crate::text::ContentHash;
 
@@ -135,28 +135,41 @@ fn base_name(module: &Module, base: &Expr) -> String {
     }
 }
 
-/// Methods of the class body, also those under `if` and `try`; the last definition counts.
+/// Methods of the class body, also those in blocks of it; the last definition counts.
 fn collect_methods(module: &Module, body: &[Stmt], methods: &mut FxHashMap<String, NodeId>) {
     for statement in body {
-        match statement {
-            Stmt::FunctionDef(f) => {
-                // A property's setter and deleter do not replace its getter.
-                let accessor = f.decorator_list.iter().any(|d| {
-                    matches!(&d.expression, Expr::Attribute(a) if matches!(a.attr.as_str(), "setter" | "deleter"))
-                });
-                if !accessor {
-                    methods.insert(f.name.to_string(), module.id(statement));
-                }
+        if let Stmt::FunctionDef(f) = statement {
+            // A property's setter and deleter do not replace its getter.
+            let accessor = f.decorator_list.iter().any(|d| {
+                matches!(&d.expression, Expr::Attribute(a) if matches!(a.attr.as_str(), "setter" | "deleter"))
+            });
+            if !accessor {
+                methods.insert(f.name.to_string(), module.id(statement));
             }
-            Stmt::If(i) => {
-                collect_methods(module, &i.body, methods);
-                for clause in &i.elif_else_clauses {
-                    collect_methods(module, &clause.body, methods);
-                }
-            }
-            Stmt::Try(t) => collect_methods(module, &t.body, methods),
-            _ => {}
         }
+        for block in blocks(statement) {
+            collect_methods(module, block, methods);
+        }
+    }
+}
+
+/// The blocks of a statement that run in its scope.
+fn blocks(statement: &Stmt) -> Vec<&[Stmt]> {
+    match statement {
+        Stmt::If(i) => {
+            let clauses = i.elif_else_clauses.iter().map(|clause| &clause.body[..]);
+            std::iter::once(&i.body[..]).chain(clauses).collect()
+        }
+        Stmt::Try(t) => {
+            // What is there for an error comes first, so that it does not count where there is a definition for the usual way.
+            let handlers = t.handlers.iter().map(|ast::ExceptHandler::ExceptHandler(h)| &h.body[..]);
+            handlers.chain([&t.body[..], &t.orelse, &t.finalbody]).collect()
+        }
+        Stmt::For(s) => vec![&s.body, &s.orelse],
+        Stmt::While(s) => vec![&s.body, &s.orelse],
+        Stmt::With(s) => vec![&s.body],
+        Stmt::Match(s) => s.cases.iter().map(|case| &case.body[..]).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -85,6 +85,10 @@ pub struct Object {
     pub is_attribute: bool,
     /// Other functions can reach it by this name: an attribute, a variable of the module or of a closure.
     pub is_shared: bool,
+    /// The function got it as an argument, or an item of one.
+    pub is_given: bool,
+    /// An attribute of the object whose method it is.
+    pub of_receiver: bool,
 }
 
 /// A call that the code makes.
@@ -192,6 +196,11 @@ pub struct Resolved {
     pub visited: Vec<NodeId>,
     /// Names of variables and attributes whose objects are changed somewhere below.
     pub objects_changed: Vec<String>,
+    /// Those of them that calls change and that are no variables of the called function alone: they may go by other names in
+    /// the code that calls. The variables are known where they are of the file under rewrite.
+    pub changed_below: Vec<Object>,
+    /// Something below a call changes what the call was given.
+    pub changes_given: bool,
     /// Names of variables and attributes that other functions see, too: those whose value or content is read
     /// somewhere below, and those that are bound or changed.
     pub shared_read: Vec<String>,

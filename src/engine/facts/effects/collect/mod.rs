@@ -251,6 +251,11 @@ impl<'a, 'r> Collector<'a, 'r> {
         symbol.captured || symbols.scope(symbol.scope).kind == ScopeKind::Module
     }
 
+    fn is_parameter(&self, symbol: SymbolId) -> bool {
+        let mut occurrences = self.facts.symbols().occurrences_of(symbol);
+        occurrences.any(|o| matches!(self.module.node(o.node), AnyNodeRef::Parameter(_)))
+    }
+
     /// The object that the expression names, if it is a path of names and attributes.
     fn object(&self, expr: &Expr) -> Option<Object> {
         let (name, is_attribute) = match expr {
@@ -270,7 +275,10 @@ impl<'a, 'r> Collector<'a, 'r> {
             _ => None,
         };
         let is_shared = is_attribute || root.is_some_and(|symbol| self.is_shared(symbol));
-        Some(Object { root, text: self.module.source(expr).to_string(), name, is_attribute, is_shared })
+        let is_given = !is_attribute && root.is_some_and(|symbol| self.is_parameter(symbol));
+        let of_receiver = matches!(expr, Expr::Attribute(a) if self.is_receiver(&a.value));
+        let text = self.module.source(expr).to_string();
+        Some(Object { root, text, name, is_attribute, is_shared, is_given, of_receiver })
     }
 }
 
