@@ -160,11 +160,33 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
                 ))),
                 None => errors,
             };
+        let errors = match self.other_error_between(at, &site, &resolved) {
+            Some(other) => errors.and(Finding::assumed(other)),
+            None => errors,
+        };
         proposal.oblige(&META, "errors", range, errors);
         if site.consumer.pace() == Pace::Fills {
             proposal.oblige(&META, "receiver", range, fills::receiver(&site, &effects, &resolved));
             proposal.oblige(&META, "all-or-nothing", range, fills::all_or_nothing_fill(&site, &resolved));
         }
+    }
+
+    /// The elements check what they are given, and the statements between the list and its read may raise as well: of input that
+    /// both refuse, the other exception would now be told.
+    fn other_error_between(&self, at: usize, site: &Site<'a, 's, 'r>, resolved: &Resolved) -> Option<String> {
+        let ours = resolved.first(&[Kind::Validates])?;
+        // The lists on the way are elements of the same pipeline.
+        let lists = |statement: NodeId| {
+            self.stages.iter().any(|s| s.definition.statement == statement).then(Effects::default)
+        };
+        let Between { effects, .. } = between(self.cx, &self.stages[at], self.last(), &site.consumer, &lists);
+        let done = site.resolve(&effects);
+        let theirs = done.first(&[Kind::MayRaise])?;
+        Some(format!(
+            "where both would raise, the other exception comes first: {}; in between {}",
+            ours.describe(),
+            theirs.describe()
+        ))
     }
 
     /// The line between the list and its read where a variable without a value is read or deleted.
