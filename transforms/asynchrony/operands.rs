@@ -23,16 +23,46 @@ pub enum Gives {
     Unknown(String),
 }
 
-impl Gives {
-    /// Of two ways that a value can come about: the one that tells more against an `await`.
-    fn or(self, other: Gives) -> Gives {
+/// What is asked of a value that can come about in several ways.
+#[derive(Clone, Copy)]
+pub struct Asks {
+    framework: Framework,
+    /// Whether any of them can be waited for; otherwise, whether all can.
+    any: bool,
+}
+
+impl From<Framework> for Asks {
+    fn from(framework: Framework) -> Self {
+        Asks { framework, any: false }
+    }
+}
+
+impl Asks {
+    /// Whether it ever is what the framework waits for.
+    pub fn any(framework: Framework) -> Self {
+        Asks { framework, any: true }
+    }
+
+    /// Of two ways that a value can come about: the one that decides.
+    fn or(self, one: Gives, other: Gives) -> Gives {
         let rank = |g: &Gives| match g {
             Gives::Awaitable(_) => 0,
             Gives::Unknown(_) => 1,
             Gives::Several => 2,
             Gives::Plain(_) => 3,
         };
-        if rank(&other) > rank(&self) { other } else { self }
+        let decides = if self.any { rank(&other) < rank(&one) } else { rank(&other) > rank(&one) };
+        if decides { other } else { one }
+    }
+
+    /// A way that decides nothing.
+    fn neutral(self) -> Gives {
+        if self.any { Gives::Plain(String::new()) } else { Gives::Awaitable(String::new()) }
+    }
+
+    /// Whether no other way matters once this one is known.
+    fn is_decided_by(self, gives: &Gives) -> bool {
+        matches!((self.any, gives), (true, Gives::Awaitable(_)) | (false, Gives::Plain(_)))
     }
 }
 
@@ -136,14 +166,16 @@ fn handed_on<'a>(cx: &FileContext<'a, '_>) -> Option<(&'a str, usize)> {
 }
 
 /// What the expression gives.
-pub fn gives(cx: &FileContext, framework: Framework, value: &Expr, depth: usize) -> Gives {
+pub fn gives(cx: &FileContext, asks: impl Into<Asks>, value: &Expr, depth: usize) -> Gives {
+    let asks = asks.into();
     let text: String = cx.module.source(value).chars().take(50).collect();
     if depth > DEPTH {
         return Gives::Unknown(format!("what `{text}` is was not followed further"));
     }
-    let go = |e: &Expr| gives(cx, framework, e, depth + 1);
+    let go = |e: &Expr| gives(cx, asks, e, depth + 1);
     match value {
         Expr::List(_) | Expr::Dict(_) | Expr::ListComp(_) | Expr::DictComp(_) => Gives::Several,
+        Expr::Generator(_) if asks.any => Gives::Awaitable(format!("`{text}` is a plain generator")),
         e if e.is_literal_expr() => Gives::Plain(format!("`{text}` is a plain value")),
         Expr::Tuple(_)
         | Expr::Set(_)
@@ -155,18 +187,18 @@ pub fn gives(cx: &FileContext, framework: Framework, value: &Expr, depth: usize)
         | Expr::Lambda(_)
         | Expr::BinOp(_)
         | Expr::UnaryOp(_) => Gives::Plain(format!("`{text}` is a plain value")),
-        Expr::If(i) => go(&i.body).or(go(&i.orelse)),
+        Expr::If(i) => asks.or(go(&i.body), go(&i.orelse)),
         // What stands in front counts only where it decides, which a plain value like `None` does not do by today's
         // behaviour: it could not have been waited for.
         Expr::BoolOp(b) => {
             let all: Vec<Gives> = b.values.iter().map(go).collect();
             let (last, front) = all.split_last().expect("an `or` has two operands");
-            let front = front.iter().filter(|g| !matches!(g, Gives::Plain(_)));
-            front.fold(last.clone(), |a, b| a.or(b.clone()))
+            let front = front.iter().filter(|g| asks.any || !matches!(g, Gives::Plain(_)));
+            front.fold(last.clone(), |a, b| asks.or(a, b.clone()))
         }
         Expr::Named(n) => go(&n.value),
-        Expr::Name(name) => of_name(cx, framework, name, depth),
-        Expr::Call(call) => of_call(cx, framework, call, depth),
+        Expr::Name(name) => of_name(cx, asks, name, depth),
+        Expr::Call(call) => of_call(cx, asks, call, depth),
         Expr::Attribute(_) | Expr::Subscript(_) => match Types::new(cx.module, cx.facts).of(value) {
             ty if ty.is_container() => of_container(&ty, &text),
             _ => Gives::Unknown(format!("what `{text}` holds is not known")),
@@ -182,7 +214,7 @@ fn of_container(ty: &Ty, text: &str) -> Gives {
     }
 }
 
-fn of_name(cx: &FileContext, framework: Framework, name: &ast::ExprName, depth: usize) -> Gives {
+fn of_name(cx: &FileContext, asks: Asks, name: &ast::ExprName, depth: usize) -> Gives {
     let (module, symbols) = (cx.module, cx.facts.symbols());
     let unknown = || Gives::Unknown(format!("what `{}` holds is not known", name.id));
     let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return unknown() };
@@ -190,42 +222,41 @@ fn of_name(cx: &FileContext, framework: Framework, name: &ast::ExprName, depth: 
     for occurrence in symbols.occurrences_of(symbol).filter(|o| o.binds()) {
         let of = match (occurrence.binding, module.parent_node(occurrence.node)) {
             (Some(Binding::Assignment), Some(AnyNodeRef::StmtAssign(a))) => {
-                gives(cx, framework, &a.value, depth + 1)
+                gives(cx, asks, &a.value, depth + 1)
             }
-            (Some(Binding::Parameter), _) => passed(cx, framework, occurrence.node, name.id.as_str(), depth),
+            (Some(Binding::Parameter), _) => passed(cx, asks, occurrence.node, name.id.as_str(), depth),
             _ => unknown(),
         };
-        all = Some(all.map_or(of.clone(), |a| a.or(of)));
+        all = Some(match all {
+            Some(all) => asks.or(all, of),
+            None => of,
+        });
     }
     all.unwrap_or_else(unknown)
 }
 
 /// What the calls in this file pass as a parameter.
-fn passed(cx: &FileContext, framework: Framework, parameter: NodeId, name: &str, depth: usize) -> Gives {
-    worst(cx, parameter, name, "", |argument| gives(cx, framework, argument, depth + 1))
+fn passed(cx: &FileContext, asks: Asks, parameter: NodeId, name: &str, depth: usize) -> Gives {
+    worst(cx, asks, parameter, name, "", |argument| gives(cx, asks, argument, depth + 1))
 }
 
 /// What it gives to call the parameter, by what the calls in this file pass.
-fn passed_and_called(
-    cx: &FileContext,
-    framework: Framework,
-    name: &ast::ExprName,
-    depth: usize,
-) -> Option<Gives> {
+fn passed_and_called(cx: &FileContext, asks: Asks, name: &ast::ExprName, depth: usize) -> Option<Gives> {
     let symbols = cx.facts.symbols();
     let Resolution::Symbol(symbol) = symbols.resolve(cx.module.id(name)) else { return None };
     let mut bindings = symbols.occurrences_of(symbol).filter(|o| o.binds());
     let parameter = bindings.next().filter(|o| o.binding == Some(Binding::Parameter))?.node;
     let unknown = Gives::Unknown(String::new());
-    let all = worst(cx, parameter, name.id.as_str(), "()", |argument| {
-        of_callable(cx, framework, argument, &unknown, depth + 1)
+    let all = worst(cx, asks, parameter, name.id.as_str(), "()", |argument| {
+        of_callable(cx, asks, argument, &unknown, depth + 1)
     });
-    matches!(all, Gives::Plain(_)).then_some(all)
+    asks.is_decided_by(&all).then_some(all)
 }
 
-/// Of all that the calls in this file pass as a parameter, what tells against an `await`.
+/// Of all that the calls in this file pass as a parameter, what decides.
 fn worst<'a>(
     cx: &FileContext<'a, '_>,
+    asks: Asks,
     parameter: NodeId,
     name: &str,
     called: &str,
@@ -253,9 +284,11 @@ fn worst<'a>(
         let by_name =
             call.arguments.keywords.iter().find(|k| k.arg.as_deref() == Some(name)).map(|k| &k.value);
         let by_place = index.checked_sub(bound).and_then(|i| call.arguments.args.get(i));
-        if let Some(argument) = by_name.or(by_place)
-            && let plain @ (Gives::Plain(_) | Gives::Several) = gives(argument)
-        {
+        let Some(given) = by_name.or(by_place).map(&gives) else { continue };
+        if asks.is_decided_by(&given) && asks.any {
+            return given;
+        }
+        if let plain @ (Gives::Plain(_) | Gives::Several) = given {
             let line = module.line(call.start());
             let what = match plain {
                 Gives::Plain(what) => what,
@@ -267,24 +300,25 @@ fn worst<'a>(
     all
 }
 
-fn of_call(cx: &FileContext, framework: Framework, call: &ast::ExprCall, depth: usize) -> Gives {
+fn of_call(cx: &FileContext, asks: Asks, call: &ast::ExprCall, depth: usize) -> Gives {
     let module = cx.module;
     let text: String = module.source(&*call.func).chars().take(50).collect();
     let types = Types::new(module, cx.facts);
-    let of = |callee: &Ty| match callee {
-        Ty::Function(function) => Some(
-            of_function(cx, framework, *function, depth)
-                .or(overridden(cx, framework, &call.func, *function, depth)),
-        ),
-        Ty::Class(class) => Some(of_class(cx, *class)),
-        Ty::Member(path) => Some(of_member(cx, path, &text)),
-        _ => None,
-    };
+    let of =
+        |callee: &Ty| match callee {
+            Ty::Function(function) => Some(asks.or(
+                of_function(cx, asks, *function, depth),
+                overridden(cx, asks, &call.func, *function, depth),
+            )),
+            Ty::Class(class) => Some(of_class(cx, *class)),
+            Ty::Member(path) => Some(of_member(cx, path, &text)),
+            _ => None,
+        };
     match types.of(&call.func) {
         // Whichever definition it is.
         Ty::Union(several) => {
             let all: Option<Vec<Gives>> = several.iter().map(of).collect();
-            if let Some(gives) = all.and_then(|all| all.into_iter().reduce(Gives::or)) {
+            if let Some(gives) = all.and_then(|all| all.into_iter().reduce(|a, b| asks.or(a, b))) {
                 return gives;
             }
         }
@@ -301,7 +335,7 @@ fn of_call(cx: &FileContext, framework: Framework, call: &ast::ExprCall, depth: 
     match &*call.func {
         Expr::Attribute(a) => {
             let name = a.attr.as_str();
-            if framework == Framework::Tornado && name == "submit" {
+            if asks.framework == Framework::Tornado && name == "submit" {
                 return Gives::Plain("`submit` gives a future of `concurrent.futures`".into());
             }
             if matches!(name, "__await__" | "__iter__") {
@@ -314,26 +348,28 @@ fn of_call(cx: &FileContext, framework: Framework, call: &ast::ExprCall, depth: 
                 return Gives::Awaitable(format!("`{name}` gives a future"));
             }
             if let Some(method) = own_method(cx, a) {
-                return of_function(cx, framework, method, depth)
-                    .or(overridden(cx, framework, &call.func, method, depth));
+                return asks.or(
+                    of_function(cx, asks, method, depth),
+                    overridden(cx, asks, &call.func, method, depth),
+                );
             }
-            by_name(cx, framework, name, unknown, depth)
+            by_name(cx, asks, name, unknown, depth)
         }
         // A local function that is bound in several branches, a wrapped lambda, a parameter that is called.
         Expr::Name(n) => {
-            if let Some(plain) = passed_and_called(cx, framework, n, depth) {
+            if let Some(plain) = passed_and_called(cx, asks, n, depth) {
                 return plain;
             }
             let all = bound_to(cx, n).into_iter().map(|value| match value {
-                Some(value) => of_callable(cx, framework, value, &unknown, depth + 1),
+                Some(value) => of_callable(cx, asks, value, &unknown, depth + 1),
                 None => unknown.clone(),
             });
-            match all.reduce(Gives::or) {
+            match all.reduce(|a, b| asks.or(a, b)) {
                 Some(known) if known != unknown => known,
-                _ => by_name(cx, framework, n.id.as_str(), unknown, depth),
+                _ => by_name(cx, asks, n.id.as_str(), unknown, depth),
             }
         }
-        Expr::Lambda(lambda) => of_lambda(cx, framework, lambda, depth),
+        Expr::Lambda(lambda) => of_lambda(cx, asks, lambda, depth),
         _ => unknown,
     }
 }
@@ -372,29 +408,26 @@ fn bound_to<'a>(cx: &FileContext<'a, '_>, name: &ast::ExprName) -> Vec<Option<&'
 }
 
 /// What a call of the value gives.
-fn of_callable(cx: &FileContext, framework: Framework, value: &Expr, unknown: &Gives, depth: usize) -> Gives {
+fn of_callable(cx: &FileContext, asks: Asks, value: &Expr, unknown: &Gives, depth: usize) -> Gives {
     if depth > DEPTH {
         return unknown.clone();
     }
     let text = cx.module.source(value);
     match value {
-        Expr::Lambda(lambda) => of_lambda(cx, framework, lambda, depth),
+        Expr::Lambda(lambda) => of_lambda(cx, asks, lambda, depth),
         Expr::Call(call) if wraps(cx, call) => {
             Gives::Awaitable(format!("`{text}` is wrapped by a coroutine decorator"))
         }
         Expr::Call(call) if is_partial(cx, call) => match call.arguments.args.first() {
-            Some(function) => of_callable(cx, framework, function, unknown, depth + 1),
+            Some(function) => of_callable(cx, asks, function, unknown, depth + 1),
             None => unknown.clone(),
         },
-        Expr::If(i) => of_callable(cx, framework, &i.body, unknown, depth + 1).or(of_callable(
-            cx,
-            framework,
-            &i.orelse,
-            unknown,
-            depth + 1,
-        )),
+        Expr::If(i) => asks.or(
+            of_callable(cx, asks, &i.body, unknown, depth + 1),
+            of_callable(cx, asks, &i.orelse, unknown, depth + 1),
+        ),
         _ => match Types::new(cx.module, cx.facts).of(value) {
-            Ty::Function(function) => of_function(cx, framework, function, depth + 1),
+            Ty::Function(function) => of_function(cx, asks, function, depth + 1),
             Ty::Class(class) => of_class(cx, class),
             Ty::Member(path) => of_member(cx, &path, text),
             _ => unknown.clone(),
@@ -429,11 +462,12 @@ pub fn own_method(cx: &FileContext, attribute: &ast::ExprAttribute) -> Option<No
 }
 
 /// What a function of this file gives when it is called.
-pub fn of_function(cx: &FileContext, framework: Framework, function: NodeId, depth: usize) -> Gives {
+pub fn of_function(cx: &FileContext, asks: impl Into<Asks>, function: NodeId, depth: usize) -> Gives {
+    let asks = asks.into();
     let module = cx.module;
     let def = match module.node(function) {
         AnyNodeRef::StmtFunctionDef(def) => def,
-        AnyNodeRef::ExprLambda(lambda) => return of_lambda(cx, framework, lambda, depth),
+        AnyNodeRef::ExprLambda(lambda) => return of_lambda(cx, asks, lambda, depth),
         _ => return Gives::Unknown("what is called is not known".into()),
     };
     let name = def.name.as_str();
@@ -457,13 +491,15 @@ pub fn of_function(cx: &FileContext, framework: Framework, function: NodeId, dep
     }
     let line = module.line(def.name.start());
     if own_yields(module, function).next().is_some() {
-        return Gives::Plain(format!("`{name}` (line {line}) is a plain generator"));
+        let what = format!("`{name}` (line {line}) is a plain generator");
+        // Which `await` does not take, and `asyncio.coroutine` waits for.
+        return if asks.any { Gives::Awaitable(what) } else { Gives::Plain(what) };
     }
-    if framework.is_lazy() {
+    if asks.framework.is_lazy() && !asks.any {
         // A plain function that was delegated to: what it returns was taken until today.
         let mut all = Gives::Unknown(format!("what `{name}` returns is not known"));
         for value in returned(cx, function).into_iter().flatten() {
-            if let found @ (Gives::Plain(_) | Gives::Several) = gives(cx, framework, value, depth + 1) {
+            if let found @ (Gives::Plain(_) | Gives::Several) = gives(cx, asks, value, depth + 1) {
                 all = found;
             }
         }
@@ -474,20 +510,23 @@ pub fn of_function(cx: &FileContext, framework: Framework, function: NodeId, dep
     for value in returned(cx, function) {
         let of = match value {
             None => Gives::Plain(format!("`{name}` (line {line}) can return `None`")),
-            Some(value) => gives(cx, framework, value, depth + 1),
+            Some(value) => gives(cx, asks, value, depth + 1),
         };
-        all = Some(all.map_or(of.clone(), |a| a.or(of)));
+        all = Some(match all {
+            Some(all) => asks.or(all, of),
+            None => of,
+        });
     }
     all.unwrap_or_else(|| Gives::Unknown(format!("`{name}` returns nothing")))
 }
 
 /// What a lambda gives when it is called.
-fn of_lambda(cx: &FileContext, framework: Framework, lambda: &ast::ExprLambda, depth: usize) -> Gives {
+fn of_lambda(cx: &FileContext, asks: Asks, lambda: &ast::ExprLambda, depth: usize) -> Gives {
     let line = cx.module.line(lambda.start());
     if own_yields(cx.module, cx.module.id(lambda)).next().is_some() {
         return Gives::Plain(format!("the lambda on line {line} makes a plain generator"));
     }
-    gives(cx, framework, &lambda.body, depth + 1)
+    gives(cx, asks, &lambda.body, depth + 1)
 }
 
 /// The values of the `return` statements of a function's own body; `None` for a bare one.
@@ -514,18 +553,15 @@ fn of_class(cx: &FileContext, class: NodeId) -> Gives {
 }
 
 /// What the method that is called gives in classes that derive from its own and define it anew.
-fn overridden(cx: &FileContext, framework: Framework, callee: &Expr, method: NodeId, depth: usize) -> Gives {
-    if callee.is_attribute_expr() {
-        overrides(cx, framework, method, depth)
-    } else {
-        Gives::Awaitable(String::new())
-    }
+fn overridden(cx: &FileContext, asks: Asks, callee: &Expr, method: NodeId, depth: usize) -> Gives {
+    if callee.is_attribute_expr() { overrides(cx, asks, method, depth) } else { asks.neutral() }
 }
 
 /// What methods give that override this one, in any file.
-pub fn overrides(cx: &FileContext, framework: Framework, method: NodeId, depth: usize) -> Gives {
+pub fn overrides(cx: &FileContext, asks: impl Into<Asks>, method: NodeId, depth: usize) -> Gives {
+    let asks = asks.into();
     let module = cx.module;
-    let all = Gives::Awaitable(String::new());
+    let all = asks.neutral();
     let (AnyNodeRef::StmtFunctionDef(def), Some(AnyNodeRef::StmtClassDef(class))) =
         (module.node(method), module.parent_node(method))
     else {
@@ -533,7 +569,7 @@ pub fn overrides(cx: &FileContext, framework: Framework, method: NodeId, depth: 
     };
     let name = def.name.as_str();
     // A coroutine of asyncio can delegate to what is no awaitable only if it is iterable.
-    if framework.is_lazy() {
+    if asks.framework.is_lazy() && !asks.any {
         return all;
     }
     let below = cx.repo.descendants(&cx.local(), class.name.as_str());
@@ -549,7 +585,7 @@ pub fn overrides(cx: &FileContext, framework: Framework, method: NodeId, depth: 
             _ => None,
         });
         let gives = match here {
-            Some(function) => of_function(cx, framework, function, depth + 1),
+            Some(function) => of_function(cx, asks, function, depth + 1),
             None => {
                 let elsewhere = cx.repo.defining(name).find_map(|summary| {
                     let class = summary.classes.values().find(|c| c.name == sub.name)?;
@@ -560,7 +596,7 @@ pub fn overrides(cx: &FileContext, framework: Framework, method: NodeId, depth: 
                     .unwrap_or_else(|| Gives::Unknown(format!("`{}` has a `{name}` of its own", sub.name)))
             }
         };
-        all.or(gives)
+        asks.or(all, gives)
     })
 }
 
@@ -624,10 +660,11 @@ fn of_summary(function: &FunctionSummary, text: &str) -> Gives {
 }
 
 /// What functions of this name give, wherever in the repository they are: the receiver is not known.
-fn by_name(cx: &FileContext, framework: Framework, name: &str, unknown: Gives, depth: usize) -> Gives {
+fn by_name(cx: &FileContext, asks: Asks, name: &str, unknown: Gives, depth: usize) -> Gives {
     for function in cx.facts.definitions_of(name) {
-        if let plain @ Gives::Plain(_) = of_function(cx, framework, *function, depth.max(DEPTH - 2)) {
-            return plain;
+        let found = of_function(cx, asks, *function, depth.max(DEPTH - 2));
+        if asks.is_decided_by(&found) {
+            return found;
         }
     }
     if !cx.repo.is_answered() {

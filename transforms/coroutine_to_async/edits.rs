@@ -70,6 +70,10 @@ pub fn native(cx: &FileContext, legacy: &Legacy, results: &Results) -> Result<Ma
             made.edits.push(Edit::insert(with.start(), "async "));
         }
         let outer = module.parenthesized_range(&item.context_expr);
+        if text[outer].contains(['\n', '\r']) {
+            // The parentheses that keep the lines together go.
+            return Err("a lock in a `with` is spread over several lines".into());
+        }
         made.edits.push(Edit::delete(TextRange::new(outer.start(), y.value.start())));
         made.edits.push(Edit::delete(TextRange::new(y.value.end(), outer.end())));
     }

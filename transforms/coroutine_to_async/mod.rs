@@ -68,7 +68,10 @@ impl Transform for CoroutineToAsync {
                     return true;
                 }
                 let start = memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |i| i + 1);
-                bytes[start..at].trim_ascii_start().starts_with(b"@") || bytes[start..at].ends_with(b"\\")
+                // The decorator may be spread over several lines: `@(` or `@asyncio.\`.
+                let above = bytes[..start].trim_ascii_end();
+                bytes[start..at].trim_ascii_start().starts_with(b"@")
+                    || matches!(above.last(), Some(b'(' | b'\\' | b'.'))
             })
         })
     }

@@ -1,7 +1,7 @@
 //! How the result reaches the caller: `return`, `raise gen.Return(x)`, `returnValue(x)`, a returned future.
 
 use crate::asynchrony::framework::{Framework, Legacy, last_name};
-use crate::asynchrony::operands::{Gives, gives};
+use crate::asynchrony::operands::{Asks, Gives, gives};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::facts::{Catch, Part};
 use unspool_engine::repo::own_yields;
@@ -52,7 +52,16 @@ fn returned_values<'a>(cx: &FileContext<'a, '_>, id: NodeId, results: &mut Resul
         let text: String = cx.module.source(&**value).chars().take(50).collect();
         let line = cx.module.line(value.start());
         let found = match gives(cx, Framework::Asyncio, value, 0) {
-            Gives::Plain(_) | Gives::Several => continue,
+            // One way or all ways in which it comes about.
+            Gives::Plain(_) | Gives::Several => match gives(cx, Asks::any(Framework::Asyncio), value, 0) {
+                Gives::Plain(_) | Gives::Several => continue,
+                Gives::Awaitable(how) => Finding::refuted(format!(
+                    "line {line} returns `{text}`, which the decorator waits for where it is a future ({how}), and gives as it is elsewhere"
+                )),
+                Gives::Unknown(why) => Finding::assumed(format!(
+                    "{why} (line {line}): were it a future, the decorator would wait for it"
+                )),
+            },
             Gives::Awaitable(_) | Gives::Unknown(_) if !cx.facts.flow(id).protections(node).is_empty() => {
                 Finding::refuted(format!(
                     "line {line} returns `{text}`, which the decorator waits for behind the `try` or `with`; `await` would stand in it"
