@@ -134,7 +134,7 @@ pub fn straight<'a>(cx: &FileContext<'a, '_>, chain: &Chain<'a>) -> Result<(Made
         _ => format!("{name} = "),
     };
     made.edits.push(Edit::replace(
-        TextRange::new(head.start(), head.value.start()),
+        TextRange::new(head.start(), module.parenthesized_range(&head.value).start()),
         format!("{}await ", target(&name, calls.first())),
     ));
     for (i, (link, call)) in links.iter().zip(&calls).enumerate() {

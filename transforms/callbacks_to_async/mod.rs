@@ -18,7 +18,7 @@ use chain::Chain;
 use done::Done;
 use group::Group as Members;
 use style::Passing;
-use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, TextRange};
+use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, TextRange, TokenKind};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Place, Proposal, Transform,
@@ -128,6 +128,11 @@ impl Transform for CallbacksToAsync {
                     oblige(kind, Finding::refuted(why));
                     return proposal;
                 }
+                let defs = members.members.iter().map(|m| m.def.range());
+                if let Some(line) = defs.into_iter().find_map(|def| joined(cx.module, def)) {
+                    oblige("exactly-once", Finding::refuted(format!("line {line} holds several statements")));
+                    return proposal;
+                }
                 let mut made = group::Made::default();
                 let (written, handled) = group::members(cx, &members, &mut made);
                 let refuted = written.state.is_refuted();
@@ -139,6 +144,9 @@ impl Transform for CallbacksToAsync {
                 if let Some(line) = comment_lost(cx.module, &made.edits) {
                     callers =
                         Finding::refuted(format!("the comment on line {line} stands in code that changes"));
+                }
+                if let Some(why) = crowded(cx.module, &made.edits) {
+                    callers = Finding::refuted(why);
                 }
                 oblige("callers", callers);
                 if members.has_errors() {
@@ -156,24 +164,27 @@ impl Transform for CallbacksToAsync {
                 proposal.imports = made.imports;
                 proposal.unimports = ["partial", "functools"].map(String::from).to_vec();
             }
-            Site::Chain(chain) => match chain::together(cx, &chain) {
-                Ok((made, start)) => {
-                    oblige("straight-chain", Finding::proved("they do"));
-                    oblige("start", start);
-                    oblige("outside", mentions::outside(cx, chain.def));
-                    proposal.edits = made.edits;
-                    proposal.imports = made.imports;
+            Site::Chain(chain) => {
+                match chain::together(cx, &chain).and_then(|made| plain(cx, made, |m| &m.0.edits)) {
+                    Ok((made, start)) => {
+                        oblige("straight-chain", Finding::proved("they do"));
+                        oblige("start", start);
+                        oblige("outside", mentions::outside(cx, chain.def));
+                        proposal.edits = made.edits;
+                        proposal.imports = made.imports;
+                    }
+                    Err(why) => oblige("straight-chain", Finding::refuted(why)),
                 }
-                Err(why) => oblige("straight-chain", Finding::refuted(why)),
-            },
-            Site::Waited(site) => match waited::rewrite(cx, &site) {
+            }
+            Site::Waited(site) => match waited::rewrite(cx, &site).and_then(|made| plain(cx, made, |m| &m.0))
+            {
                 Ok((edits, finding)) => {
                     oblige("straight-chain", finding);
                     proposal.edits = edits;
                 }
                 Err(why) => oblige("straight-chain", Finding::refuted(why)),
             },
-            Site::Done(site) => match done::rewrite(cx, &site) {
+            Site::Done(site) => match done::rewrite(cx, &site).and_then(|made| plain(cx, made, |m| &m.0)) {
                 Ok((edits, start)) => {
                     oblige("awaited-at-once", Finding::proved("it is"));
                     oblige("start", start);
@@ -184,6 +195,46 @@ impl Transform for CallbacksToAsync {
         }
         proposal
     }
+}
+
+/// What was made, if the lines that it changes are plain.
+fn plain<T>(cx: &FileContext, made: T, edits: fn(&T) -> &[Edit]) -> Result<T, String> {
+    match crowded(cx.module, edits(&made)) {
+        Some(why) => Err(why),
+        None => Ok(made),
+    }
+}
+
+/// Why an edit would take along, or leave behind, what stands on a line that it changes: another statement, or the rest of
+/// its own behind a backslash.
+fn crowded(module: &Module, edits: &[Edit]) -> Option<String> {
+    edits.iter().find_map(|edit| {
+        let from = module.line_start(edit.range.start());
+        let lines = TextRange::new(from, module.line_end(edit.range.end()));
+        if let Some(line) = joined(module, lines) {
+            return Some(format!("line {line} holds several statements"));
+        }
+        let mut end = from;
+        for token in module.tokens().in_range(lines) {
+            let line = module.line(token.start());
+            // Behind it stands nothing but blank lines.
+            let ends = token.kind() == TokenKind::Newline;
+            if !ends
+                && token.start() > end
+                && module.text()[TextRange::new(end, token.start())].contains('\\')
+            {
+                return Some(format!("line {line} goes on behind a backslash"));
+            }
+            end = end.max(token.end());
+        }
+        None
+    })
+}
+
+/// The first line of the range with a semicolon.
+fn joined(module: &Module, range: TextRange) -> Option<usize> {
+    let tokens = module.tokens().in_range(range);
+    tokens.iter().find(|t| t.kind() == TokenKind::Semi).map(|t| module.line(t.start()))
 }
 
 /// The line of a comment that an edit would take away.

@@ -170,6 +170,9 @@ impl<'a> Starter<'_, 'a, '_> {
         match passed.done {
             Expr::Name(_) | Expr::Attribute(_) => {
                 let callback = module.source(passed.done);
+                if callback.contains(['\n', '\r']) {
+                    return Err("passes a function whose name is spread over several lines".into());
+                }
                 let none = if first { "None" } else { "" };
                 Ok(match (self.count(), first) {
                     (0, _) => vec![run.to_string(), format!("{callback}({none})")],
