@@ -19,6 +19,9 @@ pub fn edits(cx: &FileContext, shape: &Shape, gather: &str) -> Result<Vec<Edit>,
             if module.has_comment(await_) {
                 return Err("a comment stands in front of the call".into());
             }
+            if module.text()[await_][1..].trim() != "await" {
+                return Err("something stands between `await` and its call".into());
+            }
             let (open, close) = match comprehension {
                 Comprehension::Set(_) => {
                     means_itself(cx, shape, "set")?;

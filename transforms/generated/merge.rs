@@ -482,6 +482,10 @@ pub fn rewritten(module: &Module, range: TextRange, edits: &[Edit]) -> String {
     let mut text = String::new();
     let mut at = range.start();
     for edit in inside {
+        // It goes with what goes.
+        if edit.range.start() < at {
+            continue;
+        }
         text.push_str(&module.text()[TextRange::new(at, edit.range.start())]);
         text.push_str(&edit.text);
         at = edit.range.end();

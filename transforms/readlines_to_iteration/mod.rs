@@ -81,6 +81,8 @@ impl Transform for ReadlinesToIteration {
             Finding::refuted("it stops after as many bytes as it is told")
         } else if cx.module.has_comment(rest) {
             Finding::refuted("a comment stands in the call")
+        } else if cx.module.parenthesized_range(&call.func) != call.func.range() {
+            Finding::refuted("the method that is called stands in parentheses")
         } else {
             Finding::proved("it is called without arguments")
         };

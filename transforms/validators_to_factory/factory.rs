@@ -193,6 +193,9 @@ impl Writing<'_, '_> {
         }
         if let Some(doc) = self.model.doc {
             let line = module.line_start(doc.start());
+            if keeps_comments && module.has_comment(TextRange::new(line, module.line_end(doc.end()))) {
+                return Err("a comment stands behind a docstring that goes".into());
+            }
             let next = module.line_start(self.model.body()[0].start());
             let comments = module.has_comment(TextRange::new(line, next));
             let end = if comments {
