@@ -27,7 +27,7 @@ const WHY: &[(&str, &str, &str)] = &[
     (
         "callbacks-to-async",
         "straight-chain",
-        "is asked of twisted's Deferreds alone, which only changed cases use",
+        "is asked of twisted's Deferreds alone, which only changed cases use: they bring a small twisted along",
     ),
     ("callbacks-to-async", "start", "is never refuted: it is assumed of all"),
     ("callbacks-to-async", "outside", "is never refuted: who else calls it is assumed"),
@@ -44,7 +44,11 @@ const WHY: &[(&str, &str, &str)] = &[
     ("validation-to-descriptor", "importable", HELPERS),
     ("validators-to-factory", "importable", HELPERS),
     ("repr-to-decorator", "importable", HELPERS),
-    ("coroutine-to-async", "callers", "is asked of tornado and twisted alone, which only changed cases use"),
+    (
+        "coroutine-to-async",
+        "callers",
+        "is asked of tornado and twisted alone, which only changed cases use: they bring a small one along",
+    ),
     ("coroutine-to-async", "outside", EXPORTS),
     (
         "loop-to-asyncio-run",
