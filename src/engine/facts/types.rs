@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Operator, Ranged, Stmt, ast};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Operator, Ranged, Stmt, ast, import_member};
 use crate::transform::Convention;
 
 use super::{Access, Binding, Facts, Resolution, ScopeKind, SymbolId};
@@ -423,12 +423,11 @@ impl<'a, 'r> Types<'a, 'r> {
                 },
                 Binding::FromImport => match (node, self.module.parent_node(occurrence.node)) {
                     (AnyNodeRef::Alias(a), Some(AnyNodeRef::StmtImportFrom(f))) => {
-                        let dots = ".".repeat(f.level as usize);
                         let module = f.module.as_ref().map_or("", |m| m.as_str());
-                        if tables::is_module(module, a.name.as_str()) {
+                        if f.level == 0 && tables::is_module(module, a.name.as_str()) {
                             Ty::Module(format!("{module}.{}", a.name))
                         } else {
-                            Ty::Member(format!("{dots}{module}.{}", a.name))
+                            Ty::Member(import_member(f, a.name.as_str()))
                         }
                     }
                     _ => Ty::Unknown,
