@@ -206,7 +206,7 @@ pub fn import_edits<'a>(
         let range = module.node(from).range();
         match unimports.iter().position(|gone| gone.statement.range() == range) {
             Some(at) => edits.extend(exchange(module, unimports.swap_remove(at), &names)),
-            None => edits.push(extend(module, from, &names)),
+            None => edits.extend(extend(module, from, &names)),
         }
     }
     for gone in unimports {
@@ -248,29 +248,31 @@ fn exchange<'a>(module: &Module<'a>, mut gone: Unimport<'a>, names: &[&str]) -> 
     edits
 }
 
-/// Adds names behind the last one of an existing `from m import a, b`.
-fn extend(module: &Module, from: NodeId, names: &[&str]) -> Edit {
+/// Adds names to an existing `from m import a, b`: where each belongs, if those that are there are sorted, else behind them.
+fn extend(module: &Module, from: NodeId, names: &[&str]) -> Vec<Edit> {
     let statement = module.node(from);
     let from = statement.as_stmt_import_from().expect("the id of a from-import");
     let sorted = from.names.is_sorted_by_key(|a| a.name.as_str());
-    let joined = names.join(", ");
-    if sorted
-        && names.len() == 1
-        && let Some(next) = from.names.iter().find(|a| a.name.as_str() > names[0])
-    {
-        let parted = match has_lines_of_its_own(module, from) {
-            true => format!(",\n{}", indent_of(module, next)),
-            false => ", ".into(),
-        };
-        return Edit::insert(next.start(), joined + &parted);
+    let next = |name: &str| from.names.iter().find(|a| sorted && a.name.as_str() > name);
+    let own_lines = has_lines_of_its_own(module, from);
+    let mut edits: Vec<Edit> = Vec::new();
+    // Names are sorted: those that go to one place follow each other.
+    for together in names.chunk_by(|a, b| next(a).map(Ranged::start) == next(b).map(Ranged::start)) {
+        let last = from.names.last().expect("a from-import has a name");
+        edits.push(match next(together[0]) {
+            Some(next) => {
+                let parted = if own_lines { format!(",\n{}", indent_of(module, next)) } else { ", ".into() };
+                Edit::insert(next.start(), together.join(&parted) + &parted)
+            }
+            None if own_lines && module.text()[last.end().to_usize()..].starts_with(',') => {
+                let indent = indent_of(module, last);
+                let lines: String = together.iter().map(|n| format!("\n{indent}{n},")).collect();
+                Edit::insert(module.line_end(last.end()), lines)
+            }
+            None => Edit::insert(last.end(), format!(", {}", together.join(", "))),
+        });
     }
-    let last = from.names.last().expect("a from-import has a name");
-    if has_lines_of_its_own(module, from) && module.text()[last.end().to_usize()..].starts_with(',') {
-        let indent = indent_of(module, last);
-        let lines: String = names.iter().map(|n| format!("\n{indent}{n},")).collect();
-        return Edit::insert(module.line_end(last.end()), lines);
-    }
-    Edit::insert(last.end(), format!(", {joined}"))
+    edits
 }
 
 /// What stands in front of the name on its line.
