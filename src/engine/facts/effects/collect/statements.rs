@@ -356,12 +356,25 @@ impl<'a, 'r> Collector<'a, 'r> {
         symbols.occurrences_of(id).filter(|o| o.binds()).all(|o| match self.module.parent_node(o.node) {
             Some(AnyNodeRef::StmtAugAssign(_)) => true,
             // `total = count = 0`: nothing changes a number in place.
-            Some(AnyNodeRef::StmtAssign(a)) => {
-                let plain = &["int", "float", "complex", "bool", "str", "bytes"];
-                self.types.of(&a.value).is(plain)
-            }
+            Some(AnyNodeRef::StmtAssign(a)) => self.is_plain(&a.value, id),
             _ => false,
         })
+    }
+
+    /// A number or string, given that the variable is one: `data[:56] + "..."`.
+    fn is_plain(&self, value: &Expr, variable: SymbolId) -> bool {
+        match value {
+            Expr::Name(n)
+                if self.facts.symbols().resolve(self.module.id(n)) == Resolution::Symbol(variable) =>
+            {
+                true
+            }
+            Expr::Subscript(s) if s.slice.is_slice_expr() => self.is_plain(&s.value, variable),
+            Expr::BinOp(b) if b.op == ast::Operator::Add => {
+                self.is_plain(&b.left, variable) && self.is_plain(&b.right, variable)
+            }
+            value => self.types.of(value).is(&["int", "float", "complex", "bool", "str", "bytes"]),
+        }
     }
 
     fn expr_reading(&mut self, expr: &Expr) {
