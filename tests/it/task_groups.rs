@@ -30,6 +30,11 @@ async def quiet(n):
     await double(n)
 
 
+async def told(ns):
+    for n in ns:
+        await double(n)
+
+
 async def every(ns):
     return [await double(n) for n in ns if n]
 
@@ -49,6 +54,7 @@ async def main():
     print(await pair(1), await Report().fill(2), await quiet(1))
     print(await every([1, 0, 2]), await filled([3, 4]))
     await inside([5])
+    await told([6])
 
 
 asyncio.run(main())
@@ -87,6 +93,12 @@ async def quiet(n):
         group.create_task(double(n))
 
 
+async def told(ns):
+    async with asyncio.TaskGroup() as group:
+        for n in ns:
+            group.create_task(double(n))
+
+
 async def every(ns):
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(double(n)) for n in ns if n]
@@ -108,6 +120,7 @@ async def main():
     print(await pair(1), await Report().fill(2), await quiet(1))
     print(await every([1, 0, 2]), await filled([3, 4]))
     await inside([5])
+    await told([6])
 
 
 asyncio.run(main())

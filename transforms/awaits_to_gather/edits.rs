@@ -52,6 +52,15 @@ pub fn edits(cx: &FileContext, shape: &Shape, gather: &str) -> Result<Vec<Edit>,
             Err("more is done with what is awaited: it would have to be gathered first, and gone over again"
                 .into())
         }
+        Shape::Each { statement, call } => {
+            let whole = shape.anchor();
+            if module.has_comment(TextRange::new(whole.start(), module.line_end(whole.end()))) {
+                return Err("the comments of the loop have no place in a call".into());
+            }
+            let text = over_items(module, statement, call, gather);
+            fits(module, whole, &text)?;
+            Ok(vec![Edit::replace(whole, text)])
+        }
         Shape::Loop { empty, statement, into, call, .. } => {
             let whole = shape.anchor();
             if module.has_comment(TextRange::new(whole.start(), module.line_end(whole.end()))) {
@@ -62,12 +71,7 @@ pub fn edits(cx: &FileContext, shape: &Shape, gather: &str) -> Result<Vec<Edit>,
                     means_itself(cx, shape, "zip")?;
                     keyed.zipped(cx, gather)?
                 }
-                _ => format!(
-                    "await {gather}(*[{} for {} in {}])",
-                    module.source(*call),
-                    module.source(&*statement.target),
-                    &module.text()[module.parenthesized_range(&statement.iter)]
-                ),
+                _ => over_items(module, statement, call, gather),
             };
             let container = module.source(into.container());
             let text = match (empty, into) {
@@ -88,6 +92,16 @@ pub fn edits(cx: &FileContext, shape: &Shape, gather: &str) -> Result<Vec<Edit>,
             Ok(vec![Edit::replace(whole, text)])
         }
     }
+}
+
+/// The loop as one call.
+fn over_items(module: &Module, statement: &ast::StmtFor, call: &ast::ExprCall, gather: &str) -> String {
+    format!(
+        "await {gather}(*[{} for {} in {}])",
+        module.source(call),
+        module.source(&*statement.target),
+        &module.text()[module.parenthesized_range(&statement.iter)]
+    )
 }
 
 const ONE: TextSize = TextSize::new(1);

@@ -1,6 +1,6 @@
 //! Whether awaits can run at the same time.
 
-use super::items::{filled, items};
+use super::items::{each, filled, items};
 use super::shape::{Shape, Step};
 use super::shared::{Callee, callee};
 use unspool_engine::facts::Resolution;
@@ -107,6 +107,9 @@ pub fn names_in<'a>(cx: &FileContext<'a, '_>, id: NodeId) -> Vec<&'a str> {
 
 /// Data that flows from one to a later one.
 pub fn independent(cx: &FileContext, shape: &Shape) -> Finding {
+    if let Some(endless) = shape.sources().into_iter().find(|s| is_endless(cx, s)) {
+        return Finding::refuted(format!("`{}` has no end", cx.module.source(endless)));
+    }
     match shape {
         Shape::Run(steps) => {
             for (i, step) in steps.iter().enumerate() {
@@ -140,7 +143,21 @@ pub fn independent(cx: &FileContext, shape: &Shape) -> Finding {
         }
         Shape::Comprehension { comprehension, .. } => items(cx, comprehension.generators()),
         Shape::Keyed { comprehension, .. } => items(cx, &comprehension.generators),
-        Shape::Mixed { .. } => Finding::proved("each turn uses its own item alone"),
+        Shape::Each { statement, call } => each(cx, statement, call),
+        Shape::Mixed { .. } => Finding::proved("what more is done in each turn is asked for by itself"),
+    }
+}
+
+/// `itertools.count()` and its like, which no list can hold.
+fn is_endless(cx: &FileContext, source: &Expr) -> bool {
+    let Expr::Call(call) = source else { return false };
+    match Types::new(cx.module, cx.facts).of(&call.func) {
+        Ty::Member(path) => match path.as_str() {
+            "itertools.count" | "itertools.cycle" => true,
+            "itertools.repeat" => call.arguments.len() == 1,
+            _ => false,
+        },
+        _ => false,
     }
 }
 
@@ -228,7 +245,6 @@ const ORDERED: &[&str] = &[
     "begin",
     "lock",
     "unlock",
-    "notify",
 ];
 
 /// Objects that two operands use.

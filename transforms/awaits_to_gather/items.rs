@@ -24,7 +24,7 @@ pub fn filled(
     is_fresh: bool,
     through: Option<&Expr>,
 ) -> Finding {
-    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let module = cx.module;
     let Expr::Name(container) = into.container() else {
         return Finding::refuted(format!(
             "`{}` is no variable: whoever has its object sees it filled one by one",
@@ -46,15 +46,30 @@ pub fn filled(
     if !is_fresh && let Some(why) = is_shared(cx, container, into, statement) {
         return Finding::refuted(why);
     }
-    let mut targets = vec![&*statement.target];
-    if let Expr::Tuple(t) = &*statement.target {
-        targets = t.elts.iter().collect();
-    }
     if let Some(through) = through.filter(|t| is_seen_elsewhere(cx, t)) {
         return Finding::refuted(format!(
             "`{}` is global or nonlocal: the calls may read it",
             module.source(through)
         ));
+    }
+    turns(cx, statement, through)
+}
+
+/// A loop that keeps nothing of what it waits for.
+pub fn each(cx: &FileContext, statement: &ast::StmtFor, call: &ast::ExprCall) -> Finding {
+    let used = names_in(cx, cx.module.id(call));
+    if !names_in(cx, cx.module.id(&*statement.target)).iter().any(|n| used.contains(n)) {
+        return Finding::refuted("each turn does the same again, for which it waits until the last is done");
+    }
+    turns(cx, statement, None)
+}
+
+/// Whether nothing behind the loop reads its variables, which a comprehension does not leave behind.
+fn turns(cx: &FileContext, statement: &ast::StmtFor, through: Option<&Expr>) -> Finding {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let mut targets = vec![&*statement.target];
+    if let Expr::Tuple(t) = &*statement.target {
+        targets = t.elts.iter().collect();
     }
     targets.extend(through);
     for target in targets {

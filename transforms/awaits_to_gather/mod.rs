@@ -7,6 +7,7 @@ mod keyed;
 mod parts;
 mod shape;
 mod shared;
+mod spread;
 mod task_group;
 
 use independence::{calls, context, framework, handlers, independent, order, receivers, region};
@@ -43,6 +44,7 @@ static META: Meta = Meta {
         NodeKind::ExprSet,
         NodeKind::ExprDict,
         NodeKind::ExprCall,
+        NodeKind::ExprAwait,
     ],
     obligations: &[
         ObligationKind { id: "asyncio", claim: "a loop of asyncio runs the function" },

@@ -1,11 +1,12 @@
 //! Awaits in several places of one expression: they are gathered in a line in front of it, and named.
 
 use super::edits::WIDTH;
+use super::independence::is_seen_elsewhere;
 use super::shape::Part;
 use crate::asynchrony::framework::last_name;
 use crate::generated::naming::is_keyword;
 use unspool_engine::facts::tables::builtin_name;
-use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, TextRange, TextSize};
+use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, TextRange, TextSize, ast};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::FileContext;
 
@@ -15,10 +16,17 @@ pub fn edits(cx: &FileContext, parts: &[Part], gather: &str) -> Result<Vec<Edit>
     let statement = module.statement_of(first).ok_or("it stands in no statement")?;
     let range = module.node(statement).range();
     let value = match module.node(statement) {
+        AnyNodeRef::StmtAugAssign(a) if !a.target.is_name_expr() || is_seen_elsewhere(cx, &a.target) => {
+            let target = module.source(&*a.target);
+            return Err(format!("`{target}` is read in front of the awaits, and would be behind them"));
+        }
+        // No operand changes a variable of this function alone.
+        AnyNodeRef::StmtAugAssign(a) => Some(&*a.value),
         AnyNodeRef::StmtAssign(a) => Some(&*a.value),
         AnyNodeRef::StmtAnnAssign(a) => a.value.as_deref(),
         AnyNodeRef::StmtReturn(r) => r.value.as_deref(),
         AnyNodeRef::StmtExpr(e) => Some(&*e.value),
+        AnyNodeRef::StmtIf(i) => Some(&*i.test),
         _ => None,
     };
     let value = value.filter(|v| v.range().contains_range(parts[0].awaited.range()));
@@ -65,13 +73,25 @@ fn in_order(cx: &FileContext, parts: &[Part], expr: &Expr, last: TextSize) -> Re
     };
     match expr {
         Expr::Name(_) => Ok(()),
-        Expr::Attribute(a) if !is_around => each(&mut std::iter::once(&*a.value)),
         e if e.is_literal_expr() => Ok(()),
         Expr::Call(c) if is_around => {
             let keywords = c.arguments.keywords.iter().map(|k| &k.value);
             each(&mut std::iter::once(&*c.func).chain(&c.arguments.args).chain(keywords))
         }
         Expr::Await(a) if is_around => each(&mut std::iter::once(&*a.value)),
+        // Operators on what is awaited have no effects.
+        Expr::BinOp(b) if is_around => each(&mut [&*b.left, &*b.right].into_iter()),
+        Expr::UnaryOp(u) if is_around => each(&mut std::iter::once(&*u.operand)),
+        Expr::Compare(c) if is_around && c.comparators.len() == 1 => {
+            each(&mut [&*c.left, &c.comparators[0]].into_iter())
+        }
+        Expr::Attribute(a) => each(&mut std::iter::once(&*a.value)),
+        Expr::Subscript(s) if is_around => each(&mut [&*s.value, &*s.slice].into_iter()),
+        Expr::FString(f) if is_around => each(&mut formatted(f).into_iter()),
+        Expr::Named(n) if is_around => Err(format!(
+            "`{}` is bound in front of an await, and would be behind it",
+            cx.module.source(&*n.target)
+        )),
         Expr::Starred(s) if is_around => each(&mut std::iter::once(&*s.value)),
         Expr::Tuple(t) => each(&mut t.elts.iter()),
         Expr::List(l) => each(&mut l.elts.iter()),
@@ -87,18 +107,31 @@ fn in_order(cx: &FileContext, parts: &[Part], expr: &Expr, last: TextSize) -> Re
     }
 }
 
+/// What an f-string shows, and how.
+fn formatted(string: &ast::ExprFString) -> Vec<&Expr> {
+    fn of(element: &ast::InterpolatedStringElement) -> Vec<&Expr> {
+        let Some(shown) = element.as_interpolation() else { return Vec::new() };
+        let how = shown.format_spec.iter().flat_map(|spec| spec.elements.iter().flat_map(of));
+        std::iter::once(&*shown.expression).chain(how).collect()
+    }
+    string.value.elements().flat_map(of).collect()
+}
+
 /// What the results are called: as the code around calls them, or by what gives them.
 fn names(cx: &FileContext, function: NodeId, parts: &[Part]) -> Result<Vec<String>, String> {
     let (module, symbols) = (cx.module, cx.facts.symbols());
     let mut given: Vec<String> = Vec::new();
-    for part in parts {
-        let stem = last_name(&part.call.func).map(|name| {
-            let stripped = PREFIXES.iter().find_map(|p| name.strip_prefix(p));
-            stripped.unwrap_or(name).trim_start_matches('_').to_string()
-        });
-        let wanted = part.name.map(ToString::to_string).into_iter().chain(stem);
-        let wanted: Vec<String> = wanted.filter(|n| is_identifier(n)).collect();
-        let results: Vec<String> = wanted.iter().map(|n| format!("{n}_result")).collect();
+    let stems: Vec<Option<String>> = parts.iter().map(|p| stem(p.call)).collect();
+    for (i, (part, stem)) in parts.iter().zip(&stems).enumerate() {
+        let wanted = part.name.map(ToString::to_string).into_iter().chain(stem.clone());
+        let mut wanted: Vec<String> = wanted.filter(|n| is_identifier(n)).collect();
+        let several = part.name.is_none() && stems.iter().filter(|s| *s == stem).count() > 1;
+        let which = stems[..i].iter().filter(|s| *s == stem).count() + 1;
+        let others: Vec<String> = wanted.iter().map(|n| format!("{n}_result")).collect();
+        if several {
+            // One of several that are alike is called the first, the second, ...
+            wanted = wanted.iter().map(|n| format!("{n}_{which}")).collect();
+        }
         let is_free = |name: &&String| {
             !given.contains(*name)
                 && !symbols
@@ -107,16 +140,37 @@ fn names(cx: &FileContext, function: NodeId, parts: &[Part]) -> Result<Vec<Strin
                     .any(|o| o.name == name.as_str() && module.contains(function, o.node))
                 && builtin_name(name).is_none()
         };
-        let name = wanted.iter().chain(&results).find(is_free).cloned();
+        let name = wanted.iter().chain(&others).find(is_free).cloned();
         let text = || module.source(TextRange::new(part.call.start(), part.call.func.end()));
         given.push(name.ok_or_else(|| format!("no name is free for what `{}` gives", text()))?);
     }
     Ok(given)
 }
 
+/// What a function says that it gives.
+fn stem(call: &ast::ExprCall) -> Option<String> {
+    last_name(&call.func).map(|name| {
+        let stripped = PREFIXES.iter().find_map(|p| name.strip_prefix(p));
+        stripped.unwrap_or(name).trim_start_matches('_').to_string()
+    })
+}
+
 /// Words of functions that say nothing about what they give.
-const PREFIXES: &[&str] =
-    &["async_get_", "async_", "get_", "fetch_", "load_", "read_", "find_", "make_", "query_", "compute_"];
+const PREFIXES: &[&str] = &[
+    "async_get_",
+    "async_",
+    "get_",
+    "fetch_",
+    "load_",
+    "read_",
+    "find_",
+    "make_",
+    "query_",
+    "compute_",
+    "calculate_",
+    "request_",
+    "download_",
+];
 
 fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();

@@ -8,7 +8,8 @@ pub enum Shape<'a> {
     Run(Vec<Step<'a>>),
     /// `(await f(), await g())`, `[x, await f(), await g()]`, `h(await f(), await g())`: side by side in one of these.
     Elements { whole: Whole<'a>, first: usize, calls: Vec<&'a ast::ExprCall> },
-    /// `{"a": await f(), "b": await g()}`, `h(a=await f(), b=await g())`: each has a name, or a place of its own.
+    /// `{"a": await f(), "b": await g()}`, `h(a=await f(), b=await g())`, `await f() + await g()`: each has a name, or
+    /// a place of its own.
     Parts { range: TextRange, parts: Vec<Part<'a>> },
     /// `[await f(x) for x in xs]`, or a set.
     Comprehension { comprehension: Comprehension<'a>, call: &'a ast::ExprCall },
@@ -24,7 +25,9 @@ pub enum Shape<'a> {
         /// `item = await f(x); out.append(item)`: the name in between.
         through: Option<&'a Expr>,
     },
-    /// `[g(await f(x)) for x in xs]`: more happens to what is waited for.
+    /// `for x in xs: await f(x)`
+    Each { statement: &'a ast::StmtFor, call: &'a ast::ExprCall },
+    /// `[g(await f(x)) for x in xs]`, `for x in xs: n += await f(x)`: more happens to what is waited for.
     Mixed { range: TextRange, call: &'a ast::ExprCall },
 }
 
@@ -70,7 +73,7 @@ impl<'a> Whole<'a> {
 pub struct Part<'a> {
     /// What the code around calls it: a keyword or a key.
     pub name: Option<&'a str>,
-    pub awaited: &'a Expr,
+    pub awaited: &'a ast::ExprAwait,
     pub call: &'a ast::ExprCall,
 }
 
@@ -143,11 +146,7 @@ impl<'a> Shape<'a> {
             AnyNodeRef::StmtAssign(_) | AnyNodeRef::StmtAnnAssign(_) | AnyNodeRef::StmtExpr(_) => {
                 Self::run(module, node)
             }
-            AnyNodeRef::ExprTuple(t) => Self::elements(Whole::Tuple(t), &[]),
-            AnyNodeRef::ExprList(l) => Self::elements(Whole::List(l), &[]),
-            AnyNodeRef::ExprSet(s) => Self::elements(Whole::Set(s), &[]),
-            AnyNodeRef::ExprCall(c) => Self::elements(Whole::Arguments(c), &c.arguments.keywords),
-            AnyNodeRef::ExprDict(d) => Self::values(d),
+            AnyNodeRef::ExprAwait(a) => super::spread::of(module, a),
             AnyNodeRef::ExprListComp(c) => Self::comprehension(module, Comprehension::List(c)),
             AnyNodeRef::ExprSetComp(c) => Self::comprehension(module, Comprehension::Set(c)),
             AnyNodeRef::ExprDictComp(c) => {
@@ -159,7 +158,19 @@ impl<'a> Shape<'a> {
                     _ => Self::mixed(module, c.range(), elements, &c.generators),
                 }
             }
-            AnyNodeRef::StmtFor(f) if !f.is_async && f.orelse.is_empty() => Self::of_loop(module, f),
+            AnyNodeRef::StmtFor(f) if !f.is_async => Self::of_loop(module, f),
+            node => Self::side_by_side(node),
+        }
+    }
+
+    /// A display or call in which awaits stand side by side.
+    pub fn side_by_side(node: AnyNodeRef<'a>) -> Option<Self> {
+        match node {
+            AnyNodeRef::ExprTuple(t) => Self::elements(Whole::Tuple(t), &[]),
+            AnyNodeRef::ExprList(l) => Self::elements(Whole::List(l), &[]),
+            AnyNodeRef::ExprSet(s) => Self::elements(Whole::Set(s), &[]),
+            AnyNodeRef::ExprCall(c) => Self::elements(Whole::Arguments(c), &c.arguments.keywords),
+            AnyNodeRef::ExprDict(d) => Self::values(d),
             _ => None,
         }
     }
@@ -189,7 +200,7 @@ impl<'a> Shape<'a> {
         let named = keywords.iter().filter_map(|k| {
             Some(Part {
                 name: k.arg.as_ref().map(|n| n.as_str()),
-                awaited: &k.value,
+                awaited: k.value.as_await_expr()?,
                 call: awaited(&k.value)?,
             })
         });
@@ -201,7 +212,10 @@ impl<'a> Shape<'a> {
         if named.is_empty() && at[at.len() - 1] - at[0] + 1 == at.len() {
             return Some(Shape::Elements { whole, first: at[0], calls });
         }
-        let placed = at.iter().zip(calls).map(|(i, call)| Part { name: None, awaited: &elements[*i], call });
+        let placed = at
+            .iter()
+            .zip(calls)
+            .filter_map(|(i, call)| Some(Part { name: None, awaited: elements[*i].as_await_expr()?, call }));
         Some(Shape::Parts { range: whole.range(), parts: placed.chain(named).collect() })
     }
 
@@ -211,7 +225,7 @@ impl<'a> Shape<'a> {
                 Some(Expr::StringLiteral(s)) => Some(s.value.to_str()),
                 _ => None,
             };
-            Some(Part { name, awaited: &item.value, call: awaited(&item.value)? })
+            Some(Part { name, awaited: item.value.as_await_expr()?, call: awaited(&item.value)? })
         };
         let parts: Vec<Part> = dict.items.iter().filter_map(part).collect();
         (parts.len() > 1).then_some(Shape::Parts { range: dict.range(), parts })
@@ -242,7 +256,23 @@ impl<'a> Shape<'a> {
     }
 
     fn of_loop(module: &Module<'a>, f: &'a ast::StmtFor) -> Option<Self> {
+        Self::gathering_loop(module, f).or_else(|| {
+            let mut body = f.body.iter();
+            let call =
+                body.find_map(|s| module.subtree(module.id(s)).find_map(|(id, n)| own(module, f, id, n)));
+            Some(Shape::Mixed { range: f.range(), call: call? })
+        })
+    }
+
+    /// A loop that does nothing but wait, or fill a container with what it waits for.
+    fn gathering_loop(module: &Module<'a>, f: &'a ast::StmtFor) -> Option<Self> {
+        if !f.orelse.is_empty() {
+            return None;
+        }
         let (named, filling) = match &*f.body {
+            [Stmt::Expr(e)] if e.value.is_await_expr() => {
+                return Some(Shape::Each { statement: f, call: awaited(&e.value)? });
+            }
             [filling] => (None, filling),
             [Stmt::Assign(named), filling] => match &*named.targets {
                 [target @ Expr::Name(_)] => (Some((target, awaited(&named.value)?)), filling),
@@ -257,19 +287,13 @@ impl<'a> Shape<'a> {
             nodes.any(|(_, n)| matches!(n, AnyNodeRef::ExprName(n) if Some(&n.id) == id(name).as_ref()))
         };
         let (call, through) = match named {
-            None => match awaited(item) {
-                Some(call) => (call, None),
-                None => return Some(Shape::Mixed { range: f.range(), call: first_awaited(module, item)? }),
-            },
+            None => (awaited(item)?, None),
             Some((name, call)) => {
                 let in_key = matches!(into, Into::Dict(_, key) if reads(key, name));
-                if id(item) == id(name) && !in_key && !reads(into.container(), name) {
-                    (call, Some(name))
-                } else if reads(item, name) || in_key {
-                    return Some(Shape::Mixed { range: f.range(), call });
-                } else {
+                if id(item) != id(name) || in_key || reads(into.container(), name) {
                     return None;
                 }
+                (call, Some(name))
             }
         };
         let (suite, at) = module.suite_of(module.id(f))?;
@@ -286,7 +310,7 @@ impl<'a> Shape<'a> {
             Shape::Comprehension { comprehension, .. } => comprehension.range(),
             Shape::Keyed { comprehension, .. } => comprehension.range(),
             Shape::Loop { empty: Some(empty), statement, .. } => empty.range.cover(statement.range()),
-            Shape::Loop { statement, .. } => statement.range(),
+            Shape::Loop { statement, .. } | Shape::Each { statement, .. } => statement.range(),
             Shape::Parts { range, .. } | Shape::Mixed { range, .. } => *range,
         }
     }
@@ -300,6 +324,7 @@ impl<'a> Shape<'a> {
             Shape::Comprehension { call, .. }
             | Shape::Keyed { call, .. }
             | Shape::Loop { call, .. }
+            | Shape::Each { call, .. }
             | Shape::Mixed { call, .. } => vec![call],
         }
     }
@@ -308,9 +333,11 @@ impl<'a> Shape<'a> {
     pub fn repeats(&self) -> bool {
         match self {
             Shape::Run(_) | Shape::Elements { .. } | Shape::Parts { .. } => false,
-            Shape::Comprehension { .. } | Shape::Keyed { .. } | Shape::Loop { .. } | Shape::Mixed { .. } => {
-                true
-            }
+            Shape::Comprehension { .. }
+            | Shape::Keyed { .. }
+            | Shape::Loop { .. }
+            | Shape::Each { .. }
+            | Shape::Mixed { .. } => true,
         }
     }
 
@@ -325,8 +352,16 @@ impl<'a> Shape<'a> {
     /// The names of the items.
     pub fn targets(&self) -> Vec<&'a Expr> {
         match self {
-            Shape::Loop { statement, .. } => vec![&*statement.target],
+            Shape::Loop { statement, .. } | Shape::Each { statement, .. } => vec![&*statement.target],
             _ => self.generators().iter().map(|g| &g.target).collect(),
+        }
+    }
+
+    /// What the items come from.
+    pub fn sources(&self) -> Vec<&'a Expr> {
+        match self {
+            Shape::Loop { statement, .. } | Shape::Each { statement, .. } => vec![&*statement.iter],
+            _ => self.generators().iter().map(|g| &g.iter).collect(),
         }
     }
 
@@ -393,10 +428,25 @@ fn step(statement: &Stmt) -> Option<Step<'_>> {
     Some(Step { statement, target, call: awaited(value)? })
 }
 
-/// The call that is awaited. One of `gather` waits for several already.
+/// An await of the loop's own body, if it is of a call.
+fn own<'a>(
+    module: &Module<'a>,
+    statement: &ast::StmtFor,
+    id: NodeId,
+    node: AnyNodeRef<'a>,
+) -> Option<&'a ast::ExprCall> {
+    let AnyNodeRef::ExprAwait(a) = node else { return None };
+    let call = awaited_call(a)?;
+    (module.enclosing_function(id) == module.enclosing_function(module.id(statement))).then_some(call)
+}
+
 fn awaited(value: &Expr) -> Option<&ast::ExprCall> {
-    let Expr::Await(ast::ExprAwait { value, .. }) = value else { return None };
-    let call = value.as_call_expr()?;
+    awaited_call(value.as_await_expr()?)
+}
+
+/// The call that is awaited. One of `gather` waits for several already.
+pub fn awaited_call(awaited: &ast::ExprAwait) -> Option<&ast::ExprCall> {
+    let call = awaited.value.as_call_expr()?;
     let name = match &*call.func {
         Expr::Name(n) => n.id.as_str(),
         Expr::Attribute(a) => a.attr.as_str(),

@@ -48,6 +48,12 @@ pub fn edits(cx: &FileContext, shape: &Shape, class: &str) -> Result<Vec<Edit>, 
             let front = TextRange::new(whole.start(), comprehension.start());
             behind.push(format!("{}[task.result() for task in {tasks}]", &module.text()[front]));
         }
+        Shape::Each { statement, call: operand } => {
+            let loop_head =
+                TextRange::new(statement.start(), module.parenthesized_range(&statement.iter).end());
+            inside.push(format!("{}:", &module.text()[loop_head]));
+            inside.push(format!("{unit}{group}.create_task({})", call(module, operand)?));
+        }
         Shape::Loop { empty: None, .. } | Shape::Loop { into: Into::Dict(..), .. } => return Err(PART.into()),
         Shape::Loop { empty: Some(empty), statement, call: operand, .. } => {
             let tasks = names.free(&["tasks", "all_tasks", "started"])?;
