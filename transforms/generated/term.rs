@@ -315,13 +315,26 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
         }
     }
 
-    /// Whether it calls a function of this module that does nothing but to raise, perhaps.
+    /// Whether it calls a function of the repository, or a method of the object, that does nothing but to raise, perhaps.
     fn only_checks(&self, expr: &Expr) -> bool {
         let Expr::Call(call) = expr else { return false };
         let (module, facts) = (self.module(), self.cx.facts);
-        call.func.is_name_expr()
-            && matches!(Types::new(module, facts).of(&call.func), Ty::Function(_))
-            && self.cx.repo.resolve(&self.cx.local(), &Collector::of_call(module, facts, call)).is_pure()
+        let types = Types::new(module, facts);
+        let is_function = matches!(types.of(&call.func), Ty::Function(_) | Ty::Member(_));
+        let is_known = match &*call.func {
+            Expr::Name(_) => is_function,
+            Expr::Attribute(a) if self.is_receiver(&a.value) => true,
+            Expr::Attribute(a) => is_function && matches!(types.of(&a.value), Ty::Module(_) | Ty::Member(_)),
+            _ => false,
+        };
+        is_known && self.cx.repo.resolve(&self.cx.local(), &Collector::of_call(module, facts, call)).is_pure()
+    }
+
+    /// Whether it names the object that stores the value.
+    fn is_receiver(&self, expr: &Expr) -> bool {
+        let Expr::Name(n) = expr else { return false };
+        self.receiver.is_some()
+            && self.cx.facts.symbols().resolve(self.module().id(n)).symbol() == self.receiver
     }
 
     /// Whether it names a variable of the module: neither a module nor a function nor a class.
@@ -342,10 +355,7 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
     }
 
     fn is_storage(&self, a: &ast::ExprAttribute) -> bool {
-        let Expr::Name(n) = &*a.value else { return false };
-        Some(a.attr.as_str()) == self.storage
-            && self.cx.facts.symbols().resolve(self.module().id(n)).symbol() == self.receiver
-            && self.receiver.is_some()
+        Some(a.attr.as_str()) == self.storage && self.is_receiver(&a.value)
     }
 
     /// The number of a local name; `None` for names of the module and builtins.

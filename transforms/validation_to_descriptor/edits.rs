@@ -76,11 +76,9 @@ pub fn edits(
 
 /// The lines of what a property's functions are replaced by, the comments directly above them included.
 fn definitions(module: &Module, member: &Member) -> Vec<TextRange> {
-    let Form::Property { getter, setter } = member.form else { return Vec::new() };
-    [getter, setter]
+    parts(member)
         .into_iter()
-        .map(|def| {
-            let statement = statement_of(member.class, def);
+        .map(|statement| {
             let start = above(module, first_line(module, statement));
             let is_first = member.class.body[0].range() == statement.range();
             // Of the blank lines around it, those above go along.
@@ -90,19 +88,20 @@ fn definitions(module: &Module, member: &Member) -> Vec<TextRange> {
         .collect()
 }
 
-fn statement_of<'a>(class: &'a ast::StmtClassDef, def: &ast::StmtFunctionDef) -> &'a Stmt {
-    let found = class.body.iter().find(|s| s.range() == def.range());
-    found.expect("the definition is a statement of its class")
+/// The statements that make a property.
+fn parts<'a>(member: &Member<'a>) -> Vec<&'a Stmt> {
+    let Form::Property { getter, setter, made } = member.form else { return Vec::new() };
+    let ranges = [Some(getter.range()), Some(setter.range()), made.map(Ranged::range)];
+    let is_part = |s: &&Stmt| ranges.contains(&Some(s.range()));
+    member.class.body.iter().filter(is_part).collect()
 }
 
 /// Comments of what goes, in order, without those that the helper has.
 fn moved_comments<'a>(module: &Module<'a>, member: &Member, helper: &Helper) -> Result<Vec<&'a str>, String> {
     let ranges: Vec<TextRange> = match member.form {
-        Form::Property { getter, setter } => {
-            let getter = statement_of(member.class, getter);
-            let setter = statement_of(member.class, setter);
+        Form::Property { .. } => {
             let whole = |s: &Stmt| TextRange::new(above(module, first_line(module, s)), behind(module, s));
-            vec![whole(getter), whole(setter)]
+            parts(member).into_iter().map(whole).collect()
         }
         Form::Init { .. } => {
             member.statements.iter().map(|s| TextRange::new(s.start(), behind(module, s))).collect()

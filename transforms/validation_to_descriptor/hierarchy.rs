@@ -125,7 +125,7 @@ impl<'a> ClassView<'_, 'a, '_> {
             }
         }
         for word in ["fget", "fset", "fdel"] {
-            if self.cx.repo.mentioning(word).iter().any(|p| p == self.cx.path) {
+            if module.text().contains(word) && takes_part(module, word) {
                 return Finding::refuted(format!("this file takes a property's functions (`{word}`)"));
             }
         }
@@ -266,7 +266,7 @@ impl<'a> ClassView<'_, 'a, '_> {
     }
 
     /// Whether code outside of the repository can see the class.
-    pub fn no_contract(&self) -> Finding {
+    pub fn no_contract(&self, member: &Member) -> Finding {
         let module = self.cx.module;
         let name = self.name();
         let local = self.cx.local();
@@ -275,6 +275,9 @@ impl<'a> ClassView<'_, 'a, '_> {
         }
         match crate::generated::contract::exported(self.cx, &local, name) {
             None => Finding::proved(format!("`{name}` is no name for other programs")),
+            Some(why) if matches!(member.form, Form::Property { made: Some(_), .. }) => Finding::assumed(
+                format!("{why}: other programs may call the methods that the property is made of"),
+            ),
             Some(why) => Finding::assumed(format!(
                 "{why}: a subclass elsewhere may use the property itself (`@{name}.x.setter`, `fget`)"
             )),
@@ -488,6 +491,15 @@ impl<'a> ClassView<'_, 'a, '_> {
         Finding::proved("an object whose `__init__` fails is seen by nobody")
             .relying_on([Convention::Operators])
     }
+}
+
+/// Whether code takes this part of a property, by an attribute or its name in a text. `property(fget=..)` makes one.
+fn takes_part(module: &Module, part: &str) -> bool {
+    module.nodes().any(|(_, node)| match node {
+        AnyNodeRef::ExprAttribute(a) => a.attr.as_str() == part,
+        AnyNodeRef::ExprStringLiteral(s) => s.value.to_str().contains(part),
+        _ => false,
+    })
 }
 
 /// Whether the name is among the bases of a class.

@@ -23,8 +23,16 @@ pub enum Storage {
 
 #[derive(Clone, Copy)]
 pub enum Form<'a> {
-    Property { getter: &'a ast::StmtFunctionDef, setter: &'a ast::StmtFunctionDef },
-    Init { init: &'a ast::StmtFunctionDef, store: &'a Stmt },
+    Property {
+        getter: &'a ast::StmtFunctionDef,
+        setter: &'a ast::StmtFunctionDef,
+        /// `x = property(get_x, set_x)`, if that is how it is made.
+        made: Option<&'a ast::StmtAssign>,
+    },
+    Init {
+        init: &'a ast::StmtFunctionDef,
+        store: &'a Stmt,
+    },
 }
 
 /// One checked attribute.
@@ -48,7 +56,10 @@ pub struct Member<'a> {
 impl<'a> Member<'a> {
     pub fn range(&self) -> TextRange {
         match self.form {
-            Form::Property { getter, setter } => getter.range().cover(setter.range()),
+            Form::Property { getter, setter, made } => {
+                let functions = getter.range().cover(setter.range());
+                made.map_or(functions, |made| functions.cover(made.range()))
+            }
             Form::Init { .. } => self.statements[0].range(),
         }
     }
@@ -119,29 +130,47 @@ fn raises(module: &Module, id: NodeId) -> bool {
     module.subtree(id).any(|(_, n)| matches!(n, AnyNodeRef::StmtRaise(_) | AnyNodeRef::StmtAssert(_)))
 }
 
-/// `check("x", value)`: a function of the module that raises gets the value, for nothing but to look at it.
+/// `check("x", value)`, `self.check(value)`: what may raise gets the value, for nothing but to look at it.
 fn hands_on(module: &Module, def: &ast::StmtFunctionDef, statement: &Stmt) -> bool {
     let Stmt::Expr(e) = statement else { return false };
     let Expr::Call(call) = &*e.value else { return false };
-    let Expr::Name(callee) = &*call.func else { return false };
     let value = def.parameters.iter_non_variadic_params().nth(1).map(|p| p.parameter.name.as_str());
     let is_value = |e: &Expr| matches!(e, Expr::Name(n) if Some(n.id.as_str()) == value);
-    let mut functions = module.body().iter().filter_map(Stmt::as_function_def_stmt);
-    call.arguments.args.iter().any(is_value)
-        && functions.any(|f| f.name.id == callee.id && raises(module, module.id(f)))
+    call.arguments.args.iter().any(is_value) && says_check(module, &call.func)
 }
+
+/// Whether it names what checks: a function of the module that raises, or something else whose name says so.
+fn says_check(module: &Module, function: &Expr) -> bool {
+    let name = match function {
+        Expr::Name(n) => n.id.as_str(),
+        Expr::Attribute(a) => a.attr.as_str(),
+        _ => return false,
+    };
+    let mut functions = module.body().iter().filter_map(Stmt::as_function_def_stmt);
+    let own = functions.find(|f| function.is_name_expr() && f.name.as_str() == name);
+    own.map_or_else(
+        || CHECKS.iter().any(|word| name.split('_').any(|part| part == *word)),
+        |own| raises(module, module.id(own)),
+    )
+}
+
+/// Words in the names of functions that check their argument.
+pub const CHECKS: &[&str] =
+    &["check", "validate", "require", "ensure", "assert", "verify", "must", "positive", "valid"];
 
 /// `if ...: raise ...`
 pub fn is_check(statement: &Stmt) -> bool {
     matches!(statement, Stmt::If(i) if i.elif_else_clauses.is_empty() && matches!(&i.body[..], [Stmt::Raise(_)]))
 }
 
-/// The `__init__` of a class with at least two checks, if the `if` is one of them.
+/// The `__init__` or `__post_init__` of a class with at least two checks, if the `if` is one of them.
 pub fn init_of_check<'a>(module: &Module<'a>, check: NodeId) -> Option<&'a ast::StmtFunctionDef> {
     let AnyNodeRef::StmtFunctionDef(init) = module.parent_node(check)? else { return None };
     let several = init.body.iter().filter(|s| is_check(s)).count() > 1;
-    (init.name.as_str() == "__init__" && several && class_of(module, module.id(init)).is_some())
-        .then_some(init)
+    (matches!(init.name.as_str(), "__init__" | "__post_init__")
+        && several
+        && class_of(module, module.id(init)).is_some())
+    .then_some(init)
 }
 
 /// The symbol of a parameter.
@@ -206,6 +235,96 @@ pub fn property<'a>(
             getter.range(),
         ));
     }
+    of_functions(cx, class, attr, getter, setter, None)
+}
+
+/// The property that `x = property(get_x, set_x)` makes, if nothing else uses the two functions.
+pub fn assigned<'a>(
+    cx: &FileContext<'a, '_>,
+    assignment: &'a ast::StmtAssign,
+) -> Result<Member<'a>, Refused> {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let class = class_of(module, module.id(assignment)).expect("only properties of classes are found");
+    let setter = assigned_setter(module, assignment).expect("only checks are found");
+    let refused = |why: String, at: TextRange| Refused { why, at };
+    let here = assignment.range();
+    let ([Expr::Name(target)], Expr::Call(call)) = (&assignment.targets[..], &*assignment.value) else {
+        return Err(refused("it is assigned to more than one name".into(), here));
+    };
+    if !symbols.is_builtin(module, &call.func, "property") {
+        return Err(refused("`property` is not the builtin".into(), call.func.range()));
+    }
+    let attr = target.id.as_str();
+    if is_private(attr) {
+        return Err(refused(format!("`{attr}` is a private name of the class"), target.range()));
+    }
+    let by_name = call.arguments.keywords.iter().find(|k| k.arg.as_deref() == Some("fget")).map(|k| &k.value);
+    let getter = by_name.or(call.arguments.args.first()).and_then(Expr::as_name_expr);
+    if call.arguments.len() != 2 {
+        return Err(refused("the property has more than a getter and a setter".into(), call.range()));
+    }
+    let functions = class.body.iter().filter_map(Stmt::as_function_def_stmt);
+    let getter = getter.and_then(|n| functions.filter(|f| f.name.id == n.id).last());
+    let Some(getter) = getter else {
+        return Err(refused("the class does not define its getter".into(), call.range()));
+    };
+    for function in [getter, setter] {
+        let name = function.name.as_str();
+        if let Some(decorator) = function.decorator_list.first() {
+            let why = format!("`{name}` is decorated by `{}`", module.source(&decorator.expression));
+            return Err(refused(why, decorator.range()));
+        }
+        if let Some(place) = used_by_itself(cx, name, attr) {
+            let why = format!("`{name}` is a method of its own, which a descriptor would take away: {place}");
+            return Err(refused(why, here));
+        }
+    }
+    let scope = symbols.scope_opened_by(module.id(class)).expect("a class opens a scope");
+    let symbol = symbols.own(scope, attr).expect("the class binds what it defines");
+    if let Some(other) = symbols.occurrences_of(symbol).find(|o| o.node != module.id(target)) {
+        let why = format!("line {} binds or takes the property, too", module.line(other.range.start()));
+        return Err(refused(why, other.range));
+    }
+    of_functions(cx, class, attr, getter, setter, Some(assignment))
+}
+
+/// Where a method that is a part of the property is used otherwise: named again, or found by a name that is put together.
+fn used_by_itself(cx: &FileContext, name: &str, attr: &str) -> Option<String> {
+    let text = cx.module.text();
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let named = text
+        .match_indices(name)
+        .filter(|(at, _)| !text[..*at].ends_with(is_part) && !text[at + name.len()..].starts_with(is_part));
+    // Its definition, and the call of `property`.
+    if let Some((at, _)) = named.skip(2).last() {
+        let line = text[..at].lines().count();
+        return Some(format!("line {line} names it, too"));
+    }
+    let elsewhere = |word: &str| {
+        let file = cx.repo.mentioning(word).into_iter().find(|f| f != cx.path)?;
+        Some(cx.repo.index().shown(&file).display().to_string())
+    };
+    if let Some(file) = elsewhere(name) {
+        return Some(format!("{file} names it, too"));
+    }
+    let (front, _) = name.split_once(attr).filter(|(front, _)| !front.is_empty())?;
+    let file = cx.repo.mentioning(front).into_iter().next()?;
+    let file = cx.repo.index().shown(&file).display().to_string();
+    Some(format!("{file} puts names together that begin with `{front}`"))
+}
+
+/// The attribute that a getter and a setter make.
+fn of_functions<'a>(
+    cx: &FileContext<'a, '_>,
+    class: &'a ast::StmtClassDef,
+    attr: &'a str,
+    getter: &'a ast::StmtFunctionDef,
+    setter: &'a ast::StmtFunctionDef,
+    made: Option<&'a ast::StmtAssign>,
+) -> Result<Member<'a>, Refused> {
+    let module = cx.module;
+    let id = module.id(setter);
+    let refused = |why: String, at: TextRange| Refused { why, at };
     if setter.is_async || getter.is_async {
         return Err(refused("the property is a coroutine".into(), setter.range()));
     }
@@ -277,7 +396,7 @@ pub fn property<'a>(
     Ok(Member {
         class,
         attr,
-        form: Form::Property { getter, setter },
+        form: Form::Property { getter, setter, made },
         storage,
         statements,
         terms,
@@ -389,6 +508,13 @@ pub fn init_member<'a>(
     let module = cx.module;
     let id = module.id(init);
     let class = class_of(module, id).expect("only methods are found");
+    if init.name.as_str() != "__init__" {
+        let why = format!(
+            "`{}` checks fields, and a descriptor in the body of the class would be the default of its field",
+            init.name
+        );
+        return Err(Refused { why, at: check.range() });
+    }
     let all = of_init(cx, init);
     let about = |check: &Stmt| all.iter().find(|(c, _)| c.range() == check.range()).map(|(_, p)| p);
     let parameter_name = match about(check) {
@@ -456,6 +582,9 @@ pub fn members<'a>(cx: &FileContext<'a, '_>) -> Vec<Member<'a>> {
         match node {
             AnyNodeRef::StmtFunctionDef(def) if is_checking_setter(module, def) => {
                 members.extend(property(cx, def));
+            }
+            AnyNodeRef::StmtAssign(made) if assigned_setter(module, made).is_some() => {
+                members.extend(assigned(cx, made));
             }
             AnyNodeRef::StmtIf(_) => {
                 let Some(init) = init_of_check(module, id) else { continue };

@@ -30,7 +30,7 @@ static META: Meta = Meta {
     anti_pattern: "copy-paste validation: the same property and setter once per attribute",
     idiom: "a data descriptor with `__set_name__`",
     docs: include_str!("README.md"),
-    needles: &[".setter", "__init__", "property("],
+    needles: &[".setter", "__init__", "__post_init__", "property("],
     kinds: &[NodeKind::StmtFunctionDef, NodeKind::StmtIf, NodeKind::StmtAssign],
     obligations: &[
         ObligationKind {
@@ -69,7 +69,9 @@ impl Transform for ValidationToDescriptor {
     fn may_have_site(&self, bytes: &[u8]) -> bool {
         let raises = memmem::find(bytes, b"raise").is_some() || memmem::find(bytes, b"assert").is_some();
         let properties = [&b".setter"[..], b"property("].iter().any(|p| memmem::find(bytes, p).is_some());
-        raises && (properties || init_may_check(bytes))
+        // What checks for a setter may stand in another file.
+        let handed_on = || member::CHECKS.iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some());
+        properties && (raises || handed_on()) || raises && init_may_check(bytes)
     }
 
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
@@ -161,7 +163,7 @@ impl Transform for ValidationToDescriptor {
         };
         let mut contract = Finding::proved("");
         for (i, member) in group.iter().enumerate() {
-            let finding = ClassView { cx, class: member.class }.no_contract();
+            let finding = ClassView { cx, class: member.class }.no_contract(member);
             contract = if i == 0 { finding } else { contract.and(finding) };
             if member.range() != mine.range() {
                 for (kind, finding) in own_findings(cx, member) {
@@ -198,16 +200,7 @@ impl Transform for ValidationToDescriptor {
 fn candidate<'a>(node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Result<Member<'a>, Refused> {
     match node {
         AnyNodeRef::StmtFunctionDef(setter) => member::property(cx, setter),
-        AnyNodeRef::StmtAssign(assignment) => {
-            let setter = member::assigned_setter(cx.module, assignment).expect("only checks are found");
-            Err(Refused {
-                why: format!(
-                    "`{}` is a method of its own, which others may call and derived classes replace: a descriptor would take it away",
-                    setter.name
-                ),
-                at: assignment.range(),
-            })
-        }
+        AnyNodeRef::StmtAssign(assignment) => member::assigned(cx, assignment),
         _ => {
             let check = member::init_of_check(cx.module, cx.module.id(node)).and_then(|init| {
                 let check = init.body.iter().find(|s| s.range() == node.range())?;
@@ -262,7 +255,7 @@ fn documented(module: &Module, member: &Member) -> Finding {
     if text.contains(">>>") {
         return Finding::refuted("the docstring is a test that is found by where it stands");
     }
-    if let Form::Property { getter, setter } = member.form
+    if let Form::Property { getter, setter, .. } = member.form
         && crate::generated::style::docstring(&getter.body).is_some()
         && crate::generated::style::docstring(&setter.body).is_some()
     {
@@ -300,7 +293,8 @@ fn alone(module: &Module, mine: &Member, all: &[Member]) -> String {
 
 /// Whether an `__init__` may have two checks: between it and the next definition `raise` stands twice.
 fn init_may_check(bytes: &[u8]) -> bool {
-    memmem::find_iter(bytes, b"def __init__").any(|at| {
+    let all = [&b"def __init__"[..], b"def __post_init__"];
+    all.iter().flat_map(|init| memmem::find_iter(bytes, init)).any(|at| {
         let rest = &bytes[at + 4..];
         let end = [&b"\n    def "[..], b"\n\tdef ", b"\nclass ", b"\n  def "]
             .iter()

@@ -22,6 +22,8 @@ struct Traits {
     longest: bool,
     choices: bool,
     pattern: bool,
+    /// What a function that checks says of the value: `check_positive`.
+    said: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -68,6 +70,12 @@ fn traits(cx: &FileContext, terms: &[Term], params: &[Param]) -> Traits {
             {
                 traits.required.get_or_insert(noun_of(cx, kind.expr));
             }
+            if label == "do"
+                && let [Term::Node { children, .. }] = &children[..]
+                && let Some(Term::Node { label, .. }) = children.first()
+            {
+                traits.said = said(label);
+            }
             traits.optional |= matches!(label.as_str(), "Is" | "IsNot") && children.iter().any(none);
             if label == "if" {
                 traits.not_empty |= matches!(
@@ -109,6 +117,16 @@ fn traits(cx: &FileContext, terms: &[Term], params: &[Param]) -> Traits {
         _ => {}
     });
     traits
+}
+
+/// What the name of a function says that a value must be.
+fn said(function: &str) -> Option<String> {
+    const VERBS: &[&str] = &["check", "validate", "require", "ensure", "assert", "verify", "must_be"];
+    let name = function.trim_start_matches(['.', '_']);
+    let rest = VERBS.iter().find_map(|verb| name.strip_prefix(verb)?.strip_prefix('_'))?;
+    let rest = rest.trim_start_matches("is_");
+    let says = !matches!(rest, "" | "value" | "arg" | "argument" | "input" | "type");
+    says.then(|| camel(rest)).filter(|camel| camel.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
 /// The class that a negated call asks for.
@@ -155,7 +173,7 @@ fn stem(t: &Traits) -> String {
     }
     let name = format!("{before}{kind}{behind}");
     match name.as_str() {
-        "" => "Checked".into(),
+        "" => t.said.clone().unwrap_or_else(|| "Checked".into()),
         "Optional" => "OptionalValue".into(),
         _ => name,
     }
