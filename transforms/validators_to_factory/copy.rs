@@ -1,9 +1,7 @@
 //! Functions that check one value, as copies of one shape.
 
 use unspool_engine::facts::{Access, Resolution, SymbolId};
-use unspool_engine::syntax::{
-    AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, TokenKind, ast,
-};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, Stmt, TextRange, TokenKind, ast};
 use unspool_engine::transform::FileContext;
 
 use crate::generated::message::placeholders;
@@ -111,16 +109,47 @@ fn raises_for(module: &Module, function: &Expr) -> bool {
     })
 }
 
-/// Whether the function is one of at least two of the module that look alike.
+/// Whether the function is one of at least two that look alike and stand side by side, in the module, a class or a
+/// function.
 pub fn has_twin(module: &Module, def: &ast::StmtFunctionDef) -> bool {
-    if module.parent(module.id(def)) != Some(NodeId::ROOT) || def.parameters.is_empty() {
+    if def.parameters.is_empty() {
         return false;
     }
     let Some(mine) = outline(module, def) else { return false };
-    let others = module.body().iter().filter_map(Stmt::as_function_def_stmt);
+    let of_class = |d: &ast::Decorator| module.source(&d.expression) == "staticmethod";
+    let beside = match module.parent_node(module.id(def)) {
+        // Of a method, something but the object must be checked. A setter is what it is for.
+        Some(AnyNodeRef::StmtClassDef(class)) => {
+            let is_static = def.decorator_list.iter().any(of_class);
+            let is_setter = |d: &ast::Decorator| module.source(&d.expression).ends_with(".setter");
+            if def.parameters.len() == 1 && !is_static || def.decorator_list.iter().any(is_setter) {
+                return false;
+            }
+            &class.body[..]
+        }
+        Some(AnyNodeRef::StmtFunctionDef(function)) => &function.body[..],
+        Some(AnyNodeRef::ModModule(_)) => module.body(),
+        _ => return false,
+    };
+    let others = beside.iter().filter_map(Stmt::as_function_def_stmt);
+    // The parts of a property share its name.
     others
-        .filter(|f| f.range() != def.range() && f.parameters.len() == def.parameters.len())
+        .filter(|f| f.name.as_str() != def.name.as_str() && f.parameters.len() == def.parameters.len())
         .any(|f| outline(module, f).as_ref() == Some(&mine))
+}
+
+/// Why a function that is none of the module's own stays.
+fn stands_elsewhere(module: &Module, def: &ast::StmtFunctionDef) -> Option<String> {
+    match module.parent_node(module.id(def))? {
+        AnyNodeRef::StmtClassDef(class) => Some(format!(
+            "it is a method: readers and derived classes look for it in the body of `{}`",
+            class.name
+        )),
+        AnyNodeRef::StmtFunctionDef(function) => {
+            Some(format!("it is defined inside of `{}`, anew with each call", function.name))
+        }
+        _ => None,
+    }
 }
 
 /// The function as a copy.
@@ -128,6 +157,9 @@ pub fn copy<'a>(cx: &FileContext<'a, '_>, def: &'a ast::StmtFunctionDef) -> Resu
     let module = cx.module;
     let id = module.id(def);
     let refused = |why: String, at: TextRange| Refused { why, at };
+    if let Some(why) = stands_elsewhere(module, def) {
+        return Err(refused(why, def.name.range()));
+    }
     if let Some(decorator) = def.decorator_list.first() {
         let why = format!("it is decorated by `{}`", module.source(&decorator.expression));
         return Err(refused(why, decorator.range()));

@@ -231,7 +231,7 @@ impl Writing<'_, '_> {
             let params: String = params.iter().map(|p| format!("{unit}{p},\n")).collect();
             head = format!("def {}(\n{params}){returns}:", self.name);
         }
-        Ok(format!("{head}\n{lines}{end}"))
+        Ok(format!("{head}\n{lines}\n{end}"))
     }
 
     /// For each parameter that the copies call differently: its name in the factory.

@@ -63,12 +63,9 @@ impl Transform for ValidatorsToFactory {
         &META
     }
 
-    /// Functions at the beginning of a line: at least two.
+    /// At least two functions.
     fn may_have_site(&self, bytes: &[u8]) -> bool {
-        let first = usize::from(bytes.starts_with(b"def "));
-        let more = memmem::find_iter(bytes, b"\ndef ").take(2).count()
-            + memmem::find_iter(bytes, b"\rdef ").take(2).count();
-        first + more > 1
+        memmem::find_iter(bytes, b"def ").nth(1).is_some()
     }
 
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
