@@ -15,7 +15,7 @@ pub struct Made {
 
 pub struct Plan<'m, 'a> {
     pub module: &'m Module<'a>,
-    pub try_: &'a ast::StmtTry,
+    pub try_: Option<&'a ast::StmtTry>,
     pub closing: &'m Closing<'a>,
     pub collected: &'m Collected<'a>,
     /// Per addition.
@@ -35,7 +35,8 @@ impl Plan<'_, '_> {
     /// # Errors
     /// Why the lines cannot be rearranged.
     pub fn edits(&self) -> Result<Made, Obstacle> {
-        let Plan { module, try_, .. } = *self;
+        let module = self.module;
+        let Some(try_) = self.try_ else { return self.unguarded() };
         let mut writer = TryEdits::new(module, try_)?;
         let keeps_try = !try_.handlers.is_empty();
         let word = if self.closing.awaited { "async with" } else { "with" };
@@ -69,31 +70,67 @@ impl Plan<'_, '_> {
                 }
             }
         }
+        let mut edits = Vec::new();
+        if self.closing.ends == Ends::Call {
+            for addition in &self.collected.additions {
+                let call = addition.append.ok_or("a callback is in the list from the beginning")?;
+                let head = TextRange::new(call.start(), call.func.end());
+                edits.push(Edit::replace(head, format!("{}.callback", self.stack)));
+            }
+            self.without_making(&mut writer)?;
+        } else {
+            edits = self.entered();
+        }
+        edits.extend(writer.edits);
+        Ok(Made { edits, comment: writer.comment })
+    }
+
+    /// Each opening is handed to the stack.
+    fn entered(&self) -> Vec<Edit> {
         let stack = self.stack;
         let enter = match self.closing.awaited {
             true => format!("await {stack}.enter_async_context("),
             false => format!("{stack}.enter_context("),
         };
-        for (addition, header) in self.collected.additions.iter().zip(self.headers) {
-            if self.closing.ends == Ends::Call {
-                let Some(call) = addition.append else {
-                    return Err("a callback is in the list from the beginning".into());
-                };
-                writer.replace(call.start(), call.func.end(), format!("{stack}.callback"));
-                continue;
-            }
+        let each = self.collected.additions.iter().zip(self.headers);
+        let both = each.flat_map(|(addition, header)| {
             let value = addition.value.range();
             let (open, close) = match header.wrapper() {
                 Some(spelling) => (format!("{enter}{spelling}("), "))"),
                 None => (enter.clone(), ")"),
             };
-            writer.insert(value.start(), open);
-            writer.insert(value.end(), close.to_string());
+            [Edit::insert(value.start(), open), Edit::insert(value.end(), close.to_string())]
+        });
+        both.collect()
+    }
+
+    /// From the first opening on, what stands in front of the loop goes into the `with`, and the loop goes.
+    fn unguarded(&self) -> Result<Made, Obstacle> {
+        let module = self.module;
+        let first = self.first().ok_or("nothing in front of the loop opens anything")?;
+        let (start, closing) = (self.collected.suite[first].start(), self.closing.statement);
+        for at in [start, closing.start()] {
+            if module.line_start(at) + TextSize::of(module.indentation(at)) != at {
+                return Err(format!("line {} holds several statements", module.line(at)));
+            }
         }
-        if self.closing.ends == Ends::Call {
-            self.without_making(&mut writer)?;
+        let last = &self.collected.suite[self.collected.places.1 - 1];
+        let (kept_end, end) = (module.line_end(last.end()), module.line_end(closing.end()));
+        let removed = TextRange::new(kept_end, end);
+        if module.text()[TextRange::new(closing.end(), end)].contains(['\\', ';']) {
+            return Err("the last line goes on behind the loop".into());
         }
-        Ok(Made { edits: writer.edits, comment: writer.comment })
+        let word = if self.closing.awaited { "async with" } else { "with" };
+        let indentation = module.indentation(start);
+        let header = format!("{indentation}{word} {}() as {}:\n", self.spelling, self.stack);
+        let mut edits = vec![Edit::insert(module.line_start(start), header), Edit::delete(removed)];
+        let moved = reindent(module, TextRange::new(start, kept_end), &Indent::Deeper);
+        edits.extend(moved.map_err(|e| e.to_string())?);
+        edits.extend(self.entered());
+        let comment = module.comments_in(removed).next().map(|comment| {
+            format!("the comment on line {} speaks of the loop, which goes", module.line(comment.start()))
+        });
+        Ok(Made { edits, comment })
     }
 
     /// The list of callbacks is the stack from now on.

@@ -2,6 +2,7 @@
 
 mod alike;
 mod edits;
+mod held;
 mod shape;
 mod uses;
 
@@ -18,7 +19,7 @@ use crate::resources::awaited::{self, Left, Way};
 use crate::resources::{Header, contextlib, enter, free_name, leave};
 use alike::{Alike, alike, awaited_alike};
 use edits::{Plan, first_opening};
-use shape::{Closing, Collected, Ends, closing, collected};
+use shape::{Closing, Collected, Ends, closing, collected, unguarded};
 use uses::uses;
 
 pub struct ResourcesToExitstack;
@@ -31,7 +32,7 @@ static META: Meta = Meta {
     anti_pattern: "a loop in a `finally` that closes many resources",
     idiom: "`contextlib.ExitStack`",
     docs: include_str!("README.md"),
-    needles: &["finally"],
+    needles: &["finally", ".close", ".aclose"],
     kinds: &[NodeKind::StmtFor, NodeKind::StmtWhile],
     obligations: &[
         ObligationKind {
@@ -72,14 +73,16 @@ impl Transform for ResourcesToExitstack {
         &META
     }
 
-    /// A `finally` in whose block a loop stands.
+    /// A `finally` in whose block a loop stands, or a loop and something that is closed.
     fn may_have_site(&self, bytes: &[u8]) -> bool {
-        memmem::find_iter(bytes, b"finally").any(|at| loops_behind(bytes, at))
+        let has = |word: &[u8]| memmem::find(bytes, word).is_some();
+        has(b"for") && (has(b".close") || has(b".aclose"))
+            || memmem::find_iter(bytes, b"finally").any(|at| loops_behind(bytes, at))
     }
 
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
-        let (_, statement) = in_finally(module, node)?;
-        let closing = closing(module, statement)?;
+        let (_, closing) = loop_of(module, node)?;
+        let statement = closing.statement;
         let end = match statement {
             Stmt::For(f) => f.iter.end(),
             _ => closing.collection.end(),
@@ -89,15 +92,16 @@ impl Transform for ResourcesToExitstack {
 
     fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
         let module = cx.module;
-        let (try_, statement) = in_finally(module, node).expect("only loops in a finally are found");
-        let closing = closing(module, statement).expect("only closing loops are found");
+        let (try_, closing) = loop_of(module, node).expect("only closing loops are found");
+        let statement = closing.statement;
         let site = self.find(node, module).expect("it was found");
         let mut proposal = Proposal::new(&META, site);
         let mut oblige =
             |kind: &str, at: TextRange, finding: Finding| proposal.oblige(&META, kind, at, finding);
 
-        let unlike = alone(module, try_).or_else(|| closing.unlike.clone());
-        let whole = unlike.map_or_else(|| collected(cx, try_, &closing), Err);
+        let unlike = try_.and_then(|t| alone(module, t)).or_else(|| closing.unlike.clone());
+        let id = try_.map_or_else(|| module.id(statement), |t| module.id(t));
+        let whole = unlike.map_or_else(|| collected(cx, id, &closing), Err);
         let mut found = match whole {
             Ok(found) => found,
             Err(why) => {
@@ -108,13 +112,12 @@ impl Transform for ResourcesToExitstack {
         let name = found.name.id.as_str();
         oblige("closes-all", site, Finding::proved(format!("it ends what `{name}` holds")));
 
-        let managed = TextRange::new(found.making.end(), end_of_work(try_));
+        let managed = TextRange::new(found.making.end(), try_.map_or(statement.start(), end_of_work));
         let stays = uses(cx, &closing, &mut found, managed);
         oblige("opened-here", found.making.range(), opened_here(cx, &closing, &found));
         oblige("elements-stay", found.making.range(), stays);
-        oblige("nothing-between", found.making.range(), nothing_between(cx, &found));
+        oblige("nothing-between", found.making.range(), nothing_between(cx, &found, try_.is_none()));
 
-        let id = module.id(try_);
         let ways = ways(cx, id, &closing, &found);
         oblige("leaves-alike", site, ways.leaves);
         oblige("enters-alike", found.making.range(), ways.enters);
@@ -200,16 +203,20 @@ fn loops_behind(bytes: &[u8], at: usize) -> bool {
     false
 }
 
-/// The loop as a statement of the `finally` in which it stands.
-fn in_finally<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<(&'a ast::StmtTry, &'a Stmt)> {
+/// The loop with what it closes, and the `try` in whose `finally` it stands.
+fn loop_of<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<(Option<&'a ast::StmtTry>, Closing<'a>)> {
     let id = match node {
         AnyNodeRef::StmtFor(f) => module.id(f),
         AnyNodeRef::StmtWhile(w) => module.id(w),
         _ => return None,
     };
-    let AnyNodeRef::StmtTry(try_) = module.parent_node(id)? else { return None };
-    let statement = try_.finalbody.iter().find(|s| module.id(*s) == id)?;
-    Some((try_, statement))
+    let (suite, at) = module.suite_of(id)?;
+    match module.parent_node(id)? {
+        AnyNodeRef::StmtTry(t) if t.finalbody.iter().any(|s| module.id(s) == id) => {
+            Some((Some(t), closing(module, &suite[at])?))
+        }
+        _ => Some((None, unguarded(module, &suite[at])?)),
+    }
 }
 
 /// What else the `finally` does.
@@ -252,8 +259,8 @@ fn opened_here(cx: &FileContext, closing: &Closing, found: &Collected) -> Findin
     Finding::proved("each object is opened where it comes in")
 }
 
-/// What stands between the first opening and the `try` comes into the `with`.
-fn nothing_between(cx: &FileContext, found: &Collected) -> Finding {
+/// What stands between the first opening and the `try`, or the loop, comes into the `with`.
+fn nothing_between(cx: &FileContext, found: &Collected, unguarded: bool) -> Finding {
     let module = cx.module;
     let Some(first) = first_opening(found) else {
         return Finding::proved("the openings are in the `try` already");
@@ -293,6 +300,9 @@ fn nothing_between(cx: &FileContext, found: &Collected) -> Finding {
             module.line(module.node(read).start()),
             cx.facts.symbols().symbol(symbol).name
         ));
+    }
+    if unguarded {
+        return held::stays(cx, found, between);
     }
     let effects = between[1..].iter().map(|s| Collector::of_body(module, cx.facts, std::slice::from_ref(s)));
     let hands_on = between[1..].iter().flat_map(|s| module.subtree(module.id(s))).find(|(id, node)| {

@@ -35,6 +35,24 @@ pub struct Closing<'a> {
     pub unlike: Option<String>,
 }
 
+/// A loop that closes what the block has opened, in no `finally`: `files = [open(p) for p in paths]` stands in front of it.
+pub fn unguarded<'a>(module: &Module<'a>, statement: &'a Stmt) -> Option<Closing<'a>> {
+    let found = closing(module, statement)?;
+    let Ends::Method("close" | "aclose") = found.ends else { return None };
+    let (suite, at) = module.suite_of(module.id(statement))?;
+    let makes = |s: &Stmt| match s {
+        Stmt::Assign(a) => {
+            matches!(&*a.targets, [Expr::Name(n)] if n.id == found.collection.id)
+                && (a.value.is_list_expr()
+                    || a.value.is_list_comp_expr()
+                    || a.value.is_dict_expr()
+                    || a.value.is_dict_comp_expr())
+        }
+        _ => false,
+    };
+    suite[..at].iter().any(makes).then_some(found)
+}
+
 /// The closing that a loop is, whatever its collection.
 pub fn closing<'a>(module: &Module<'a>, statement: &'a Stmt) -> Option<Closing<'a>> {
     match statement {
@@ -266,7 +284,7 @@ pub struct Collected<'a> {
     pub name: &'a ast::ExprName,
     /// `xs = ...`
     pub making: &'a ast::StmtAssign,
-    /// Its place in the block of the `try`, and that of the `try`.
+    /// Its place in the block of the `try`, and that of the `try`; without one, of the loop.
     pub places: (usize, usize),
     pub suite: &'a [Stmt],
     pub is_dict: bool,
@@ -274,9 +292,11 @@ pub struct Collected<'a> {
 }
 
 /// Every place at which something comes into the collection, or why they are not all known.
+///
+/// `end`: the statement up to which it is managed, the `try` or the loop.
 pub fn collected<'a>(
     cx: &FileContext<'a, '_>,
-    try_: &'a ast::StmtTry,
+    end: NodeId,
     closing: &Closing<'a>,
 ) -> Result<Collected<'a>, String> {
     let (module, symbols) = (cx.module, cx.facts.symbols());
@@ -304,10 +324,13 @@ pub fn collected<'a>(
         });
     };
     let Expr::Name(name) = &making.targets[0] else { return Err(format!("`{what}` is no name")) };
-    let (suite, at) = module.suite_of(module.id(try_)).ok_or("the block of the `try` is not understood")?;
+    let (suite, at) = module.suite_of(end).ok_or("the block of the loop is not understood")?;
     let Some(first) = suite[..at].iter().position(|s| module.id(s) == module.id(making)) else {
         let line = module.line(making.start());
-        return Err(format!("`{what}` is not made in front of the `try`, in its block, but on line {line}"));
+        let which = if module.node(end).is_stmt_try() { "`try`" } else { "loop" };
+        return Err(format!(
+            "`{what}` is not made in front of the {which}, in its block, but on line {line}"
+        ));
     };
     let mut found =
         Collected { symbol, name, making, places: (first, at), suite, is_dict: false, additions: Vec::new() };
