@@ -28,6 +28,9 @@ pub fn stays(cx: &FileContext, definition: &Definition) -> Finding {
     };
     let text = module.source(annotation);
     match head(cx, annotation).as_deref() {
+        _ if definition.other.is_some() => {
+            Finding::refuted(format!("`{text}` is said of a value that is a generator or not"))
+        }
         Some(name) if WIDE.contains(&name) => Finding::proved(format!("`{text}` is as true of a generator")),
         Some("list" | "List") if respelled(cx, definition).is_some() => Finding::assumed(format!(
             "`{text}` becomes an `Iterator`: that nothing else relies on the annotation is for a type checker to say"
@@ -45,9 +48,25 @@ pub fn respelled(cx: &FileContext, definition: &Definition) -> Option<(Edit, Spe
         return None;
     }
     let at = cx.module.id(definition.target);
-    let module = if named == "List" { "typing" } else { "collections.abc" };
-    let spelling = spell(cx, at, module, "Iterator").ok()?;
+    let spelling = spell(cx, at, home(cx, named == "List"), "Iterator").ok()?;
     Some((Edit::replace(subscript.value.range(), spelling.text.clone()), spelling))
+}
+
+/// The module that `Iterator` comes from: the one from which the file has it, else `typing` where the file has its types
+/// from there, so that lists of both spellings need one import.
+fn home(cx: &FileContext, is_typing: bool) -> &'static str {
+    let imports =
+        |module: &str, name: &str| {
+            cx.module.body().iter().filter_map(|s| s.as_import_from_stmt()).any(|f| {
+                f.module.as_deref() == Some(module) && f.names.iter().any(|n| n.name.as_str() == name)
+            })
+        };
+    let both = ["collections.abc", "typing"];
+    match both.into_iter().find(|module| imports(module, "Iterator")) {
+        Some(module) => module,
+        None if is_typing || imports("typing", "List") => "typing",
+        None => "collections.abc",
+    }
 }
 
 /// The last part of the name that the annotation begins with, if it comes from where it seems to come.

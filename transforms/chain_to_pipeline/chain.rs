@@ -113,6 +113,9 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
         for stage in &self.stages {
             let range = stage.definition.elements.range();
             let site = self.site(stage);
+            if let Some(other) = stage.definition.other {
+                proposal.oblige(&META, "takes-iterator", range, self.other_value(other));
+            }
             proposal.oblige(&META, "annotation", range, annotation::stays(self.cx, &stage.definition));
             proposal.oblige(&META, "synchronous", range, site.synchronous());
             proposal.oblige(&META, "interpreted", range, site.interpreted());
@@ -123,6 +126,19 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
                 return;
             }
             self.oblige_stage(at, proposal);
+        }
+    }
+
+    /// The other value of `[..] if test else other`: the consumer gets it in place of the generator.
+    fn other_value(&self, other: &Expr) -> Finding {
+        match other {
+            Expr::List(_) | Expr::Tuple(_) | Expr::ListComp(_) => {
+                Finding::proved("the other value is iterated in the same way")
+            }
+            other => Finding::refuted(format!(
+                "the other value, `{}`, is no list: its reader may tell them apart",
+                self.cx.module.source(other)
+            )),
         }
     }
 

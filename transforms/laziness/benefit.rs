@@ -57,7 +57,23 @@ fn stops_early(consumer: &Consumer) -> bool {
 pub fn lets_go(consumer: &Consumer) -> bool {
     match consumer {
         Consumer::Call { name, .. } => {
-            matches!(*name, "sum" | "any" | "all" | "min" | "max" | "fsum" | "prod" | "Counter" | "next")
+            matches!(
+                *name,
+                "sum"
+                    | "any"
+                    | "all"
+                    | "min"
+                    | "max"
+                    | "fsum"
+                    | "prod"
+                    | "Counter"
+                    | "next"
+                    | "nlargest"
+                    | "nsmallest"
+                    | "reduce"
+                    | "bytes"
+                    | "bytearray"
+            )
         }
         Consumer::Method { name, .. } => matches!(*name, "extend" | "writelines"),
         Consumer::Membership { .. }

@@ -71,10 +71,45 @@ const NAMES: &[&str] = &[
     "median",
     "array",
     "next",
+    "bytes",
+    "bytearray",
+    "nlargest",
+    "nsmallest",
+    "reduce",
+    "fmean",
+    "stdev",
+    "pstdev",
+    "variance",
+    "pvariance",
+    "median_low",
+    "median_high",
+    "mode",
+    "multimode",
 ];
 
-const WRAPPERS: &[&str] =
-    &["enumerate", "zip", "map", "filter", "iter", "chain", "product", "islice", "from_iterable"];
+/// Those of which the iterable is the second argument: `nlargest(3, [..])`, `reduce(f, [..])`.
+const SECOND: &[&str] = &["nlargest", "nsmallest", "reduce"];
+
+const WRAPPERS: &[&str] = &[
+    "enumerate",
+    "zip",
+    "map",
+    "filter",
+    "iter",
+    "chain",
+    "product",
+    "islice",
+    "from_iterable",
+    "accumulate",
+    "starmap",
+    "takewhile",
+    "dropwhile",
+    "filterfalse",
+    "compress",
+    "groupby",
+    "pairwise",
+    "zip_longest",
+];
 
 const METHODS: &[&str] = &[
     "join",
@@ -146,7 +181,7 @@ pub fn of<'a>(module: &Module<'a>, comp: NodeId) -> Option<Consumer<'a>> {
                     None => Consumer::Adrift { call, name },
                 });
             }
-            if position != 0 {
+            if position != usize::from(SECOND.contains(&name)) {
                 return None;
             }
             match receiver {
@@ -237,11 +272,12 @@ impl<'a> Consumer<'a> {
 
     pub fn pace(&self) -> Pace {
         match self {
-            Consumer::Call { name, .. } => match *name {
-                "tuple" | "list" | "sorted" | "mean" | "median" | "array" | "len" | "bool" | "reversed" => {
-                    Pace::Whole
-                }
+            Consumer::Call { name, call } => match *name {
+                "tuple" | "list" | "sorted" | "mean" | "median" | "median_low" | "median_high" | "array"
+                | "len" | "bool" | "reversed" => Pace::Whole,
                 "any" | "all" | "next" => Pace::Stops,
+                // Of none that are wanted, none is asked for.
+                "nlargest" | "nsmallest" if !wants_some(call) => Pace::Stops,
                 _ => Pace::Interleaved,
             },
             Consumer::Method { name, .. } => match *name {
@@ -258,7 +294,9 @@ impl<'a> Consumer<'a> {
             },
             Consumer::Wrapper { name, outer, .. } => match (*name, outer.pace()) {
                 // `zip` ends with its shortest argument, `islice` with its count.
-                ("zip" | "islice" | "map", Pace::Whole | Pace::Interleaved) => Pace::Stops,
+                ("zip" | "islice" | "map" | "takewhile" | "compress", Pace::Whole | Pace::Interleaved) => {
+                    Pace::Stops
+                }
                 (_, Pace::Whole) => Pace::Interleaved,
                 (_, pace) => pace,
             },
@@ -314,8 +352,11 @@ impl<'a> Consumer<'a> {
             _ => calls
                 .iter()
                 .flat_map(|call| {
-                    let first =
-                        usize::from(!matches!(self, Consumer::Wrapper { .. } | Consumer::Adrift { .. }));
+                    let first = match self {
+                        Consumer::Wrapper { .. } | Consumer::Adrift { .. } => 0,
+                        Consumer::Call { name, .. } if SECOND.contains(name) => 0,
+                        _ => 1,
+                    };
                     let positional = call.arguments.args.iter().skip(first);
                     positional.chain(call.arguments.keywords.iter().map(|k| &k.value))
                 })
@@ -323,6 +364,11 @@ impl<'a> Consumer<'a> {
                 .collect(),
         }
     }
+}
+
+/// Whether the first argument is a number above 0.
+fn wants_some(call: &ast::ExprCall) -> bool {
+    matches!(call.arguments.args.first(), Some(Expr::NumberLiteral(ast::ExprNumberLiteral { value: ast::Number::Int(n), .. })) if *n != ast::Int::ZERO)
 }
 
 fn takes_rest(target: &Expr) -> bool {
@@ -346,7 +392,52 @@ const MEMBERS: &[&str] = &[
     "itertools.product",
     "itertools.islice",
     "itertools.chain.from_iterable",
+    "itertools.accumulate",
+    "itertools.starmap",
+    "itertools.takewhile",
+    "itertools.dropwhile",
+    "itertools.filterfalse",
+    "itertools.compress",
+    "itertools.groupby",
+    "itertools.pairwise",
+    "itertools.zip_longest",
+    "heapq.nlargest",
+    "heapq.nsmallest",
+    "functools.reduce",
+    "statistics.fmean",
+    "statistics.stdev",
+    "statistics.pstdev",
+    "statistics.variance",
+    "statistics.pvariance",
+    "statistics.median_low",
+    "statistics.median_high",
+    "statistics.mode",
+    "statistics.multimode",
 ];
+
+/// The functions that a call applies to elements, between one and the next: its `key`, the first argument of `map`. Those of
+/// `operator` are what the consumer does in any case.
+pub fn applied<'a>(cx: &FileContext, call: &'a ast::ExprCall) -> Vec<&'a Expr> {
+    let name = match &*call.func {
+        Expr::Name(n) => n.id.as_str(),
+        Expr::Attribute(a) => a.attr.as_str(),
+        _ => "",
+    };
+    let place = match name {
+        "map" | "filter" | "reduce" | "starmap" | "takewhile" | "dropwhile" | "filterfalse" => Some(0),
+        "accumulate" | "groupby" => Some(1),
+        "nlargest" | "nsmallest" => Some(2),
+        _ => None,
+    };
+    let by_name = call.arguments.keywords.iter().filter(|k| matches!(k.arg.as_deref(), Some("key" | "func")));
+    let by_place = place.and_then(|place| call.arguments.args.get(place));
+    let types = Types::new(cx.module, cx.facts);
+    let is_own = |f: &&Expr| {
+        let operator = matches!(types.of(f), Ty::Member(path) if path.starts_with("operator."));
+        !f.is_none_literal_expr() && !operator
+    };
+    by_name.map(|k| &k.value).chain(by_place).filter(is_own).collect()
+}
 
 /// Whether the name of each call is bound to what it seems to be.
 pub fn known(cx: &FileContext, consumer: &Consumer) -> Finding {
@@ -394,7 +485,9 @@ pub fn takes_iterator(cx: &FileContext, consumer: &Consumer) -> Finding {
             "min" | "max" if call.arguments.args.len() > 1 => {
                 Finding::refuted(format!("with several arguments `{name}` compares the lists themselves"))
             }
-            "any" | "all" | "set" | "frozenset" | "tuple" | "list" if call.arguments.len() > 1 => {
+            "any" | "all" | "set" | "frozenset" | "tuple" | "list" | "bytes" | "bytearray"
+                if call.arguments.len() > 1 =>
+            {
                 Finding::refuted(format!("`{name}` takes one argument: the call raises TypeError"))
             }
             _ => starred(call).unwrap_or_else(fine),

@@ -7,7 +7,7 @@ use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, Finding};
 
 use super::catcher::catcher;
-use super::consumer::{Consumer, Pace, eager_around, loop_body, of_generator};
+use super::consumer::{Consumer, Pace, applied, eager_around, loop_body, of_generator};
 use super::sharing::{
     changeable, changed_unprompted, clash, may_alias, mutated_elsewhere, reads_changeable, same_object,
     shared_source,
@@ -80,13 +80,7 @@ pub fn error_between(site: &Site) -> Option<(bool, String)> {
 pub fn operator_steps(site: &Site) -> Effects {
     let mut theirs = Effects::default();
     for call in site.consumer.calls() {
-        for keyword in &call.arguments.keywords {
-            if keyword.arg.as_deref() == Some("key") {
-                theirs.merge(Collector::of_application(site.cx.module, site.cx.facts, &keyword.value));
-            }
-        }
-        let applies = matches!(&*call.func, Expr::Name(n) if matches!(n.id.as_str(), "map" | "filter"));
-        if applies && let Some(function) = call.arguments.args.first() {
+        for function in applied(site.cx, call) {
             theirs.merge(Collector::of_application(site.cx.module, site.cx.facts, function));
         }
     }
@@ -220,11 +214,7 @@ pub fn step_may_raise(site: &Site) -> bool {
         Ty::Known("tuple", of) => of.len() != 2 || !of[0].is_immutable(),
         _ => true,
     };
-    let applies = |call: &ast::ExprCall| {
-        call.arguments.keywords.iter().any(|k| k.arg.as_deref() == Some("key"))
-            || matches!(&*call.func, Expr::Name(n) if matches!(n.id.as_str(), "map" | "filter"))
-    };
-    if site.consumer.calls().into_iter().any(applies) {
+    if site.consumer.calls().into_iter().any(|call| !applied(site.cx, call).is_empty()) {
         return true;
     }
     match site.consumer.last() {
@@ -235,6 +225,8 @@ pub fn step_may_raise(site: &Site) -> bool {
             !numbers(&element) || !start.all(|e| numbers(&site.types().of(e)))
         }
         Consumer::Call { name: "dict" | "OrderedDict", .. } => pair(),
+        // A number may be too large for a byte.
+        Consumer::Call { name: "bytes" | "bytearray", .. } => true,
         Consumer::Call { name: "set" | "frozenset" | "Counter", .. }
         | Consumer::Display { is_set: true, .. } => !element.is_immutable(),
         Consumer::Method { name: "extend" | "extendleft" | "writelines" | "join", receiver, .. } => {
@@ -641,7 +633,8 @@ pub fn early_end(site: &Site, done: &Resolved, errors: bool) -> Option<String> {
     let mut consumer = &site.consumer;
     while let Consumer::Wrapper { name, outer, call } = consumer {
         let several = call.arguments.args.len() > 1;
-        if *name == "islice" || (matches!(*name, "zip" | "map") && several) {
+        if matches!(*name, "islice" | "takewhile") || (matches!(*name, "zip" | "map" | "compress") && several)
+        {
             return Some(format!("`{name}` may end early"));
         }
         consumer = outer;

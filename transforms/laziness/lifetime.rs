@@ -14,12 +14,24 @@ pub struct Definition<'a> {
     pub statement: NodeId,
     pub target: &'a ast::ExprName,
     pub annotation: Option<&'a Expr>,
+    /// `name = [..] if test else other`
+    pub other: Option<&'a Expr>,
 }
 
 impl<'a> Definition<'a> {
-    /// The definition whose value is the node, a list that is built element by element.
+    /// The definition whose value is the node, a list that is built element by element, or one of two values.
     pub fn of(module: &Module<'a>, value: NodeId) -> Option<Self> {
-        Self::with(module, value, Elements::of)
+        let parent = module.parent(value)?;
+        let AnyNodeRef::ExprIf(either) = module.node(parent) else {
+            return Self::with(module, value, Elements::of);
+        };
+        let (list, other) = match () {
+            () if module.id(&*either.body) == value => (&*either.body, &*either.orelse),
+            () if module.id(&*either.orelse) == value => (&*either.orelse, &*either.body),
+            () => return None,
+        };
+        let found = Self::with(module, parent, |_| Elements::of(list))?;
+        Some(Definition { other: Some(other), ..found })
     }
 
     /// The definition whose value is the node, if that has elements.
@@ -41,7 +53,7 @@ impl<'a> Definition<'a> {
             _ => return None,
         };
         let elements = elements(value)?;
-        Some(Definition { elements, statement, target, annotation })
+        Some(Definition { elements, statement, target, annotation, other: None })
     }
 
     pub fn name(&self) -> &'a str {
@@ -54,7 +66,9 @@ pub fn may_stand_in(bytes: &[u8]) -> bool {
     let assigned = |at: usize| match glance::code_before(bytes, at) {
         // A comment in between: who knows. Parentheses of its own may stand behind the sign.
         None => true,
-        Some(end) => matches!(bytes[..end].last(), Some(b'=' | b'(')),
+        Some(end) => {
+            matches!(bytes[..end].last(), Some(b'=' | b'(')) || glance::word_before(bytes, end) == b"else"
+        }
     };
     let comprehension = |open: usize| assigned(open) && glance::may_be_comprehension(bytes, open);
     memchr::memchr_iter(b'[', bytes).any(comprehension)

@@ -385,7 +385,7 @@ fn assigned<'a>(cx: &FileContext<'a, '_>, call: &'a ast::ExprCall, expr: &'a Exp
     };
     let symbols = cx.facts.symbols();
     let Resolution::Symbol(_) = symbols.resolve(cx.module.id(target)) else { return None };
-    Some(Definition { elements: Elements::Built { call, expr }, statement, target, annotation })
+    Some(Definition { elements: Elements::Built { call, expr }, statement, target, annotation, other: None })
 }
 
 /// What becomes of the list where the call stands.
