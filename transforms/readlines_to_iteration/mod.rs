@@ -5,7 +5,7 @@ mod kept;
 
 use unspool_engine::facts::effects::{Effects, Resolved};
 use unspool_engine::facts::{Catch, Resolution};
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, TextRange};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, TextRange, ast};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, Transform,
@@ -27,7 +27,7 @@ static META: Meta = Meta {
     anti_pattern: "a whole file in memory",
     idiom: "iterate the file; compose functions over its lines",
     docs: include_str!("README.md"),
-    needles: &["readlines"],
+    needles: &["readlines", "read().split"],
     kinds: &[NodeKind::ExprCall],
     obligations: &[
         ObligationKind { id: "known-consumer", claim: "the consumer is what its name says" },
@@ -52,10 +52,15 @@ impl Transform for ReadlinesToIteration {
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
         let AnyNodeRef::ExprCall(call) = node else { return None };
         let attribute = call.func.as_attribute_expr()?;
+        let id = module.id(call);
+        if parts_text(call).is_some() {
+            // Written as the needle has it.
+            let seen = module.source(call).contains("read().split") && consumer::of(module, id).is_some();
+            return seen.then_some(call.range());
+        }
         if attribute.attr.as_str() != "readlines" {
             return None;
         }
-        let id = module.id(call);
         let seen = consumer::of(module, id).is_some() || kept::definition(module, id).is_some();
         seen.then_some(call.range())
     }
@@ -65,6 +70,10 @@ impl Transform for ReadlinesToIteration {
         let Expr::Attribute(attribute) = &*call.func else { unreachable!("find saw the attribute") };
         let elements = Elements::Lines { call, file: &attribute.value };
         let mut proposal = Proposal::new(&META, call.range());
+        if let Some(why) = parts_text(call) {
+            proposal.oblige(&META, "all-lines", call.range(), Finding::refuted(why));
+            return proposal;
+        }
         let life = match kept::definition(cx.module, cx.module.id(call)).map(|d| kept::life(cx, d)) {
             None => None,
             Some(Ok(life)) => Some(life),
@@ -99,6 +108,24 @@ impl Transform for ReadlinesToIteration {
             Err(why) => proposal.oblige(&META, "all-lines", call.range(), Finding::refuted(why)),
         }
         proposal
+    }
+}
+
+/// `f.read().splitlines()`, `f.read().split("\n")`: why that gives other lines than the file does.
+fn parts_text(call: &ast::ExprCall) -> Option<&'static str> {
+    let attribute = call.func.as_attribute_expr()?;
+    let read = attribute.value.as_call_expr().filter(|c| c.arguments.is_empty())?;
+    if read.func.as_attribute_expr()?.attr.as_str() != "read" {
+        return None;
+    }
+    match (attribute.attr.as_str(), &call.arguments.args[..]) {
+        ("splitlines", _) => Some(
+            "`splitlines` parts the text at more than line ends (`\\x0b`, `\\u2028`), and its lines have no ends",
+        ),
+        ("split", [Expr::StringLiteral(s)]) if s.value.to_str() == "\n" => {
+            Some("`split` gives an empty string behind the last line end, and its lines have no ends")
+        }
+        _ => None,
     }
 }
 
