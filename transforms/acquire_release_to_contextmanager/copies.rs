@@ -39,7 +39,9 @@ impl<'a> Copy<'a> {
 /// The `try` as a copy, if it may be one: it cleans up in a `finally`, in a function, behind another statement.
 pub fn copy_of<'a>(module: &Module<'a>, try_: &'a ast::StmtTry) -> Option<Copy<'a>> {
     let id = module.id(try_);
-    if try_.finalbody.is_empty() || ends_one_object(&try_.finalbody) {
+    let (suite, at) = module.suite_of(id)?;
+    let ends_what_begins = || at > 0 && begins_again(module, &suite[at - 1], &try_.finalbody);
+    if try_.finalbody.is_empty() || ends_one_object(&try_.finalbody) && !ends_what_begins() {
         return None;
     }
     let function = module.enclosing_definition(id)?;
@@ -49,7 +51,6 @@ pub fn copy_of<'a>(module: &Module<'a>, try_: &'a ast::StmtTry) -> Option<Copy<'
     if def.decorator_list.iter().any(manages) {
         return None;
     }
-    let (suite, at) = module.suite_of(id)?;
     (at > 0 && is_simple(&suite[at - 1])).then_some(Copy { try_, id, function, suite, at })
 }
 
@@ -64,6 +65,17 @@ fn ends_one_object(finalbody: &[Stmt]) -> bool {
         },
         _ => false,
     }
+}
+
+/// `timer.start()` in front of `timer.stop()`: an object that lives on, and is no resource of the function.
+fn begins_again(module: &Module, before: &Stmt, finalbody: &[Stmt]) -> bool {
+    const BEGINNINGS: &[&str] = &[
+        "start", "begin", "enter", "push", "disable", "enable", "pause", "suspend", "block", "activate",
+        "hide",
+    ];
+    let (Some((_, begun, how)), [ending]) = (method_call(before), finalbody) else { return false };
+    let Some((_, ended, _)) = method_call(ending) else { return false };
+    module.source(begun) == module.source(ended) && how.split('_').any(|word| BEGINNINGS.contains(&word))
 }
 
 fn is_simple(statement: &Stmt) -> bool {
