@@ -27,5 +27,6 @@ mod support;
 mod symtable;
 mod task_groups;
 mod tidy;
+mod together;
 mod variants;
 mod verify;

@@ -58,6 +58,11 @@ impl Transform for CacheToWeakref {
         &META
     }
 
+    /// Another rewrite may give the class slots, or take from a caller what holds an object.
+    fn rests_on_the_repository(&self) -> bool {
+        true
+    }
+
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
         let cache = cache_of(module, node)?;
         // A dictionary of an object is taken for a cache where a method looks into it before it fills it.
