@@ -10,10 +10,9 @@ use super::identity::Identities;
 use super::policy::Held;
 use super::suppress::{Suppressions, may_suppress};
 use super::{OtherFile, Severity, SiteReport};
-use crate::facts::Facts;
 use crate::repo::Repository;
 use crate::rewrite::{import_edits, select};
-use crate::syntax::{AnyNodeRef, Module, NodeId, NodeKind, ParseFailure, Ranged, TextRange, parse};
+use crate::syntax::{AnyNodeRef, Module, NodeId, NodeKind, ParseFailure, Ranged, TextRange};
 use crate::text::Edit;
 use crate::transform::{FileContext, ForeignEdits, Proposal, Settings, Transform, Verdict};
 
@@ -67,20 +66,19 @@ pub struct Partner {
 /// Decides all sites of a text and applies what may be applied. `identities` are those of the file, from round to
 /// round.
 pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<Decided, ParseFailure> {
-    let parsed = parse(text, round.settings.target.version)?;
-    let module = Module::new(text, &parsed);
-    if let Some(at) = module.odd_indentation() {
-        return Err(ParseFailure::OddIndentation { at });
-    }
-    let facts = Facts::new(&module);
-    let cx = FileContext {
-        module: &module,
-        facts: &facts,
-        repo: round.repo,
-        settings: round.settings,
-        path: round.path,
-    };
+    let version = round.settings.target.version;
+    let decided = round.repo.index().with_text(round.path, text, version, |module, facts| {
+        if let Some(at) = module.odd_indentation() {
+            return Err(ParseFailure::OddIndentation { at });
+        }
+        let cx = FileContext { module, facts, repo: round.repo, settings: round.settings, path: round.path };
+        Ok(decide_tree(&cx, round, identities))
+    });
+    decided?
+}
 
+fn decide_tree(cx: &FileContext, round: &Round, identities: &mut Identities) -> Decided {
+    let module = cx.module;
     let mut problems = Vec::new();
     let mut proposals: Vec<Proposal> = Vec::new();
     let mut nodes: Vec<NodeId> = Vec::new();
@@ -88,7 +86,7 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
     for (id, node) in module.nodes() {
         for &t in by_kind.transforms_for(node.kind()) {
             let transform = round.transforms[t];
-            match guarded(transform, node, &cx) {
+            match guarded(transform, node, cx) {
                 Ok(None) => {}
                 // Several nodes may lead to one site: the first stands for it.
                 Ok(Some(proposal)) if is_known(&proposals, &proposal) => {}
@@ -104,9 +102,9 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
         }
     }
 
-    let names = names(&module, &nodes, &proposals, round.name, identities);
-    let mut suppressions = match may_suppress(text.as_bytes()) {
-        true => Suppressions::of(&module),
+    let names = names(module, &nodes, &proposals, round.name, identities);
+    let mut suppressions = match may_suppress(module.text().as_bytes()) {
+        true => Suppressions::of(module),
         false => Suppressions::default(),
     };
     let mut used_elsewhere = Vec::new();
@@ -130,11 +128,11 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
     let mut chosen = select(&proposals, &candidates, rank);
     let mut result = None;
     if !chosen.is_empty() {
-        match compose(&cx, &proposals, &chosen, round) {
+        match compose(cx, &proposals, &chosen, round) {
             Ok(composed) => result = Some(composed),
             Err(_) => {
                 // Something broke a rule: find out which, drop it, keep the rest.
-                chosen.retain(|&i| match compose(&cx, &proposals, &[i], round) {
+                chosen.retain(|&i| match compose(cx, &proposals, &[i], round) {
                     Ok(_) => true,
                     Err(violation) => {
                         let line = module.line(proposals[i].anchor.start());
@@ -147,7 +145,7 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
                         false
                     }
                 });
-                match compose(&cx, &proposals, &chosen, round) {
+                match compose(cx, &proposals, &chosen, round) {
                     _ if chosen.is_empty() => {}
                     Ok(composed) => result = Some(composed),
                     Err(violation) => {
@@ -181,7 +179,7 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
             applied: chosen.contains(&i),
             round: 0,
             held,
-            with_imports: if round.shows_changes { with_imports(&cx, &proposal) } else { Vec::new() },
+            with_imports: if round.shows_changes { with_imports(cx, &proposal) } else { Vec::new() },
             others: others(round, &proposal),
             proposal,
         };
@@ -194,7 +192,7 @@ pub fn decide(text: &str, round: &Round, identities: &mut Identities) -> Result<
         sites
     };
     let (sites, shared) = (in_order(sites), in_order(shared));
-    Ok(Decided { sites, text, problems, idle_suppressions, used_elsewhere, shared })
+    Decided { sites, text, problems, idle_suppressions, used_elsewhere, shared }
 }
 
 /// See [`SiteReport::with_imports`].

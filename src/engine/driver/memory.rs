@@ -34,7 +34,7 @@ pub fn fix_text(
 ) -> Result<FixedText, ParseFailure> {
     let settings = Settings { profile, target, helpers_module: None, task_groups: false };
     let how = InMemory { transforms, unsafe_fixes, settings };
-    how.fix(Path::new("-"), text, Arc::new(RepoIndex::without_files()))
+    how.fix(Path::new("-"), text, Arc::new(RepoIndex::without_files().parsed_for(target.version)))
 }
 
 /// As [`fix_text`], for a text that is the only file of its repository, so that questions are answered by it.
@@ -51,7 +51,7 @@ pub fn fix_file(
 ) -> Result<FixedText, ParseFailure> {
     let settings = Settings { profile, target, helpers_module: None, task_groups: false };
     let how = InMemory { transforms, unsafe_fixes, settings };
-    how.fix(path, text, Arc::new(RepoIndex::of_text(path, text)))
+    how.fix(path, text, Arc::new(RepoIndex::of_text(path, text).parsed_for(target.version)))
 }
 
 /// How a text is rewritten without being a file.
@@ -64,12 +64,12 @@ struct InMemory<'t> {
 impl InMemory<'_> {
     fn fix(&self, path: &Path, text: &str, index: Arc<RepoIndex>) -> Result<FixedText, ParseFailure> {
         let needles = Needles::of(self.transforms);
-        let repo = Repository::new(index.clone());
         let applies = |v: Verdict| v == Verdict::Safe || (self.unsafe_fixes && v == Verdict::Unsafe);
         let mut identities = Identities::default();
         let mut fixed = FixedText { text: text.to_string(), sites: Vec::new(), problems: Vec::new() };
         let (mut turns, mut reach) = (Turns::default(), Reach::Near);
         for round in 1..=2 * MAX_ROUNDS {
+            let repo = Repository::new(index.clone());
             let gate = Gate::new(self.transforms, reach);
             let may_apply = |p: &Proposal, v: Verdict, _: &str| applies(v) && gate.lets_through(p);
             let partner = |other: &Path, _: &Proposal| Partner {

@@ -8,7 +8,7 @@
 //! an internal error: it keeps its old bytes.
 
 use rustc_hash::FxHashSet;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,9 +28,9 @@ use super::shared::{self, Groups};
 use super::suppress::may_suppress;
 use super::{Change, Counts, FileReport, Job, Outcome, Problem, Progress, Severity, SiteReport};
 use crate::repo::{FileNumber, RepoIndex, Repository};
-use crate::syntax::{ParseFailure, TextRange};
+use crate::syntax::{ParseFailure, PythonVersion, TextRange};
 use crate::text::{ContentHash, SourceFile};
-use crate::transform::{Proposal, Settings, Transform, Verdict};
+use crate::transform::{Proposal, Settings, Target, Transform, Verdict};
 
 pub(super) const MAX_ROUNDS: usize = 10;
 
@@ -93,13 +93,14 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
     let needles = Needles::of(&plan.transforms);
     let threads = thread_count(job.threads);
     let problems = discovery.problems;
-    let indexes: BTreeMap<PathBuf, Arc<RepoIndex>> = discovery
-        .files
-        .iter()
-        .map(|f| f.root.clone())
-        .collect::<BTreeSet<_>>()
+    // By root, the Python that its first file has to run on: that of all of them, as a rule.
+    let mut roots: BTreeMap<PathBuf, PythonVersion> = BTreeMap::new();
+    for (found, rules) in discovery.files.iter().zip(&rules) {
+        roots.entry(found.root.clone()).or_insert_with(|| target_of(found, rules).version);
+    }
+    let indexes: BTreeMap<PathBuf, Arc<RepoIndex>> = roots
         .into_iter()
-        .map(|root| (root.clone(), Arc::new(made.index(root))))
+        .map(|(root, version)| (root.clone(), Arc::new(made.index(root).parsed_for(version))))
         .collect();
     let mut left: BTreeMap<&Path, AtomicUsize> = BTreeMap::new();
     for found in &discovery.files {
@@ -196,6 +197,11 @@ pub fn run_source(job: &Job, name: &Path, bytes: Vec<u8>) -> Outcome {
         work
     });
     finish(&cx, works, &mut groups, Vec::new(), 1)
+}
+
+/// What a file has to run on.
+fn target_of(found: &Found, rules: &FileRules) -> Target {
+    rules.target.unwrap_or_else(|| found.target.unwrap_or_default())
 }
 
 /// What is the same for all files of a job.
@@ -335,10 +341,9 @@ impl Counts {
 
 impl<'j> Work<'j> {
     pub fn new(found: &'j Found, rules: Arc<FileRules>, repo: Arc<RepoIndex>, transforms: usize) -> Self {
-        let target = rules.target.unwrap_or_else(|| found.target.unwrap_or_default());
         let settings = Settings {
             profile: rules.profile,
-            target,
+            target: target_of(found, &rules),
             helpers_module: rules.helpers_module.clone(),
             task_groups: rules.task_groups,
         };

@@ -44,7 +44,6 @@ pub struct Facts<'a, 'r> {
     effects: RefCell<FxHashMap<NodeId, Arc<effects::Effects>>>,
     globals: OnceCell<FxHashMap<String, Global>>,
     graphs: RefCell<FxHashMap<NodeId, Arc<flow::Graph>>>,
-    telling_operator: OnceCell<Option<String>>,
     computes_attributes: OnceCell<bool>,
     first_runs: RefCell<FxHashMap<ScopeId, Arc<FirstRuns>>>,
 }
@@ -63,7 +62,6 @@ impl<'a, 'r> Facts<'a, 'r> {
             effects: RefCell::default(),
             globals: OnceCell::new(),
             graphs: RefCell::default(),
-            telling_operator: OnceCell::new(),
             computes_attributes: OnceCell::new(),
             first_runs: RefCell::default(),
         }
@@ -77,11 +75,6 @@ impl<'a, 'r> Facts<'a, 'r> {
                 rest.starts_with("attr") || rest.starts_with("__")
             })
         })
-    }
-
-    /// An operator of a class of this file that does something others see, as `find` describes it once.
-    pub(crate) fn telling_operator(&self, find: impl FnOnce() -> Option<String>) -> Option<&str> {
-        self.telling_operator.get_or_init(find).as_deref()
     }
 
     pub fn symbols(&self) -> &Symbols<'a> {

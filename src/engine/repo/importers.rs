@@ -166,12 +166,21 @@ impl Repository {
         self.known_from(self.index().takers(local.path, || self.noting(find)))
     }
 
+    /// Files that mention a name and may have it from the module at `from`, whose own name they then mention, too. A
+    /// package needs no name: `from . import name`.
+    pub fn may_have_from(&self, name: &str, from: &Path) -> Vec<PathBuf> {
+        let is_package = from.file_stem().is_some_and(|stem| stem == "__init__");
+        match module_name(from) {
+            Some(module) if !is_package => self.index().files_mentioning_both(name, &[&module]),
+            _ => self.mentioning(name),
+        }
+    }
+
     /// A file that names both a class and a function of the target, and gets that from there: objects of the class may
     /// become arguments of the function.
     pub fn brings_together(&self, class: &str, function: &str, target: &Path) -> Option<PathBuf> {
-        let users = self.mentioning(function);
-        let files = self.mentioning(class).into_iter().filter(|file| users.binary_search(file).is_ok());
-        let mut both = files.take(TOGETHER).inspect(|file| self.note_read(file));
+        let files = self.index().files_mentioning_both(class, &[function]);
+        let mut both = files.into_iter().take(TOGETHER).inspect(|file| self.note_read(file));
         both.find(|file| file == target || self.importer_in(file, target).is_some())
     }
 

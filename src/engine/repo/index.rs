@@ -12,10 +12,11 @@ use super::documents::{LONGEST, is_document};
 use super::helpers::Imports;
 use super::outline::Outline;
 use super::trees::{Tree, Trees};
-use super::words::{Word, Words};
+use super::words::{Word, WordIndex, Words};
 use super::{ByName, Delegations, Importer, Local, Manager, Mention, ModuleSummary, ObjectUses, Uses};
+use crate::facts::Facts;
 use crate::facts::effects::{Collector, Effects};
-use crate::syntax::NodeId;
+use crate::syntax::{Module, NodeId, ParseFailure, PythonVersion};
 use crate::text::{ContentHash, SourceFile};
 
 /// A file of one repository, or a path that somebody asked it about: answers rest on many files, and numbers are short.
@@ -24,6 +25,8 @@ pub type FileNumber = u32;
 /// Everything that is shared by the files of one repository.
 pub struct RepoIndex {
     root: Option<PathBuf>,
+    /// The Python for which most of its files are decided.
+    version: PythonVersion,
     files: OnceLock<Vec<PathBuf>>,
     /// Their numbers, as they are spelt.
     known: OnceLock<FxHashMap<OsString, FileNumber>>,
@@ -49,9 +52,7 @@ struct Found {
     definitions: OnceLock<RwLock<Definitions>>,
     /// By the folder of the importing file and the dotted name.
     module_files: Mutex<FxHashMap<PathBuf, FxHashMap<String, Option<PathBuf>>>>,
-    /// Which files mention a word, by their places, where these are few.
-    mentioning: Mutex<FxHashMap<Word, Arc<[u32]>>>,
-    words: OnceLock<RwLock<Vec<Words>>>,
+    words: OnceLock<RwLock<WordIndex>>,
     summaries: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
     uses: Mutex<FxHashMap<String, Vec<UsesOfFiles>>>,
     mentions: Mutex<FxHashMap<NameInFile, Arc<Vec<Mention>>>>,
@@ -75,9 +76,6 @@ type PathAndLine = (Arc<Path>, usize);
 pub(super) type Noted<T> = (T, Arc<[FileNumber]>);
 type ManagerAndFiles = Noted<Manager>;
 type UsesOfFiles = (Vec<PathBuf>, Arc<Uses>);
-
-/// Of so many files it is kept that they mention a word. Common words lead to work that costs far more than finding them.
-const FEW: usize = 512;
 
 /// A poisoned lock only means that a transform panicked in between; the maps stay whole.
 pub(super) fn unpoison<T>(result: Result<T, PoisonError<T>>) -> T {
@@ -103,6 +101,13 @@ impl RepoIndex {
     /// The repository below `root`.
     pub fn new(root: PathBuf) -> Self {
         RepoIndex { root: Some(root), ..RepoIndex::without_files() }
+    }
+
+    /// The same repository, its files parsed for this Python when a question leads to them: as they are when they are
+    /// decided, one tree then does for both.
+    #[must_use]
+    pub fn parsed_for(self, version: PythonVersion) -> Self {
+        RepoIndex { version, ..self }
     }
 
     /// The same repository with files that are still to be made, and are empty until then.
@@ -140,6 +145,7 @@ impl RepoIndex {
     pub fn without_files() -> Self {
         RepoIndex {
             root: None,
+            version: PythonVersion::latest(),
             files: OnceLock::new(),
             known: OnceLock::new(),
             strangers: Mutex::default(),
@@ -217,7 +223,7 @@ impl RepoIndex {
         unpoison(self.changed.write()).insert(path.to_path_buf(), text.into());
         let found = self.found();
         unpoison(found.summaries.lock()).remove(path);
-        drop(unpoison(found.trees.lock()).take(path));
+        drop(unpoison(found.trees.lock()).take(self.number(path)));
         unpoison(found.uses.lock()).clear();
         unpoison(found.mentions.lock()).retain(|(_, file), _| file != path);
         unpoison(found.importers.lock()).clear();
@@ -229,13 +235,12 @@ impl RepoIndex {
         unpoison(found.objects.lock()).remove(path);
         unpoison(found.outlines.lock()).remove(path);
         unpoison(found.managers.lock()).clear();
-        unpoison(found.mentioning.lock()).clear();
         let Ok(file) = self.files().binary_search_by(|f| f.as_path().cmp(path)) else { return };
         if let Some(definitions) = found.definitions.get() {
             unpoison(definitions.write()).replace(file, text.as_bytes());
         }
         if let Some(words) = found.words.get() {
-            unpoison(words.write())[file] = Words::of(text.as_bytes());
+            unpoison(words.write()).replace(file as u32, Words::of(text.as_bytes()));
         }
     }
 
@@ -296,36 +301,38 @@ impl RepoIndex {
 
     /// Files in which the word stands between characters that no identifier has, perhaps in a string or comment.
     pub fn files_mentioning(&self, word: &str) -> Vec<PathBuf> {
-        let asked = Word::of(word);
-        let known = unpoison(self.found().mentioning.lock()).get(&asked).cloned();
-        if let Some(places) = known {
-            return places.iter().map(|place| self.files()[*place as usize].clone()).collect();
-        }
-        let places = self.places_by_words(|words| words.mentions(asked));
-        let files = places.iter().map(|place| self.files()[*place as usize].clone()).collect();
-        if places.len() <= FEW {
-            unpoison(self.found().mentioning.lock()).insert(asked, places.into());
-        }
-        files
+        self.files_at(self.with_words(|words| words.mentioning(Word::of(word))))
+    }
+
+    /// In how many files the word stands.
+    pub fn count_mentioning(&self, word: &str) -> usize {
+        self.with_words(|words| words.mentioning(Word::of(word)).len())
     }
 
     /// Files that mention the word, and one of the others, too.
     pub(super) fn files_mentioning_both(&self, word: &str, others: &[&str]) -> Vec<PathBuf> {
-        let asked = Word::of(word);
-        let others: Vec<Word> = others.iter().map(|word| Word::of(word)).collect();
-        let both = |words: &Words| words.mentions(asked) && others.iter().any(|other| words.mentions(*other));
-        let places = self.places_by_words(both);
-        places.iter().map(|place| self.files()[*place as usize].clone()).collect()
+        let word = Word::of(word);
+        let mut both: Vec<u32> = self.with_words(|words| {
+            others.iter().flat_map(|other| words.mentioning_both(word, Word::of(other))).collect()
+        });
+        both.sort_unstable();
+        both.dedup();
+        self.files_at(both)
     }
 
-    /// The places, among all files, of those whose words are so.
-    fn places_by_words(&self, choose: impl Fn(&Words) -> bool) -> Vec<u32> {
+    fn with_words<T>(&self, ask: impl FnOnce(&WordIndex) -> T) -> T {
         let found = self.found();
-        let words = found
-            .words
-            .get_or_init(|| RwLock::new(self.all_bytes(|bytes| bytes.map(|b| Words::of(&b)).collect())));
+        let words = found.words.get_or_init(|| {
+            let index =
+                |bytes: &mut dyn Iterator<Item = Vec<u8>>| WordIndex::of(bytes.map(|b| Words::of(&b)));
+            RwLock::new(self.all_bytes(index))
+        });
         let words = unpoison(words.read());
-        (0..).zip(&*words).filter(|(_, words)| choose(words)).map(|(place, _)| place).collect()
+        ask(&words)
+    }
+
+    fn files_at(&self, places: impl IntoIterator<Item = u32>) -> Vec<PathBuf> {
+        places.into_iter().map(|place| self.files()[place as usize].clone()).collect()
     }
 
     /// Configuration and documentation with the word, in path order.
@@ -462,15 +469,46 @@ impl RepoIndex {
 
     fn with_tree<T>(&self, path: &Path, look: impl FnOnce(&Local, ContentHash) -> T) -> Option<T> {
         let found = self.found();
-        let kept = unpoison(found.trees.lock()).take(path);
+        let file = self.number(path);
+        let kept = unpoison(found.trees.lock()).take(file);
         let tree = match kept {
             Some(tree) => tree,
-            None => Tree::parse(self.text(path)?).ok()?,
+            None => {
+                let text = self.text(path)?;
+                // Any version that CPython accepts will do: only the tree matters here.
+                Tree::parse(text.clone(), self.version)
+                    .or_else(|_| Tree::parse(text, PythonVersion::latest()))
+                    .ok()?
+            }
         };
         let seen = tree.look(|module, facts| look(&Local { module, facts, path }, tree.hash()));
-        let gone = unpoison(found.trees.lock()).give(path.to_path_buf(), tree);
+        let gone = unpoison(found.trees.lock()).give(file, tree);
         drop(gone);
         Some(seen)
+    }
+
+    /// Looks at the text of a file that is being decided: the tree is that of questions about the file, and theirs.
+    ///
+    /// # Errors
+    /// When the text does not parse for this Python.
+    pub(crate) fn with_text<T>(
+        &self,
+        path: &Path,
+        text: &str,
+        version: PythonVersion,
+        look: impl for<'a, 'r> FnOnce(&'r Module<'a>, &'r Facts<'a, 'r>) -> T,
+    ) -> Result<T, ParseFailure> {
+        let found = self.found();
+        let file = self.number(path);
+        let kept = unpoison(found.trees.lock()).take(file);
+        let tree = match kept.filter(|tree| tree.is_of(text, version)) {
+            Some(tree) => tree,
+            None => Tree::parse(text.into(), version)?,
+        };
+        let seen = tree.look(look);
+        let gone = unpoison(found.trees.lock()).give(file, tree.without_facts());
+        drop(gone);
+        Ok(seen)
     }
 
     /// What a function of a summarised file does by itself. `None` if the file has changed since.

@@ -46,7 +46,7 @@ pub use summary::{ClassSummary, FunctionSummary, Global, ModuleSummary, globals,
 pub use touches::{Touch, Touches, Way};
 pub use uses::{Argument, CallSite, Passed, PassedArgument, Uses, passed, uses_in};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -55,11 +55,13 @@ use std::sync::Arc;
 pub struct Repository {
     index: Arc<RepoIndex>,
     read: RefCell<FxHashSet<FileNumber>>,
+    /// By file, an operator of a class of it that does something others see, and what.
+    telling_operators: RefCell<FxHashMap<FileNumber, Option<Arc<str>>>>,
 }
 
 impl Repository {
     pub fn new(index: Arc<RepoIndex>) -> Self {
-        Repository { index, read: RefCell::default() }
+        Repository { index, read: RefCell::default(), telling_operators: RefCell::default() }
     }
 
     /// Whether there is a repository to ask: not for text from stdin.
@@ -113,6 +115,11 @@ impl Repository {
     /// Files in which the word stands, as an identifier, in a string or in a comment.
     pub fn mentioning(&self, word: &str) -> Vec<PathBuf> {
         self.index.files_mentioning(word)
+    }
+
+    /// In how many files the word stands.
+    pub fn count_mentioning(&self, word: &str) -> usize {
+        self.index.count_mentioning(word)
     }
 
     /// What a file defines and does; `None` if it cannot be read or parsed.

@@ -57,12 +57,12 @@ pub enum Handling {
 
 impl Repository {
     /// What a file does to objects.
-    pub fn own_object_uses(&self, local: &Local) -> ObjectUses {
-        ObjectUses {
+    pub fn own_object_uses(&self, local: &Local) -> Arc<ObjectUses> {
+        self.index().object_uses(local.path, || ObjectUses {
             file: local.path.to_path_buf(),
             path: self.index().shown(local.path).into(),
             uses: uses_in(local.module, local.facts),
-        }
+        })
     }
 
     /// What all other files of the repository do to objects, looked at one by one.

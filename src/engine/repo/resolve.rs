@@ -132,7 +132,7 @@ impl Repository {
         walk.effects(local, effects, None, false);
         // The convention about operators holds for classes that are not in sight.
         if walk.out.by_operators
-            && let Some(operator) = local.facts.telling_operator(|| self.find_telling_operator(local))
+            && let Some(operator) = self.telling_operator(local)
         {
             let first = effects.notes.first().map(|n| n.at).or(effects.calls.first().map(|c| c.at));
             let at = first.unwrap_or_default();
@@ -142,6 +142,16 @@ impl Repository {
     }
 
     /// A special method of a class of the file that does more than compute: what and where.
+    fn telling_operator(&self, local: &Local) -> Option<Arc<str>> {
+        let file = self.index().number(local.path);
+        let known = self.telling_operators.borrow().get(&file).cloned();
+        known.unwrap_or_else(|| {
+            let operator: Option<Arc<str>> = self.find_telling_operator(local).map(Arc::from);
+            self.telling_operators.borrow_mut().insert(file, operator.clone());
+            operator
+        })
+    }
+
     fn find_telling_operator(&self, local: &Local) -> Option<String> {
         local.module.nodes().find_map(|(id, node)| {
             let AnyNodeRef::StmtFunctionDef(def) = node else { return None };

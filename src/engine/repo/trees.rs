@@ -1,8 +1,9 @@
-//! Trees of files that questions led to, kept for the next question as long as there is room.
+//! Trees of files, those that were decided and those that questions led to, kept as long as there is room.
 
-use std::path::{Path, PathBuf};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
+use super::FileNumber;
 use crate::facts::Facts;
 use crate::syntax::{Module, OwnedModule, ParseFailure, PythonVersion};
 use crate::text::ContentHash;
@@ -21,19 +22,31 @@ self_cell::self_cell!(
 pub(super) struct Tree {
     hash: ContentHash,
     size: usize,
+    /// The Python for which it was parsed.
+    version: PythonVersion,
     cell: Cell,
 }
 
 impl Tree {
-    pub fn parse(text: Arc<str>) -> Result<Self, ParseFailure> {
+    pub fn parse(text: Arc<str>, version: PythonVersion) -> Result<Self, ParseFailure> {
         let (hash, size) = (ContentHash::of(text.as_bytes()), text.len());
-        // Any version that CPython accepts will do: only the tree matters here.
-        let owner = OwnedModule::parse(text, PythonVersion::latest())?;
-        Ok(Tree { hash, size, cell: Cell::new(owner, |module| Facts::new(module.module())) })
+        let owner = OwnedModule::parse(text, version)?;
+        Ok(Tree { hash, size, version, cell: Cell::new(owner, |module| Facts::new(module.module())) })
     }
 
     pub fn hash(&self) -> ContentHash {
         self.hash
+    }
+
+    /// Whether parsing this text for this Python would give the same.
+    pub fn is_of(&self, text: &str, version: PythonVersion) -> bool {
+        self.version == version && self.look(|module, _| module.text() == text)
+    }
+
+    /// The tree alone: what a decision finds out about a file takes more room than a question about it needs.
+    #[must_use]
+    pub fn without_facts(self) -> Self {
+        Tree { cell: Cell::new(self.cell.into_owner(), |module| Facts::new(module.module())), ..self }
     }
 
     pub fn look<T>(&self, look: impl for<'a, 'r> FnOnce(&'r Module<'a>, &'r Facts<'a, 'r>) -> T) -> T {
@@ -44,33 +57,49 @@ impl Tree {
 /// How many bytes of source text the kept trees may have. A tree takes some ten times its text.
 const ROOM: usize = 2 << 20;
 
-/// The kept trees, the one used last at the end.
+/// The kept trees.
 ///
 /// A tree is taken out while it is looked at, and given back: whoever asks for the same file in between (a question
 /// that the look leads to, another thread) reads it anew rather than wait.
 #[derive(Default)]
 pub(super) struct Trees {
-    kept: Vec<(PathBuf, Tree)>,
+    kept: FxHashMap<FileNumber, Kept>,
+    /// Bytes of source text of all of them.
+    size: usize,
+    /// How often one was given.
+    given: u64,
+}
+
+struct Kept {
+    tree: Tree,
+    /// When it was given, by [`Trees::given`].
+    since: u64,
 }
 
 impl Trees {
-    pub fn take(&mut self, path: &Path) -> Option<Tree> {
-        let at = self.kept.iter().position(|(of, _)| of == path)?;
-        Some(self.kept.remove(at).1)
+    pub fn take(&mut self, file: FileNumber) -> Option<Tree> {
+        let tree = self.kept.remove(&file)?.tree;
+        self.size -= tree.size;
+        Some(tree)
     }
 
-    /// Gives back; what no longer has room is returned, to be dropped without holding up others.
+    /// Gives back; what no longer has room is returned, to be dropped without holding up others: the trees that nobody
+    /// has looked at for longest. One that would take the room of many is not kept.
     #[must_use]
-    pub fn give(&mut self, path: PathBuf, tree: Tree) -> Vec<(PathBuf, Tree)> {
-        self.kept.retain(|(of, _)| *of != path);
-        self.kept.push((path, tree));
-        let mut room = ROOM;
-        let fitting = self.kept.iter().rev().take_while(|(_, tree)| {
-            let fits = tree.size <= room;
-            room = room.saturating_sub(tree.size);
-            fits
-        });
-        let gone = self.kept.len() - fitting.count();
-        self.kept.drain(..gone).collect()
+    pub fn give(&mut self, file: FileNumber, tree: Tree) -> Vec<Tree> {
+        let mut gone = Vec::from_iter(self.take(file));
+        if tree.size > ROOM / 2 {
+            gone.push(tree);
+            return gone;
+        }
+        while self.size + tree.size > ROOM {
+            let oldest = self.kept.iter().min_by_key(|(_, kept)| kept.since).map(|(file, _)| *file);
+            let Some(tree) = oldest.and_then(|oldest| self.take(oldest)) else { break };
+            gone.push(tree);
+        }
+        self.size += tree.size;
+        self.given += 1;
+        self.kept.insert(file, Kept { tree, since: self.given });
+        gone
     }
 }
