@@ -1,13 +1,14 @@
 //! What everybody else does to the instances.
 
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::iter;
-use std::sync::Arc;
 
 use super::class;
 use crate::asynchrony::framework::last_name;
 use unspool_engine::repo::{Base, Handling, Local, ObjectUse, ObjectUses, Subclass};
 use unspool_engine::syntax::{AnyNodeRef, Expr, ast};
-use unspool_engine::transform::{FileContext, Finding};
+use unspool_engine::transform::{FileContext, Finding, State};
 
 /// The class that would get slots.
 pub struct Subject<'s> {
@@ -65,10 +66,13 @@ pub fn uses(
         let unknown = || Finding::assumed("there is no repository to ask who uses its instances");
         return (unknown(), unknown());
     }
-    let own = Arc::new(cx.repo.own_object_uses(local));
+    let own = cx.repo.own_object_uses(local);
+    let judge = Judge::new(cx, subject, subclasses, &own);
     for file in iter::once(own.clone()).chain(cx.repo.object_uses_elsewhere(local)) {
         for one in &file.uses {
-            let (to_adds, to_sees) = judge(cx, subject, subclasses, &own, &file, one);
+            // Of several assumptions the first is told, and the others need not be put into words.
+            let is_open = |finding: &Finding| matches!(finding.state, State::Proved(_));
+            let (to_adds, to_sees) = judge.of(&file, one, is_open(&adds), is_open(&sees));
             if let Some(finding) = to_adds {
                 adds = adds.and(finding);
             }
@@ -98,126 +102,185 @@ fn pickled(cx: &FileContext) -> Finding {
 
 type Answers = (Option<Finding>, Option<Finding>);
 
-fn judge(
-    cx: &FileContext,
-    subject: &Subject,
-    subclasses: &[Subclass],
-    own: &ObjectUses,
-    file: &ObjectUses,
-    one: &ObjectUse,
-) -> Answers {
-    // Most uses are about other objects: what is said of one is put into words only then.
-    let place = || format!("{}:{}", file.path.display(), one.line);
-    let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_string();
-    let own_file = std::ptr::eq(own, file);
-    let is_own = |n: &str| n == subject.name || subject.bases.iter().any(|b| b == n);
-    if let Handling::Class(name) = &one.how
-        && is_own(name)
-    {
-        let why = format!("{} makes an object a `{name}`: layouts with and without slots differ", place());
-        return (Some(Finding::refuted(why)), None);
-    }
-    let instance = match &one.base {
-        Base::Instance(name) => Some(name.clone()),
-        Base::ImportedInstance(path) => Some(last(path)),
-        _ => None,
-    };
-    if let Some(name) = instance {
-        if is_own(&name) {
-            return certain(subject, one, &place());
-        }
-        // A subclass without slots has a `__dict__`, but what was the base's is no longer in it.
-        if subclasses.iter().any(|s| s.name == name) && matches!(one.how, Handling::Dict) {
-            let why = format!(
-                "{} looks at the `__dict__` of a `{name}`, which would lack what is in slots",
-                place()
-            );
-            return (None, Some(Finding::refuted(why)));
-        }
-        return (None, None);
-    }
-    if one.perhaps.iter().any(|n| is_own(n)) {
-        return certain(subject, one, &place());
-    }
-    // A decorator of a method gets the object as an argument of the call.
-    let decorates = |name: &str| {
+/// The same questions about many uses, most of which are about other objects.
+struct Judge<'c, 'a, 'r> {
+    cx: &'c FileContext<'a, 'r>,
+    subject: &'c Subject<'c>,
+    own: &'c ObjectUses,
+    /// The class and its bases.
+    own_names: HashSet<&'c str>,
+    subclasses: HashSet<&'c str>,
+    /// Last names of the decorators of its methods.
+    decorators: HashSet<&'c str>,
+    allowed: HashSet<&'c str>,
+    members: HashSet<&'c str>,
+    /// Whether a name of those two is rare enough in the repository to say what an object is.
+    rare: RefCell<HashMap<&'c str, bool>>,
+}
+
+impl<'c, 'a, 'r> Judge<'c, 'a, 'r> {
+    fn new(
+        cx: &'c FileContext<'a, 'r>,
+        subject: &'c Subject<'c>,
+        subclasses: &'c [Subclass],
+        own: &'c ObjectUses,
+    ) -> Self {
         let decorators = class::methods(subject.class).flat_map(|m| &m.decorator_list);
-        decorators.into_iter().any(|d| {
-            let callee = match &d.expression {
-                Expr::Call(c) => &*c.func,
-                other => other,
-            };
-            last_name(callee) == Some(name)
-        })
-    };
-    if one.within.as_deref().is_some_and(decorates) {
-        return certain(subject, one, &place());
+        let decorators = decorators.filter_map(|d| match &d.expression {
+            Expr::Call(c) => last_name(&c.func),
+            other => last_name(other),
+        });
+        Judge {
+            cx,
+            subject,
+            own,
+            own_names: iter::once(subject.name).chain(subject.bases.iter().map(String::as_str)).collect(),
+            subclasses: subclasses.iter().map(|s| s.name.as_str()).collect(),
+            decorators: decorators.collect(),
+            allowed: subject.allowed.iter().map(String::as_str).collect(),
+            members: subject.members.iter().map(String::as_str).collect(),
+            rare: RefCell::default(),
+        }
     }
-    // In another file a name says something only if few have it.
-    let tells = |name: &str| own_file || cx.repo.mentioning(name).len() <= RARE;
-    let known = |n: &str| subject.allowed.iter().chain(&subject.members).any(|k| k == n);
-    let related = one.about.iter().any(|n| known(n) && tells(n));
-    match &one.how {
-        Handling::Sets(name) if subject.allowed.iter().any(|a| a == name) => (None, None),
-        Handling::Sets(name) => {
-            let why = || format!("{} sets `{name}`, which is no attribute that the class sets", place());
-            let in_own_code = own_file && one.method.as_ref().is_some_and(|(class, _)| class == subject.name);
-            let is_member = subject.members.iter().any(|m| m == name) && tells(name);
-            if related || is_member {
-                return (
-                    Some(Finding::refuted(format!(
-                        "{}, on an object that looks like one of this class",
-                        why()
-                    ))),
-                    None,
+
+    /// What a use says: whether it adds attributes, and whether it sees that there is no `__dict__`. Assumptions are
+    /// only wanted where that is `open`.
+    fn of(&self, file: &ObjectUses, one: &ObjectUse, adds_open: bool, sees_open: bool) -> Answers {
+        let place = || format!("{}:{}", file.path.display(), one.line);
+        let own_file = std::ptr::eq(self.own, file);
+        if let Handling::Class(name) = &one.how
+            && self.own_names.contains(name.as_str())
+        {
+            let why =
+                format!("{} makes an object a `{name}`: layouts with and without slots differ", place());
+            return (Some(Finding::refuted(why)), None);
+        }
+        let instance = match &one.base {
+            Base::Instance(name) => Some(name.as_str()),
+            Base::ImportedInstance(path) => Some(path.rsplit('.').next().unwrap_or(path)),
+            _ => None,
+        };
+        if let Some(name) = instance {
+            if self.own_names.contains(name) {
+                return certain(self.subject, one, &place());
+            }
+            // A subclass without slots has a `__dict__`, but what was the base's is no longer in it.
+            if matches!(one.how, Handling::Dict) && self.subclasses.contains(name) {
+                let why = format!(
+                    "{} looks at the `__dict__` of a `{name}`, which would lack what is in slots",
+                    place()
                 );
-            }
-            if !one.is_parameter && owned_by_another(subject, [own, file], name) {
-                return (None, None);
-            }
-            if in_own_code {
-                return (Some(Finding::refuted(why())), None);
-            }
-            (Some(Finding::assumed(format!("{}, on an object of unknown type", why()))), None)
-        }
-        Handling::SetsAny => {
-            let why = format!("{} sets an attribute by a computed name", place());
-            let finding = if related { Finding::refuted(why) } else { Finding::assumed(why) };
-            (Some(finding), None)
-        }
-        Handling::Class(_) => {
-            let why = format!("{} exchanges the class of an object of unknown type", place());
-            (Some(Finding::assumed(why)), None)
-        }
-        Handling::Dict => {
-            if let Some((class, method)) = &one.method
-                && matches!(method.as_str(), "__get__" | "__set__" | "__delete__" | "__set_name__")
-            {
-                // A descriptor is about the classes that have one.
-                let has_one = cx
-                    .module
-                    .subtree(cx.module.id(subject.class))
-                    .any(|(_, n)| matches!(n, AnyNodeRef::ExprName(n) if n.id.as_str() == class));
-                let why = format!("{}: the descriptor `{class}` uses the `__dict__` of the object", place());
-                return (None, has_one.then(|| Finding::refuted(why)));
-            }
-            let why = format!("{} looks at the `__dict__` of objects, which those with slots lack", place());
-            if own_file || related {
                 return (None, Some(Finding::refuted(why)));
             }
-            let together = one.within.as_deref().and_then(|f| {
-                let meets = cx.repo.brings_together(subject.name, f, &file.file)?;
-                Some((f, cx.repo.index().shown(&meets).display().to_string()))
-            });
-            (
-                None,
-                Some(match together {
-                    Some((function, meets)) => Finding::refuted(format!(
-                        "{why}, and {meets} uses both `{function}`, where it does, and the class"
-                    )),
-                    None => Finding::assumed(why),
-                }),
+            return (None, None);
+        }
+        if one.perhaps.iter().any(|n| self.own_names.contains(n.as_str())) {
+            return certain(self.subject, one, &place());
+        }
+        // A decorator of a method gets the object as an argument of the call.
+        if one.within.as_deref().is_some_and(|name| self.decorators.contains(name)) {
+            return certain(self.subject, one, &place());
+        }
+        let related = || one.about.iter().any(|name| self.tells(name, own_file));
+        match &one.how {
+            Handling::Sets(name) => self.sets(file, one, name, related, adds_open),
+            Handling::SetsAny if related() => {
+                (Some(Finding::refuted(format!("{} sets an attribute by a computed name", place()))), None)
+            }
+            Handling::SetsAny if adds_open => {
+                (Some(Finding::assumed(format!("{} sets an attribute by a computed name", place()))), None)
+            }
+            Handling::Class(_) if adds_open => {
+                let why = format!("{} exchanges the class of an object of unknown type", place());
+                (Some(Finding::assumed(why)), None)
+            }
+            Handling::SetsAny | Handling::Class(_) => (None, None),
+            Handling::Dict => (None, self.looks(file, one, related, sees_open)),
+        }
+    }
+
+    /// Whether an attribute of the class says that an object with one is of this class. In another file a name says
+    /// something only if few have it.
+    fn tells(&self, name: &str, own_file: bool) -> bool {
+        let known = self.allowed.get(name).or_else(|| self.members.get(name)).copied();
+        let is_rare = |name| {
+            let count = || self.cx.repo.count_mentioning(name) <= RARE;
+            *self.rare.borrow_mut().entry(name).or_insert_with(count)
+        };
+        known.is_some_and(|name| own_file || is_rare(name))
+    }
+
+    fn sets(
+        &self,
+        file: &ObjectUses,
+        one: &ObjectUse,
+        name: &str,
+        related: impl Fn() -> bool,
+        is_open: bool,
+    ) -> Answers {
+        if self.allowed.contains(name) {
+            return (None, None);
+        }
+        let own_file = std::ptr::eq(self.own, file);
+        let why = || {
+            format!(
+                "{}:{} sets `{name}`, which is no attribute that the class sets",
+                file.path.display(),
+                one.line
             )
+        };
+        if related() || self.tells(name, own_file) {
+            let why = format!("{}, on an object that looks like one of this class", why());
+            return (Some(Finding::refuted(why)), None);
+        }
+        let in_own_code =
+            own_file && one.method.as_ref().is_some_and(|(class, _)| class == self.subject.name);
+        if !in_own_code && !is_open {
+            return (None, None);
+        }
+        if !one.is_parameter && owned_by_another(self.subject, [self.own, file], name) {
+            return (None, None);
+        }
+        if in_own_code {
+            return (Some(Finding::refuted(why())), None);
+        }
+        (Some(Finding::assumed(format!("{}, on an object of unknown type", why()))), None)
+    }
+
+    fn looks(
+        &self,
+        file: &ObjectUses,
+        one: &ObjectUse,
+        related: impl Fn() -> bool,
+        is_open: bool,
+    ) -> Option<Finding> {
+        let (cx, subject) = (self.cx, self.subject);
+        let place = || format!("{}:{}", file.path.display(), one.line);
+        if let Some((class, method)) = &one.method
+            && matches!(method.as_str(), "__get__" | "__set__" | "__delete__" | "__set_name__")
+        {
+            // A descriptor is about the classes that have one.
+            let has_one = cx
+                .module
+                .subtree(cx.module.id(subject.class))
+                .any(|(_, n)| matches!(n, AnyNodeRef::ExprName(n) if n.id.as_str() == class));
+            let why = || format!("{}: the descriptor `{class}` uses the `__dict__` of the object", place());
+            return has_one.then(|| Finding::refuted(why()));
+        }
+        let why = || format!("{} looks at the `__dict__` of objects, which those with slots lack", place());
+        if std::ptr::eq(self.own, file) || related() {
+            return Some(Finding::refuted(why()));
+        }
+        let together = one.within.as_deref().and_then(|f| {
+            let meets = cx.repo.brings_together(subject.name, f, &file.file)?;
+            Some((f, cx.repo.index().shown(&meets).display().to_string()))
+        });
+        match together {
+            Some((function, meets)) => Some(Finding::refuted(format!(
+                "{}, and {meets} uses both `{function}`, where it does, and the class",
+                why()
+            ))),
+            None => is_open.then(|| Finding::assumed(why())),
         }
     }
 }

@@ -169,7 +169,7 @@ impl<'a, 'r> Known<'a, '_, 'r> {
                 while at < seen.len() && at < REEXPORTS && !visitor.is_done() {
                     let (from, name) = seen[at].clone();
                     at += 1;
-                    for file in self.cx.repo.mentioning(&name) {
+                    for file in self.cx.repo.may_have_from(&name, &from) {
                         if file != from && !visitor.is_done() {
                             self.in_file(&file, &mut |cx| {
                                 let more = self.visit_imports(cx, &from, &name, visitor);
