@@ -388,7 +388,12 @@ fn dress_does_not_matter() {
         let plain = tree(&plain);
         for (name, dress) in variants::ALL {
             let dressed = |tree: &Tree| -> Option<Tree> {
-                tree.iter().map(|(path, bytes)| Some((path.clone(), dress(bytes)?))).collect()
+                let one = |path: &Path, bytes: &[u8]| match path.extension().is_some_and(|e| e == "toml") && name == "lone-cr" {
+                    // To TOML, a CR without an LF is an error.
+                    true => Some(bytes.to_vec()),
+                    false => dress(bytes),
+                };
+                tree.iter().map(|(path, bytes)| Some((path.clone(), one(path, bytes)?))).collect()
             };
             let (Some(before), Some(mut expected)) = (dressed(&case.before), dressed(&plain)) else {
                 continue;

@@ -283,7 +283,7 @@ impl<'a> Writer<'_, 'a, '_> {
             _ => None,
         };
         if let Some(operand) = returned.or_else(|| statement_value(first).and_then(waited)) {
-            let part = Part::of(operand).expect("the site has callbacks");
+            let part = Part::of(operand).ok_or("what it gives back is no chain of callbacks")?;
             self.has_own(part.base)?;
             let name = match part.base {
                 Expr::Name(_) => {
