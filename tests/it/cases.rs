@@ -388,10 +388,10 @@ fn dress_does_not_matter() {
         let plain = tree(&plain);
         for (name, dress) in variants::ALL {
             let dressed = |tree: &Tree| -> Option<Tree> {
-                let one = |path: &Path, bytes: &[u8]| match path.extension().is_some_and(|e| e == "toml") && name == "lone-cr" {
-                    // To TOML, a CR without an LF is an error.
-                    true => Some(bytes.to_vec()),
-                    false => dress(bytes),
+                // To TOML, a CR without an LF is an error.
+                let stays = |path: &Path| name == "lone-cr" && path.extension().is_some_and(|e| e == "toml");
+                let one = |path: &Path, bytes: &[u8]| {
+                    if stays(path) { Some(bytes.to_vec()) } else { dress(bytes) }
                 };
                 tree.iter().map(|(path, bytes)| Some((path.clone(), one(path, bytes)?))).collect()
             };
