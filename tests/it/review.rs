@@ -76,15 +76,26 @@ impl Review {
     /// Waits until the screen shows a text.
     #[track_caller]
     fn sees(&mut self, text: &str) -> &mut Self {
+        self.waits(&format!("`{text}` does not appear"), |screen| screen.contains(text))
+    }
+
+    /// Waits until the screen does not show a text any more.
+    #[track_caller]
+    fn sees_no(&mut self, text: &str) -> &mut Self {
+        self.waits(&format!("`{text}` stays"), |screen| !screen.contains(text))
+    }
+
+    #[track_caller]
+    fn waits(&mut self, complaint: &str, is_there: impl Fn(&str) -> bool) -> &mut Self {
         let end = Instant::now() + PATIENCE;
-        while !self.screen().contains(text) {
+        while !is_there(&self.screen()) {
             let left = end.saturating_duration_since(Instant::now());
             match self.output.recv_timeout(left) {
                 Ok(bytes) => {
                     self.parser.process(&bytes);
                     self.printed.extend(bytes);
                 }
-                Err(_) => panic!("`{text}` does not appear:\n{}", self.screen()),
+                Err(_) => panic!("{complaint}:\n{}", self.screen()),
             }
         }
         self
@@ -246,7 +257,12 @@ fn any_terminal_will_do() {
     let scratch = project();
     let mut review = Review::start(&scratch, &[], &[]);
     review.sees("? help").becomes(12, 60).sees("a.py:2").types("y").sees("a.py:7");
-    review.becomes(40, 132).sees("2 of 3").sees("? help").types("q");
+    review.becomes(40, 132).sees("2 of 3").sees("? help");
+    // A key that comes together with the new size is not lost.
+    for _ in 0..10 {
+        review.becomes(12, 60).types("?").sees("Keys").becomes(40, 132).types("x").sees_no("Keys");
+    }
+    review.types("q");
     assert_eq!(review.ends().0, 0);
 }
 
