@@ -1,7 +1,8 @@
 //! Whether anybody would want the rewrite. Figures: `bench/` on CPython 3.11 and 3.13.
 
 use unspool_engine::facts::types::Ty;
-use unspool_engine::syntax::{AnyNodeRef, Expr, Ranged, TextRange, TextSize, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Ranged, TextRange, ast};
+use unspool_engine::text::comments_above;
 use unspool_engine::transform::Profile;
 
 use super::consumer::{Consumer, Pace};
@@ -49,25 +50,17 @@ pub fn withheld(site: &Site, lists: usize) -> Option<String> {
 }
 
 /// The line of a comment, above the statement or beside the list, that weighs list comprehensions against generator
-/// expressions: whoever wrote it has chosen.
+/// expressions: whoever wrote it has chosen. A comment for this tool names its transforms and weighs nothing.
 fn chosen(site: &Site) -> Option<usize> {
     const WORDS: &[&str] = &["list comp", "listcomp", "generator exp", "genexp"];
     let module = site.cx.module;
     // The list may be made in front of the statement that consumes it.
     let statement = module.node(module.statement_of(site.elements.node(module))?);
-    let mut start = module.line_start(statement.start());
-    while let Some(above) = module.text()[..start.to_usize()].strip_suffix(['\n', '\r']) {
-        let above = above.strip_suffix('\r').unwrap_or(above);
-        let line = module.line_start(TextSize::of(above));
-        if !above[line.to_usize()..].trim_start().starts_with('#') {
-            break;
-        }
-        start = line;
-    }
+    let start = comments_above(module, module.line_start(statement.start()));
     let lines = TextRange::new(start, module.line_end(site.elements.range().end()));
     let comment = module.comments_in(lines).find(|comment| {
         let text = module.source(*comment).to_lowercase();
-        WORDS.iter().any(|word| text.contains(word))
+        !text.contains("unspool:") && WORDS.iter().any(|word| text.contains(word))
     })?;
     Some(module.line(comment.start()))
 }

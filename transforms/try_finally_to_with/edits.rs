@@ -2,7 +2,7 @@
 //! is, unless the `try` has to stay around it.
 
 use unspool_engine::syntax::{Module, Ranged, TextRange, TextSize, TokenKind, ast};
-use unspool_engine::text::{BLANKS, Edit, Indent, line_above, next_line, reindent};
+use unspool_engine::text::{BLANKS, Edit, Indent, comments_above, next_line, reindent};
 
 use super::shape::{Ending, Opener};
 use crate::resources::tries::{Obstacle, TryEdits};
@@ -86,14 +86,7 @@ struct Writer<'m, 'a> {
 fn explained(module: &Module, try_: &ast::StmtTry, opener: &Opener) -> Option<String> {
     let opening = opener.range().start();
     let body = try_.body[0].start();
-    let mut above = module.line_start(opening);
-    while above > TextSize::new(0) {
-        let line = line_above(module, above);
-        if !module.text()[line].trim_start().starts_with('#') {
-            break;
-        }
-        above = line.start();
-    }
+    let above = comments_above(module, module.line_start(opening));
     let last = [&try_.body, &try_.orelse].into_iter().rev().find_map(|b| b.last()).map(Ranged::end);
     let last = last.max(try_.handlers.last().map(Ranged::end)).unwrap_or(body);
     let ranges = [TextRange::new(above, body), TextRange::new(last, module.line_end(try_.end()))];

@@ -13,7 +13,7 @@ pub use align::{lines_outside_strings, realign};
 pub use edit::Edit;
 pub use encoding::{DecodeError, EncodeError, Encoding, declared_encoding};
 pub use patch::{ChangedRange, Patch, PatchError};
-pub use reindent::{Indent, ReindentError, block_range, line_above, next_line, reindent};
+pub use reindent::{Indent, ReindentError, block_range, comments_above, line_above, next_line, reindent};
 pub use source::{ContentHash, SourceFile};
 pub use word::{has_word, word_positions};
 

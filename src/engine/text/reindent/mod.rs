@@ -161,6 +161,18 @@ pub fn line_above(module: &Module<'_>, line: TextSize) -> TextRange {
     TextRange::new(module.line_start(end.text_len()), end.text_len())
 }
 
+/// The start of the comment lines directly above the line that starts at `line`; `line`, if there are none.
+pub fn comments_above(module: &Module<'_>, mut line: TextSize) -> TextSize {
+    while line > TextSize::new(0) {
+        let above = line_above(module, line);
+        if !module.text()[above].trim_start().starts_with('#') {
+            break;
+        }
+        line = above.start();
+    }
+    line
+}
+
 fn common_prefix(a: impl Iterator<Item = u8>, b: impl Iterator<Item = u8>) -> usize {
     a.zip(b).take_while(|(a, b)| a == b).count()
 }
