@@ -11,6 +11,7 @@ use unspool_engine::facts::effects::Collector;
 use unspool_engine::facts::{Resolution, ScopeKind};
 use unspool_engine::repo::Manager;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
+use unspool_engine::text::glance::word_before;
 use unspool_engine::transform::{
     FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Profile, Proposal, Transform,
 };
@@ -73,10 +74,10 @@ impl Transform for ResourcesToExitstack {
         &META
     }
 
-    /// A `finally` in whose block a loop stands, or a loop and something that is closed.
+    /// A `finally` in whose block a loop stands, or a loop that closes what it takes.
     fn may_have_site(&self, bytes: &[u8]) -> bool {
-        let has = |word: &[u8]| memmem::find(bytes, word).is_some();
-        has(b"for") && (has(b".close") || has(b".aclose"))
+        let mut closings = [&b".close"[..], b".aclose"].into_iter().flat_map(|m| memmem::find_iter(bytes, m));
+        closings.any(|at| may_close_each(bytes, at))
             || memmem::find_iter(bytes, b"finally").any(|at| loops_behind(bytes, at))
     }
 
@@ -175,6 +176,24 @@ impl Transform for ResourcesToExitstack {
         }
         proposal
     }
+}
+
+/// Whether the object in front of the method at `at` may be what a loop takes: the variable of a `for`, or no plain name.
+fn may_close_each(bytes: &[u8], at: usize) -> bool {
+    let name = word_before(bytes, at);
+    // Brackets, blanks, spellings that Unicode takes for the same.
+    if name.is_empty() || !name.is_ascii() {
+        return memmem::find(bytes, b"for").is_some();
+    }
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+    memmem::find_iter(bytes, b"for").any(|found| {
+        // The variables, up to the word `in`. A comment among them: who knows.
+        let rest = &bytes[found + b"for".len()..];
+        let is_target = |b: &u8| is_part(b) || b" \t\x0c\\\r\n,()[]*#".contains(b);
+        let target = &rest[..rest.iter().position(|b| !is_target(b)).unwrap_or(rest.len())];
+        target.contains(&b'#')
+            || target.split(|b| !is_part(b)).take_while(|word| *word != b"in").any(|word| word == name)
+    })
 }
 
 /// Whether a loop stands in the block behind the `finally` that ends at `at`: on a line that is deeper.
