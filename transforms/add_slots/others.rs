@@ -102,6 +102,11 @@ fn pickled(cx: &FileContext) -> Finding {
 
 type Answers = (Option<Finding>, Option<Finding>);
 
+/// `file.py:12`
+fn place(file: &ObjectUses, one: &ObjectUse) -> String {
+    format!("{}:{}", file.path.display(), one.line)
+}
+
 /// The same questions about many uses, most of which are about other objects.
 struct Judge<'c, 'a, 'r> {
     cx: &'c FileContext<'a, 'r>,
@@ -146,7 +151,7 @@ impl<'c, 'a, 'r> Judge<'c, 'a, 'r> {
     /// What a use says: whether it adds attributes, and whether it sees that there is no `__dict__`. Assumptions are
     /// only wanted where that is `open`.
     fn of(&self, file: &ObjectUses, one: &ObjectUse, adds_open: bool, sees_open: bool) -> Answers {
-        let place = || format!("{}:{}", file.path.display(), one.line);
+        let place = || place(file, one);
         let own_file = std::ptr::eq(self.own, file);
         if let Handling::Class(name) = &one.how
             && self.own_names.contains(name.as_str())
@@ -184,17 +189,19 @@ impl<'c, 'a, 'r> Judge<'c, 'a, 'r> {
         let related = || one.about.iter().any(|name| self.tells(name, own_file));
         match &one.how {
             Handling::Sets(name) => self.sets(file, one, name, related, adds_open),
-            Handling::SetsAny if related() => {
-                (Some(Finding::refuted(format!("{} sets an attribute by a computed name", place()))), None)
-            }
-            Handling::SetsAny if adds_open => {
-                (Some(Finding::assumed(format!("{} sets an attribute by a computed name", place()))), None)
+            Handling::SetsAny => {
+                let state = match related() {
+                    true => Finding::refuted,
+                    false if adds_open => Finding::assumed,
+                    false => return (None, None),
+                };
+                (Some(state(format!("{} sets an attribute by a computed name", place()))), None)
             }
             Handling::Class(_) if adds_open => {
                 let why = format!("{} exchanges the class of an object of unknown type", place());
                 (Some(Finding::assumed(why)), None)
             }
-            Handling::SetsAny | Handling::Class(_) => (None, None),
+            Handling::Class(_) => (None, None),
             Handling::Dict => (None, self.looks(file, one, related, sees_open)),
         }
     }
@@ -222,13 +229,7 @@ impl<'c, 'a, 'r> Judge<'c, 'a, 'r> {
             return (None, None);
         }
         let own_file = std::ptr::eq(self.own, file);
-        let why = || {
-            format!(
-                "{}:{} sets `{name}`, which is no attribute that the class sets",
-                file.path.display(),
-                one.line
-            )
-        };
+        let why = || format!("{} sets `{name}`, which is no attribute that the class sets", place(file, one));
         if related() || self.tells(name, own_file) {
             let why = format!("{}, on an object that looks like one of this class", why());
             return (Some(Finding::refuted(why)), None);
@@ -255,7 +256,6 @@ impl<'c, 'a, 'r> Judge<'c, 'a, 'r> {
         is_open: bool,
     ) -> Option<Finding> {
         let (cx, subject) = (self.cx, self.subject);
-        let place = || format!("{}:{}", file.path.display(), one.line);
         if let Some((class, method)) = &one.method
             && matches!(method.as_str(), "__get__" | "__set__" | "__delete__" | "__set_name__")
         {
@@ -264,10 +264,14 @@ impl<'c, 'a, 'r> Judge<'c, 'a, 'r> {
                 .module
                 .subtree(cx.module.id(subject.class))
                 .any(|(_, n)| matches!(n, AnyNodeRef::ExprName(n) if n.id.as_str() == class));
-            let why = || format!("{}: the descriptor `{class}` uses the `__dict__` of the object", place());
+            let why = || {
+                format!("{}: the descriptor `{class}` uses the `__dict__` of the object", place(file, one))
+            };
             return has_one.then(|| Finding::refuted(why()));
         }
-        let why = || format!("{} looks at the `__dict__` of objects, which those with slots lack", place());
+        let why = || {
+            format!("{} looks at the `__dict__` of objects, which those with slots lack", place(file, one))
+        };
         if std::ptr::eq(self.own, file) || related() {
             return Some(Finding::refuted(why()));
         }
