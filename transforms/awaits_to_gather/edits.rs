@@ -4,7 +4,7 @@ use super::keyed::Keyed;
 use super::shape::{Comprehension, Into, Shape, Step, Whole};
 use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, Ranged, TextRange, TextSize, ast};
-use unspool_engine::text::{Edit, realign};
+use unspool_engine::text::{Edit, lines_outside_strings, realign};
 use unspool_engine::transform::FileContext;
 
 /// Longer lines are broken.
@@ -196,6 +196,22 @@ fn elements(
     Ok(made)
 }
 
+/// The further lines of a call that comes to stand behind `unit`: those below its bracket move along with it, others are as
+/// much deeper as the call itself is.
+fn moved(module: &Module, step: &Step, unit: &str) -> Vec<Edit> {
+    let call = step.call.range();
+    let ahead = TextRange::new(module.line_start(call.start()), call.start());
+    let columns = unit.chars().count() as isize - module.text()[ahead].chars().count() as isize;
+    let aligned = realign(module, call.start(), columns, call);
+    if !aligned.is_empty() {
+        return aligned;
+    }
+    let indent = module.indentation(step.statement.start());
+    let Some(deeper) = unit.strip_prefix(indent) else { return Vec::new() };
+    let lines = lines_outside_strings(module, call);
+    lines.into_iter().map(|line| Edit::insert(line.start(), deeper)).collect()
+}
+
 /// Comments between two statements, and on the line of the first.
 fn comments<'a>(module: &Module<'a>, between: TextRange) -> Result<(Option<&'a str>, Vec<&'a str>), String> {
     let end = module.line_end(between.start());
@@ -262,14 +278,7 @@ fn run(cx: &FileContext, steps: &[Step], gather: &str) -> Result<Vec<Edit>, Stri
     let mut before = format!("{targets}await {gather}(\n{unit}");
     for (i, step) in steps.iter().enumerate() {
         made.push(Edit::replace(TextRange::new(at, step.call.start()), before));
-        let line_start = module.line_start(step.call.start());
-        let column = module.text()[TextRange::new(line_start, step.call.start())].chars().count() as isize;
-        made.extend(realign(
-            module,
-            step.call.start(),
-            unit.chars().count() as isize - column,
-            step.call.range(),
-        ));
+        made.extend(moved(module, step, &unit));
         at = step.call.end();
         let next = steps.get(i + 1).map_or(whole.end(), |next| next.statement.start());
         let (beside, below) = comments(module, TextRange::new(step.statement.end(), next))?;

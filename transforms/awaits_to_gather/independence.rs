@@ -2,10 +2,12 @@
 
 use super::items::{each, filled, items};
 use super::shape::{Shape, Step};
-use super::shared::{Callee, callee};
+use super::shared::{Callee, callee, waits_elsewhere};
+use std::sync::Arc;
 use unspool_engine::facts::Resolution;
-use unspool_engine::facts::effects::{Collector, Kind};
+use unspool_engine::facts::effects::{Collector, Effects, Kind};
 use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::repo::FunctionSummary;
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast, root_name};
 use unspool_engine::transform::{FileContext, Finding};
 
@@ -267,7 +269,8 @@ pub fn receivers<'a>(cx: &FileContext<'a, '_>, shape: &Shape<'a>) -> Finding {
             ));
         }
         let callee = callee(cx, call);
-        for (object, at) in callee.map(|c| waits(cx, &c, call)).unwrap_or_default() {
+        let waits = callee.map_or_else(|| waits_elsewhere(cx, call), |c| waits(cx, &c, call));
+        for (object, at) in waits {
             let own = is_own_item(shape, object.split('.').next().unwrap_or(object));
             if shape.repeats() && !own {
                 return Finding::refuted(format!(
@@ -373,14 +376,37 @@ pub fn calls(cx: &FileContext, shape: &Shape) -> (Finding, Finding) {
                 effects = effects.and(effects_of(cx, function, &text, 0));
             }
             None => {
-                coroutines = coroutines.and(Finding::assumed(format!(
-                    "what `{text}(...)` gives is not known: a coroutine, or a task that runs already"
-                )));
-                effects = effects.and(Finding::assumed(format!("what `{text}` does is not known")));
+                let (kind, does) = elsewhere(cx, call, &text);
+                coroutines = coroutines.and(kind);
+                effects = effects.and(does);
             }
         }
     }
     (coroutines, effects)
+}
+
+/// A call of what another file of the repository defines, or nobody knows: whether it gives a coroutine, and what that does.
+fn elsewhere(cx: &FileContext, call: &ast::ExprCall, text: &str) -> (Finding, Finding) {
+    let unknown = format!("what `{text}(...)` gives is not known: a coroutine, or a task that runs already");
+    let Some(function) = imported(cx, call) else {
+        return (Finding::assumed(unknown), Finding::assumed(format!("what `{text}` does is not known")));
+    };
+    let kind = match (function.is_async, function.unknown_decorator()) {
+        (_, Some(_)) => Finding::assumed(unknown),
+        (true, None) => Finding::proved("they are"),
+        (false, None) => Finding::assumed(format!("`{text}` is no `async def`")),
+    };
+    // What its arguments do is asked for by itself.
+    let mut effects = Collector::of_call(cx.module, cx.facts, call);
+    effects.notes.clear();
+    effects.calls.retain(|c| c.at == call.range());
+    (kind, seen(cx, &effects, text))
+}
+
+/// The function of another file that is called.
+fn imported(cx: &FileContext, call: &ast::ExprCall) -> Option<Arc<FunctionSummary>> {
+    let Ty::Member(path) = Types::new(cx.module, cx.facts).of(&call.func) else { return None };
+    cx.repo.function_of(&cx.local(), &path).map(|(_, function)| function)
 }
 
 /// What evaluating arguments and filters does, which today waits for the awaits in front.
@@ -409,19 +435,7 @@ fn evaluated_early<'e>(cx: &FileContext, all: impl IntoIterator<Item = &'e Expr>
 /// What running the coroutine does that others can see.
 fn effects_of(cx: &FileContext, function: NodeId, text: &str, depth: usize) -> Finding {
     let module = cx.module;
-    let effects = Collector::of_function(module, cx.facts, function);
-    let local = cx.local();
-    let resolved = cx.repo.resolve(&local, &effects);
-    if let Some(note) = resolved.first(&[Kind::Effect]) {
-        return Finding::refuted(format!(
-            "`{text}` does something that others see ({}): if another one fails it must not have begun",
-            note.describe()
-        ));
-    }
-    let mut finding = match resolved.first(&[Kind::UnknownCall, Kind::ValueCall, Kind::Observes]) {
-        Some(note) => Finding::assumed(format!("`{text}`: {}", note.describe())),
-        None => Finding::proved("nothing that they do is seen outside of them"),
-    };
+    let mut finding = seen(cx, &Collector::of_function(module, cx.facts, function), text);
     // What it waits for runs, too.
     let types = Types::new(module, cx.facts);
     for (id, node) in module.subtree(function) {
@@ -435,6 +449,8 @@ fn effects_of(cx: &FileContext, function: NodeId, text: &str, depth: usize) -> F
                     finding = finding.and(effects_of(cx, next.function, text, depth + 1));
                 }
                 _ if matches!(types.of(&call.func), Ty::Member(path) if path == "asyncio.sleep") => {}
+                // It was followed with what the function itself does.
+                _ if imported(cx, call).is_some() => {}
                 _ => {
                     let what: String = module.source(&*call.func).chars().take(50).collect();
                     finding = finding.and(Finding::assumed(format!(
@@ -445,6 +461,21 @@ fn effects_of(cx: &FileContext, function: NodeId, text: &str, depth: usize) -> F
         }
     }
     finding
+}
+
+/// Whether others can see what this does, with all that it waits for.
+fn seen(cx: &FileContext, effects: &Effects, text: &str) -> Finding {
+    let resolved = cx.repo.resolve_awaited(&cx.local(), effects);
+    if let Some(note) = resolved.first(&[Kind::Effect]) {
+        return Finding::refuted(format!(
+            "`{text}` does something that others see ({}): if another one fails it must not have begun",
+            note.describe()
+        ));
+    }
+    match resolved.first(&[Kind::UnknownCall, Kind::ValueCall, Kind::Observes]) {
+        Some(note) => Finding::assumed(format!("`{text}`: {}", note.describe())),
+        None => Finding::proved("nothing that they do is seen outside of them"),
+    }
 }
 
 /// Context variables and the current task.

@@ -2,7 +2,7 @@
 
 use crate::asynchrony::operands::own_method;
 use unspool_engine::facts::types::{Ty, Types};
-use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast, root_name};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast, root_name};
 use unspool_engine::transform::FileContext;
 
 /// How deep calls are followed.
@@ -87,5 +87,34 @@ fn waits_for(cx: &FileContext, function: NodeId, parameter: &str, depth: usize) 
             names.extend(next.receiver());
         }
         names.into_iter().find_map(|name| waits_for(cx, next.function, name, depth + 1))
+    })
+}
+
+/// The objects that a function of another file gets by this call and waits for itself, each with the line of the call.
+pub fn waits_elsewhere<'c>(cx: &FileContext<'c, '_>, call: &'c ast::ExprCall) -> Vec<(&'c str, usize)> {
+    let Ty::Member(path) = Types::new(cx.module, cx.facts).of(&call.func) else { return Vec::new() };
+    let Some((file, function)) = cx.repo.function_of(&cx.local(), &path) else { return Vec::new() };
+    let line = cx.module.line(call.start());
+    let waited = cx.repo.with_file(&file.path, |there| {
+        let AnyNodeRef::StmtFunctionDef(def) = there.module.node(function.node) else { return Vec::new() };
+        let there_called = Callee { function: function.node, def, is_bound: false };
+        let passed = there_called.passed(call).into_iter();
+        passed
+            .filter(|(_, parameter)| is_waited_for(there.module, function.node, parameter))
+            .map(|(object, _)| (cx.module.source(object), line))
+            .collect()
+    });
+    waited.unwrap_or_default()
+}
+
+/// Whether the function waits for what the object of the parameter does.
+fn is_waited_for(module: &Module, function: NodeId, parameter: &str) -> bool {
+    let is_ours = |e: &Expr| root_name(e).is_some_and(|n| n.id.as_str() == parameter);
+    module.subtree(function).any(|(_, node)| match node {
+        AnyNodeRef::ExprAwait(a) => {
+            a.value.as_call_expr().is_some_and(|c| c.func.is_attribute_expr() && is_ours(&c.func))
+        }
+        AnyNodeRef::StmtFor(f) => f.is_async && is_ours(&f.iter),
+        _ => false,
     })
 }

@@ -123,12 +123,37 @@ struct Walk<'w> {
     guessed: bool,
     /// The class of the object that is being made, if `super()` in its methods can mean no class but their own bases.
     single_line: bool,
+    /// Coroutines that are made are run, too.
+    awaited: bool,
 }
 
 impl Repository {
     /// What code of the file `local` does, its calls followed.
     pub fn resolve(&self, local: &Local, effects: &Effects) -> Resolved {
-        let mut walk = Walk::new(self);
+        self.walked(Walk::new(self), local, effects)
+    }
+
+    /// The same of code whose coroutines are awaited, sooner or later.
+    pub fn resolve_awaited(&self, local: &Local, effects: &Effects) -> Resolved {
+        self.walked(Walk { awaited: true, ..Walk::new(self) }, local, effects)
+    }
+
+    /// The function of another file that a dotted name means, with what is known of that file.
+    pub fn function_of(
+        &self,
+        local: &Local,
+        dotted: &str,
+    ) -> Option<(Arc<ModuleSummary>, Arc<FunctionSummary>)> {
+        match self.definition(local.path, dotted, IMPORTS)? {
+            (summary, Global::Function(node)) => {
+                let function = summary.function(node)?;
+                Some((summary, function))
+            }
+            _ => None,
+        }
+    }
+
+    fn walked(&self, mut walk: Walk, local: &Local, effects: &Effects) -> Resolved {
         walk.effects(local, effects, None, false);
         // The convention about operators holds for classes that are not in sight.
         if walk.out.by_operators
@@ -189,6 +214,7 @@ impl<'w> Walk<'w> {
             seen: FxHashSet::default(),
             guessed: false,
             single_line: false,
+            awaited: false,
         }
     }
 
@@ -316,7 +342,7 @@ impl<'w> Walk<'w> {
             let what = format!("calls `{}`, which is decorated by `{decorator}`", function.name);
             self.simple(Kind::UnknownCall, at, what);
         }
-        if function.is_async || (function.is_generator && mode == Mode::Call) {
+        if (function.is_async && !self.awaited) || (function.is_generator && mode == Mode::Call) {
             // Calling only makes the coroutine or generator.
             return;
         }
