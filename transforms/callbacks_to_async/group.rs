@@ -5,7 +5,10 @@ use super::straight::{Straight, Writer};
 use super::style::{Channel, Passing};
 use unspool_engine::facts::Resolution;
 use unspool_engine::facts::effects::Kind;
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TokenKind, ast};
+use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::syntax::{
+    AnyNodeRef, Expr, Module, NodeId, PythonVersion, Ranged, Stmt, TextRange, TokenKind, ast,
+};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{FileContext, Finding, ImportRequest};
 
@@ -173,7 +176,15 @@ fn rewritten<'a>(
     if has_yield {
         return Err("it is a generator".into());
     }
-    let Straight { lines, handles, merged } = Writer::new(cx, group, *member).body()?;
+    let Straight { mut lines, handles, merged } = Writer::new(cx, group, *member).body()?;
+    if let Some(Stmt::Expr(first)) = def.body.first()
+        && first.value.is_string_literal_expr()
+    {
+        let count = module.source(first).lines().count();
+        let callbacks: Vec<&str> = member.callbacks().collect();
+        let said = super::said::reworded(&lines[..count], &callbacks);
+        lines.splice(..count, said);
+    }
     for function in std::iter::once(id).chain(merged) {
         // PEP 479
         if let Some(note) = cx.repo.resolve_function(&cx.local(), function).first(&[Kind::StopIteration]) {
@@ -198,12 +209,42 @@ fn rewritten<'a>(
         Some(before) => TextRange::new(before.end(), last.end()),
         None => TextRange::new(parameters[0].start(), last.end()),
     };
-    if module.has_comment(def.parameters.range())
-        || def.returns.is_some()
-        || module.text()[range].contains(['\n', '\r'])
-    {
+    if module.has_comment(def.parameters.range()) || module.text()[range].contains(['\n', '\r']) {
         return Err("the head of the function says more than its parameters".into());
     }
     edits.push(Edit::delete(range));
+    match def.returns.as_deref() {
+        None => {}
+        Some(returns @ Expr::NoneLiteral(_)) => {
+            let said = TextRange::new(def.parameters.end(), module.parenthesized_range(returns).end());
+            let result = result(cx, member).map(|result| format!(" -> {result}"));
+            edits.push(Edit::replace(said, result.unwrap_or_default()));
+        }
+        Some(other) => {
+            return Err(format!("`{}` says that it returns something already", module.source(other)));
+        }
+    }
     Ok((edits, handles))
+}
+
+/// What a coroutine returns whose callback took this: `Callable[[int], None]` says an `int`.
+fn result(cx: &FileContext, member: &Passing) -> Option<String> {
+    let (module, types) = (cx.module, Types::new(cx.module, cx.facts));
+    let Expr::Subscript(callable) = member.callback.annotation.as_deref()? else { return None };
+    let Ty::Member(path) = types.of(&callable.value) else { return None };
+    let Expr::Tuple(of) = &*callable.slice else { return None };
+    let [Expr::List(takes), _] = &*of.elts else { return None };
+    if !path.ends_with(".Callable") || !matches!(member.channel, Channel::None) {
+        return None;
+    }
+    let takes: Vec<&str> = takes.elts.iter().map(|e| module.source(e)).collect();
+    match &*takes {
+        [] => Some("None".into()),
+        [one] => Some((*one).into()),
+        // PEP 585
+        several if cx.settings.target.version >= PythonVersion::PY39 => {
+            Some(format!("tuple[{}]", several.join(", ")))
+        }
+        _ => None,
+    }
 }

@@ -8,6 +8,7 @@ mod contract;
 mod done;
 mod group;
 mod merged;
+mod said;
 mod starters;
 mod straight;
 mod style;
@@ -162,7 +163,7 @@ impl Transform for CallbacksToAsync {
                 oblige("outside", outside.reduce(Finding::and).expect("a group has members"));
                 proposal.edits = made.edits;
                 proposal.imports = made.imports;
-                proposal.unimports = ["partial", "functools"].map(String::from).to_vec();
+                proposal.unimports = ["partial", "functools", "Callable"].map(String::from).to_vec();
             }
             Site::Chain(chain) => {
                 match chain::together(cx, &chain).and_then(|made| plain(cx, made, |m| &m.0.edits)) {

@@ -167,16 +167,19 @@ impl<'g, 'a, 'r> Writer<'g, 'a, 'r> {
             return Err(format!("line {} holds several statements", self.line(statement)));
         }
         let text = &self.module.text()[TextRange::new(from, start)];
+        // Where a function stood that has moved away, the blank lines in front of it are those behind it, too.
+        let mut doubled = self.lines.last().is_some_and(String::is_empty);
         // The first line is the rest of the one before.
         for line in text.split('\n').skip(1).map(str::trim) {
+            doubled &= line.is_empty();
             if !line.is_empty() {
                 self.lines.push(format!("{indent}{line}"));
-            } else if !text.trim().is_empty() || !self.lines.is_empty() {
+            } else if !doubled && (!text.trim().is_empty() || !self.lines.is_empty()) {
                 self.lines.push(String::new());
             }
         }
         // The split leaves an empty piece behind the last line end.
-        if text.ends_with('\n') && self.lines.last().is_some_and(String::is_empty) {
+        if !doubled && text.ends_with('\n') && self.lines.last().is_some_and(String::is_empty) {
             self.lines.pop();
         }
         Ok(())
