@@ -358,7 +358,8 @@ fn sends_by_annotation(annotation: &str) -> bool {
     parts.get(1).is_some_and(|send| !matches!(send.trim(), "None" | "Any" | "object" | "Never" | "NoReturn"))
 }
 
-/// The line of an `except` of this function around the loop.
+/// The line of an `except` of this function around the loop that may be meant for what is thrown in when a generator is
+/// closed. Others see what is thrown by `throw` alone.
 fn handler_around(cx: &FileContext, id: NodeId, function: NodeId) -> Option<usize> {
     let mut inner = id;
     for ancestor in cx.module.ancestors(id) {
@@ -367,7 +368,10 @@ fn handler_around(cx: &FileContext, id: NodeId, function: NodeId) -> Option<usiz
         }
         if let AnyNodeRef::StmtTry(t) = cx.module.node(ancestor)
             && t.body.iter().any(|s| cx.module.contains(cx.module.id(s), inner))
-            && let Some(handler) = t.handlers.first()
+            && let Some(handler) = t.handlers.iter().find(|h| {
+                let ast::ExceptHandler::ExceptHandler(h) = h;
+                h.type_.as_deref().is_none_or(|e| may_handle_exit(cx, e, 0) || is_no_class(cx, e))
+            })
         {
             return Some(cx.module.line(handler.start()));
         }
@@ -401,6 +405,14 @@ fn delegate(cx: &FileContext, iter: &Expr, function: Option<NodeId>) -> Finding 
             };
         }
         _ => {}
+    }
+    if ends_with_its_block(cx, iter) {
+        return Finding::proved(
+            "the `with` around the loop closes it in any case, and nothing stands between",
+        );
+    }
+    if reads_rows(cx, iter) {
+        return Finding::proved("a reader of `csv` has no `close`");
     }
     match types.of(iter) {
         ty if ty.is_container() => {
@@ -439,6 +451,42 @@ fn delegate(cx: &FileContext, iter: &Expr, function: Option<NodeId>) -> Finding 
             ))
         }
     }
+}
+
+/// Whether it is a reader of the `csv` module.
+fn reads_rows(cx: &FileContext, iter: &Expr) -> bool {
+    let made = match iter {
+        Expr::Name(name) => match cx.facts.symbols().resolve(cx.module.id(name)) {
+            Resolution::Symbol(symbol) => cx.facts.symbols().single_assignment(cx.module, symbol),
+            Resolution::Free => None,
+        },
+        other => Some(other),
+    };
+    let Some(Expr::Call(call)) = made else { return false };
+    let Ty::Member(path) = Types::new(cx.module, cx.facts).of(&call.func) else { return false };
+    matches!(path.as_str(), "csv.reader" | "csv.DictReader")
+}
+
+/// Whether it is what the innermost `with` around the loop has opened last: when the generator is closed, that is the next
+/// thing to be closed.
+fn ends_with_its_block(cx: &FileContext, iter: &Expr) -> bool {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let Expr::Name(name) = iter else { return false };
+    let id = module.id(name);
+    let Resolution::Symbol(symbol) = symbols.resolve(id) else { return false };
+    let Some(AnyNodeRef::StmtWith(with)) =
+        module.ancestors(id).skip(1).map(|a| module.node(a)).find(|node| {
+            matches!(node, AnyNodeRef::StmtWith(_) | AnyNodeRef::StmtTry(_) | AnyNodeRef::StmtFunctionDef(_))
+        })
+    else {
+        return false;
+    };
+    let Some(item) = with.items.last() else { return false };
+    let Some(Expr::Name(target)) = item.optional_vars.as_deref() else { return false };
+    let binds: Vec<_> = symbols.occurrences_of(symbol).filter(|o| o.binds()).map(|o| o.node).collect();
+    !with.is_async
+        && binds == [module.id(target)]
+        && Types::new(module, cx.facts).of(&item.context_expr).is(&["file"])
 }
 
 fn conventions(cx: &FileContext, iter: &Expr) -> Vec<Convention> {

@@ -1,0 +1,25 @@
+import csv
+import os
+import tempfile
+
+
+def lines(path):
+    with open(path) as file:
+        yield from file
+
+
+def rows(path):
+    with open(path, newline="") as file:
+        reader = csv.reader(file)
+        yield from reader
+
+
+handle, name = tempfile.mkstemp()
+os.write(handle, b"a,b\nc,d\n")
+os.close(handle)
+print(list(lines(name)), list(rows(name)))
+some = lines(name)
+print(next(some))
+some.close()
+print(list(some))
+os.remove(name)
