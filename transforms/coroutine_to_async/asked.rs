@@ -128,12 +128,14 @@ pub fn given_to_who_asks(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option
         });
         asking.extend(found.unwrap_or_default());
     }
-    if asking.is_empty() {
+    if asking.is_empty() && !TELLS.iter().any(|word| !cx.repo.mentioning(word).is_empty()) {
         return None;
     }
+    asking.extend(["isgenerator", "isgeneratorfunction"].map(String::from));
     let name = def.name.as_str();
     cx.repo.mentioning(name).into_iter().take(MENTIONS).find_map(|file| {
-        let line = cx.repo.with_file(&file, |Local { module, .. }| {
+        let line = cx.repo.with_file(&file, |Local { module, facts, .. }| {
+            let asks = |argument: NodeId| is_asked_about(module, argument, &asking);
             module.nodes().find_map(|(id, node)| {
                 let meant = match node {
                     AnyNodeRef::ExprName(n) => n.id.as_str() == name,
@@ -142,16 +144,31 @@ pub fn given_to_who_asks(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option
                 };
                 let parent = module.parent(id).filter(|_| meant)?;
                 let argument = if is_callee(module, id, parent) { parent } else { id };
-                let Some(AnyNodeRef::Arguments(_)) = module.parent_node(argument) else { return None };
-                let outer = module.ancestors(argument).find_map(|a| match module.node(a) {
-                    AnyNodeRef::ExprCall(c) => Some(c),
-                    _ => None,
-                })?;
-                let asks = last_name(&outer.func).is_some_and(|callee| asking.iter().any(|a| a == callee));
-                asks.then(|| module.line(node.start()))
+                // `g = f()`, and `g` is asked about.
+                let named = || {
+                    let Some((target, false)) = holder(module, argument) else { return false };
+                    let symbols = facts.symbols();
+                    let Resolution::Symbol(symbol) = symbols.resolve(module.id(target)) else { return false };
+                    symbols.occurrences_of(symbol).any(|o| o.access.reads() && asks(o.node))
+                };
+                (asks(argument) || named()).then(|| module.line(node.start()))
             })
         })??;
         Some(format!("{}:{line}", cx.repo.index().shown(&file).display()))
+    })
+}
+
+/// Whether it is an argument of one of these functions, or of `isinstance` with the type of generators.
+fn is_asked_about(module: &Module, argument: NodeId, asking: &[String]) -> bool {
+    let Some(AnyNodeRef::Arguments(_)) = module.parent_node(argument) else { return false };
+    let outer = module.ancestors(argument).find_map(|a| match module.node(a) {
+        AnyNodeRef::ExprCall(c) => Some(c),
+        _ => None,
+    });
+    outer.is_some_and(|outer| match (last_name(&outer.func), &*outer.arguments.args) {
+        (Some("isinstance"), [_, classes]) => module.subtree(module.id(classes)).any(|(_, node)| tells(node)),
+        (Some(callee), _) => asking.iter().any(|a| a == callee),
+        (None, _) => false,
     })
 }
 

@@ -89,7 +89,11 @@ fn is_used_elsewhere(module: &Module, symbols: &Symbols, name: &str, repo: &Repo
     let named = repo.mentioning(name);
     repo.mentioning(stem).iter().filter(|file| *file != path && named.contains(file)).any(|file| {
         let Some(text) = repo.text(file) else { return true };
-        if word_positions(&text, name).any(|at| is_asked_for(&text[..at], &text[at + name.len()..])) {
+        let asks = |at: usize| {
+            is_asked_for(&text[..at], &text[at + name.len()..])
+                && !of_another_module(&text, &text[..at], stem)
+        };
+        if word_positions(&text, name).any(asks) {
             return true;
         }
         let from = |at: usize| skipped(&text[at + stem.len()..]).strip_prefix("import").map(skipped);
@@ -120,6 +124,17 @@ fn is_asked_for(before: &str, behind: &str) -> bool {
     let is_part = before.trim_end_matches(is_blank).ends_with('.');
     let is_quoted = ['"', '\''].iter().any(|quote| before.ends_with(*quote) && behind.starts_with(*quote));
     is_part || is_quoted
+}
+
+/// Whether the name behind `before` is asked of another module: `asyncio.` in a file with a line `import asyncio`.
+fn of_another_module(text: &str, before: &str, stem: &str) -> bool {
+    let Some(object) = before.strip_suffix('.') else { return false };
+    let start = object.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+    let (module, ahead) = (&object[start..], &object[..start]);
+    !module.is_empty()
+        && module != stem
+        && !ahead.ends_with('.')
+        && text.lines().any(|line| line.strip_prefix("import ").is_some_and(|name| name.trim() == module))
 }
 
 impl<'a> Unimport<'a> {

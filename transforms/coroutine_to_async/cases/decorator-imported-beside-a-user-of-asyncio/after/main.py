@@ -1,0 +1,9 @@
+import _compat
+import db
+
+
+async def report():
+    return await db.query("q") + 1
+
+
+print(_compat.run(report()))
