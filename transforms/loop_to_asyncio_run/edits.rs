@@ -61,12 +61,13 @@ pub fn edits(cx: &FileContext, shape: &Shape, run: &str) -> Result<Vec<Edit>, St
     }
     edits.push(Edit::delete(clause));
     if t.handlers.is_empty() {
-        let head = TextRange::new(module.line_start(t.start()), t.body[0].start());
-        if module.has_comment(head) {
-            return Err("a comment stands behind the `try`".into());
+        let head = TextRange::new(module.line_start(t.start()), module.line_end(t.start()));
+        if module.has_comment(head) || t.body[0].start() < head.end() {
+            return Err("the line of the `try` says more".into());
         }
-        let body = block_range(module, &t.body);
-        let first_line = module.line_start(t.body[0].start());
+        // Comments above the first statement stay above it.
+        let first_line = next_line(module.text(), head.end());
+        let body = TextRange::new(first_line, block_range(module, &t.body).end());
         edits.push(Edit::delete(TextRange::new(module.line_start(t.start()), first_line)));
         let unit =
             module.indentation(t.body[0].start()).len().saturating_sub(module.indentation(t.start()).len());

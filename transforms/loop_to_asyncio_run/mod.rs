@@ -231,14 +231,23 @@ fn left_over(cx: &FileContext, shape: &Shape) -> Finding {
         "stop",
     ];
     let mut finding = Finding::proved("nothing in the file starts anything that could");
-    for (_, node) in cx.module.nodes() {
+    if let Some(refuted) = cx.module.nodes().find_map(|(_, node)| cancelled(cx, node)) {
+        return refuted;
+    }
+    for (id, node) in cx.module.nodes() {
         let name = match node {
             AnyNodeRef::ExprAttribute(a) => a.attr.as_str(),
             AnyNodeRef::ExprName(n) => n.id.as_str(),
             AnyNodeRef::StmtFor(f) if f.is_async => "async for",
             _ => continue,
         };
-        if LEAVES.contains(&name) || name == "async for" {
+        // What is awaited where it is started ends there, and generators are shut down by hand as well.
+        let ends = match name {
+            "async for" => shape.shutdown.is_some(),
+            "run_in_executor" | "to_thread" => is_awaited(cx, id),
+            _ => false,
+        };
+        if (LEAVES.contains(&name) || name == "async for") && !ends {
             let line = cx.module.line(node.start());
             let why = format!(
                 "`{name}` on line {line} may leave something behind, which `asyncio.run` cancels and waits for"
@@ -263,6 +272,44 @@ fn left_over(cx: &FileContext, shape: &Shape) -> Finding {
     finding
 }
 
+/// Whether a call of what stands here is awaited right there.
+fn is_awaited(cx: &FileContext, callee: NodeId) -> bool {
+    let module = cx.module;
+    let Some(call) = module.parent(callee) else { return false };
+    matches!(module.node(call), AnyNodeRef::ExprCall(c) if module.id(&*c.func) == callee)
+        && matches!(module.parent_node(call), Some(AnyNodeRef::ExprAwait(_)))
+}
+
+/// A task of which nobody keeps hold and that does something when it is cancelled: by `asyncio.run`, and by nobody else.
+fn cancelled(cx: &FileContext, node: AnyNodeRef) -> Option<Finding> {
+    let module = cx.module;
+    let AnyNodeRef::StmtExpr(statement) = node else { return None };
+    let Expr::Call(start) = &*statement.value else { return None };
+    let name = match &*start.func {
+        Expr::Attribute(a) => a.attr.as_str(),
+        Expr::Name(n) => n.id.as_str(),
+        _ => return None,
+    };
+    let [Expr::Call(coroutine), ..] = &*start.arguments.args else { return None };
+    let Ty::Function(function) = Types::new(module, cx.facts).of(&coroutine.func) else { return None };
+    if !matches!(name, "create_task" | "ensure_future") {
+        return None;
+    }
+    let sees = |classes: &Expr| {
+        let text = module.source(classes);
+        text.contains("CancelledError") || text.contains("BaseException")
+    };
+    let (_, handler) = module.subtree(function).find(|(_, n)| match n {
+        AnyNodeRef::ExceptHandlerExceptHandler(h) => h.type_.as_deref().is_none_or(sees),
+        _ => false,
+    })?;
+    Some(Finding::refuted(format!(
+        "`asyncio.run` cancels the task of line {} if it is not done by then, which line {} would see",
+        module.line(start.start()),
+        module.line(handler.start())
+    )))
+}
+
 /// A call that is awaited and comes from another file or library.
 fn awaits_foreign(cx: &FileContext) -> Option<String> {
     let types = Types::new(cx.module, cx.facts);
@@ -275,7 +322,8 @@ fn awaits_foreign(cx: &FileContext) -> Option<String> {
             Ty::Member(path) => path.starts_with("asyncio."),
             _ => {
                 let Expr::Attribute(a) = &*call.func else { return Some(text.to_string()) };
-                cx.module
+                // What the executor runs is no task.
+                a.attr.as_str() == "run_in_executor" || cx.module
                     .nodes()
                     .any(|(_, n)| matches!(n, AnyNodeRef::StmtFunctionDef(f) if f.name.as_str() == a.attr.as_str()))
             }

@@ -1,0 +1,28 @@
+import asyncio
+
+
+async def numbers():
+    try:
+        yield 1
+        yield 2
+    finally:
+        print("ended")
+
+
+def work():
+    return "worked"
+
+
+async def main():
+    async for number in numbers():
+        print(number)
+        break
+    print(await asyncio.get_running_loop().run_in_executor(None, work))
+
+
+loop = asyncio.new_event_loop()
+try:
+    loop.run_until_complete(main())
+finally:
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
