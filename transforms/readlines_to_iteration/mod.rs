@@ -4,7 +4,8 @@ mod file;
 mod kept;
 
 use unspool_engine::facts::effects::{Effects, Resolved};
-use unspool_engine::facts::{Catch, Resolution};
+use unspool_engine::facts::{Binding, Catch, Resolution, SymbolId};
+use unspool_engine::repo::ENDS;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, TextRange, ast};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{
@@ -200,7 +201,12 @@ impl Lines<'_, '_, '_> {
         let Some(end) = &theirs.end else { return Finding::proved("all lines are read") };
         let module = site.cx.module;
         let Expr::Name(name) = site.elements.source() else {
-            return Finding::assumed(format!("{end}, and who reads on from the file is not in sight"));
+            return match self.other_method_reads() {
+                Some(line) => {
+                    Finding::refuted(format!("{end}, and line {line} would find the rest of the lines"))
+                }
+                None => Finding::assumed(format!("{end}, and who reads on from the file is not in sight")),
+            };
         };
         let symbols = site.cx.facts.symbols();
         let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else {
@@ -210,7 +216,7 @@ impl Lines<'_, '_, '_> {
             *read > module.id(name)
                 && !matches!(
                     module.parent_node(*read),
-                    Some(AnyNodeRef::ExprAttribute(a)) if matches!(a.attr.as_str(), "close" | "closed" | "name" | "mode" | "encoding")
+                    Some(AnyNodeRef::ExprAttribute(a)) if ENDS.contains(&a.attr.as_str())
                 )
         });
         match other {
@@ -218,7 +224,43 @@ impl Lines<'_, '_, '_> {
                 "{end}, and line {} would find the rest of the lines",
                 module.line(module.node(read).start())
             )),
-            None => Finding::proved(format!("{end}, and nothing reads on")),
+            None => self.callers_read_on(end, symbol),
+        }
+    }
+
+    /// The line where the attribute that holds the file is read in another place of this code.
+    fn other_method_reads(&self) -> Option<usize> {
+        let Expr::Attribute(file) = self.site.elements.source() else { return None };
+        let module = self.site.cx.module;
+        module.nodes().find_map(|(id, node)| {
+            let AnyNodeRef::ExprAttribute(a) = node else { return None };
+            let ends = matches!(module.parent_node(id), Some(AnyNodeRef::ExprAttribute(m)) if ENDS.contains(&m.attr.as_str()));
+            let other = a.attr.as_str() == file.attr.as_str() && a.ctx.is_load() && a.range() != file.range() && !ends;
+            other.then(|| module.line(a.start()))
+        })
+    }
+
+    /// A file that is a parameter: whoever passed it may read on.
+    fn callers_read_on(&self, end: &str, symbol: SymbolId) -> Finding {
+        let cx = self.site.cx;
+        let nothing = || Finding::proved(format!("{end}, and nothing reads on"));
+        let symbols = cx.facts.symbols();
+        let mut bound = symbols.occurrences_of(symbol).filter(|o| o.binding == Some(Binding::Parameter));
+        let (Some(parameter), Some(function)) = (bound.next(), cx.module.enclosing_function(self.site.id))
+        else {
+            return nothing();
+        };
+        let callers = cx.repo.passed_to(&cx.local(), function, parameter.name);
+        match callers.iter().find(|caller| caller.is_kept) {
+            Some(caller) => Finding::refuted(format!(
+                "{end}, and {}:{} passes a file of which it may read the rest",
+                caller.path.display(),
+                caller.line
+            )),
+            None if callers.is_empty() => {
+                Finding::assumed(format!("{end}, and whoever passes `{}` may read on", parameter.name))
+            }
+            None => nothing(),
         }
     }
 

@@ -44,7 +44,7 @@ pub(crate) use outline::{DerivedClass, derived_classes};
 pub use resolve::Local;
 pub use summary::{ClassSummary, FunctionSummary, Global, ModuleSummary, globals, yields};
 pub use touches::{Touch, Touches, Way};
-pub use uses::{Argument, CallSite, Passed, PassedArgument, Uses, passed, uses_in};
+pub use uses::{Argument, CallSite, ENDS, Passed, PassedArgument, Uses, passed, uses_in};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;

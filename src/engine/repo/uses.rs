@@ -27,6 +27,8 @@ pub struct Argument {
     /// `None` for a positional argument.
     pub keyword: Option<String>,
     pub value: Passed,
+    /// Whether the caller has it for something else, too: it is not made in the call, and read in another place.
+    pub is_kept: bool,
 }
 
 /// A passed object, as far as iterating it by delegation matters.
@@ -96,6 +98,8 @@ pub struct PassedArgument {
     pub path: Arc<Path>,
     pub line: usize,
     pub value: Passed,
+    /// As in [`Argument`].
+    pub is_kept: bool,
 }
 
 impl Repository {
@@ -137,6 +141,7 @@ impl Repository {
                     path: call.path.clone(),
                     line: call.line,
                     value: argument.value.clone(),
+                    is_kept: argument.is_kept,
                 });
             }
         }
@@ -183,8 +188,27 @@ fn arguments<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, call: &ast::ExprCal
         call.arguments.keywords.iter().map(|k| (k.arg.as_ref().map(ToString::to_string), &k.value));
     positional
         .chain(keywords)
-        .map(|(keyword, value)| Argument { keyword, value: passed(module, facts, value) })
+        .map(|(keyword, value)| Argument {
+            keyword,
+            value: passed(module, facts, value),
+            is_kept: is_kept(module, facts, value),
+        })
         .collect()
+}
+
+/// Members of a file or generator that tell nothing of what is left in it.
+pub const ENDS: [&str; 6] = ["close", "closed", "name", "mode", "encoding", "fileno"];
+
+fn is_kept<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, value: &Expr) -> bool {
+    let name = match value {
+        Expr::Call(_) => return false,
+        Expr::Name(name) => module.id(name),
+        _ => return true,
+    };
+    let Resolution::Symbol(symbol) = facts.symbols().resolve(name) else { return true };
+    facts.symbols().occurrences_of(symbol).filter(|o| o.access.reads() && o.node != name).any(|o| {
+        !matches!(module.parent_node(o.node), Some(AnyNodeRef::ExprAttribute(a)) if ENDS.contains(&a.attr.as_str()))
+    })
 }
 
 /// What handing over this value means.
