@@ -62,30 +62,10 @@ impl<'a> Site<'a, '_, '_> {
             // PEP 798: a list of Python 3.15 has it, and the generator would delegate to what is unpacked.
             return Finding::refuted("the element is unpacked");
         }
-        let module = self.cx.module;
-        let node = self.node();
-        let first = module.id(&comp.generators[0].iter);
-        for (id, found) in module.subtree(node) {
-            let asynchronous = match found {
-                AnyNodeRef::ExprAwait(_) => "`await`",
-                AnyNodeRef::Comprehension(c) if c.is_async => "`async for`",
-                _ => continue,
-            };
-            if module.contains(first, id) {
-                continue;
-            }
-            // In a nested lambda or generator expression it concerns that one alone.
-            let own = module.ancestors(id).take_while(|a| *a != node).all(|a| match module.node(a) {
-                AnyNodeRef::ExprLambda(_) => false,
-                AnyNodeRef::ExprGenerator(g) => module.contains(module.id(&g.generators[0].iter), id),
-                _ => true,
-            });
-            if own {
-                let line = module.line(found.start());
-                return Finding::refuted(format!(
-                    "{asynchronous} on line {line} would make it an asynchronous generator, which the consumer cannot iterate"
-                ));
-            }
+        if let Some((what, line)) = asynchronous(self.cx.module, &self.elements) {
+            return Finding::refuted(format!(
+                "{what} on line {line} would make it an asynchronous generator, which the consumer cannot iterate"
+            ));
         }
         Finding::proved("it awaits nothing")
     }
@@ -180,7 +160,10 @@ impl<'a> Site<'a, '_, '_> {
         let function = module.enclosing_function(self.node())?;
         let local = self.cx.local();
         for argument in self.cx.repo.passed_to(&local, function, name.id.as_str()) {
-            if let Passed::Closable(what) | Passed::Iterator(what) = argument.value {
+            // Of what is made in the call, or named in no other place, nobody sees the rest.
+            if let Passed::Closable(what) | Passed::Iterator(what) = argument.value
+                && argument.is_kept
+            {
                 return Some(format!(
                     "{}:{} passes {what} as `{}`",
                     argument.path.display(),
@@ -277,4 +260,26 @@ pub fn unknown_reader(module: &Module, read: NodeId, name: &str) -> String {
         _ => "is used as a list".into(),
     };
     format!("`{name}` {what} on line {line}")
+}
+
+/// What would make an asynchronous generator of the elements, and on which line.
+pub fn asynchronous(module: &Module, elements: &Elements) -> Option<(&'static str, usize)> {
+    let Elements::Comprehension(comp) = elements else { return None };
+    let node = module.id(*comp);
+    let first = module.id(&comp.generators[0].iter);
+    module.subtree(node).find_map(|(id, found)| {
+        let what = match found {
+            AnyNodeRef::ExprAwait(_) => "`await`",
+            AnyNodeRef::Comprehension(c) if c.is_async => "`async for`",
+            _ => return None,
+        };
+        // In a nested lambda or generator expression it concerns that one alone.
+        let own = !module.contains(first, id)
+            && module.ancestors(id).take_while(|a| *a != node).all(|a| match module.node(a) {
+                AnyNodeRef::ExprLambda(_) => false,
+                AnyNodeRef::ExprGenerator(g) => module.contains(module.id(&g.generators[0].iter), id),
+                _ => true,
+            });
+        own.then(|| (what, module.line(found.start())))
+    })
 }

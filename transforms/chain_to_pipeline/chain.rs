@@ -11,7 +11,7 @@ use crate::laziness::consumer::{self, Pace};
 use crate::laziness::interplay::{self, Theirs};
 use crate::laziness::lifetime::{Definition, Lifetime, lifetime};
 use crate::laziness::sharing::same_object;
-use crate::laziness::{Site, fills, no_stop_iteration, region, unknown_reader};
+use crate::laziness::{Site, asynchronous, fills, no_stop_iteration, region, unknown_reader};
 
 use super::{META, annotation};
 
@@ -38,7 +38,13 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
             && next.statement > last.definition.statement
         {
             match lifetime(cx, next) {
-                Ok(next) if consumer::of(module, next.read).is_some() => last = next,
+                // A list that awaits stays a list, and is what reads this one.
+                Ok(next)
+                    if consumer::of(module, next.read).is_some()
+                        && asynchronous(module, &next.definition.elements).is_none() =>
+                {
+                    last = next;
+                }
                 _ => break,
             }
         }
@@ -52,6 +58,7 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
             for source in stages[at].definition.elements.sources() {
                 if let Some(before) = feeder(cx, source)
                     && before.definition.statement < stages[at].definition.statement
+                    && asynchronous(module, &before.definition.elements).is_none()
                 {
                     stages.push(before);
                 }
@@ -60,6 +67,11 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
         }
         stages.sort_by_key(|s| s.definition.statement);
         Ok(Chain { cx, stages })
+    }
+
+    /// Whether the chain's end reads this list.
+    pub fn ends_with(&self, definition: &Definition) -> bool {
+        self.last().definition.statement == definition.statement
     }
 
     fn last(&self) -> &Lifetime<'a> {

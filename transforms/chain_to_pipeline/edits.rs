@@ -31,6 +31,7 @@ pub fn edits(chain: &Chain, proposal: &mut Proposal) {
         if let Some((edit, spelling)) = annotation::respelled(chain.cx, definition) {
             proposal.edits.push(edit);
             proposal.imports.extend(spelling.request);
+            proposal.unimports.push("List".into());
         }
     }
 }

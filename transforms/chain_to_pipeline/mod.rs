@@ -97,26 +97,40 @@ impl Transform for ChainToPipeline {
         let definition = definition(node, cx.module).expect("find saw the definition");
         let mut proposal = Proposal::new(&META, definition.elements.range());
         let range = definition.elements.range();
-        let life = match lifetime::lifetime(cx, definition) {
-            Ok(life) => Some(life),
+        let lives = match lifetime::lifetimes(cx, definition) {
+            Ok(lives) => lives,
             Err((kind, finding)) => {
                 proposal.oblige(&META, kind, range, finding);
-                lifetime::unproved(cx, definition).filter(|_| !proposal.is_refuted())
+                lifetime::unproved(cx, definition).filter(|_| !proposal.is_refuted()).into_iter().collect()
             }
         };
-        let Some(life) = life else { return proposal };
-        match chain::Chain::around(cx, life) {
-            Err(unknown) => {
-                proposal.oblige(&META, "known-consumer", unknown.at, Finding::refuted(unknown.why));
-            }
-            Ok(chain) => {
-                chain.oblige(&mut proposal);
-                if !proposal.is_refuted() {
-                    edits::edits(&chain, &mut proposal);
-                    proposal.rests_on.push(chain.reading());
-                    proposal.withheld = benefit::withheld(&chain.source(), chain.stages.len());
+        let in_branches = lives.len() > 1;
+        let mut chains = Vec::new();
+        for life in lives {
+            match chain::Chain::around(cx, life) {
+                Err(unknown) => {
+                    proposal.oblige(&META, "known-consumer", unknown.at, Finding::refuted(unknown.why));
                 }
+                // What each branch makes of it would have to go on in the same way.
+                Ok(chain) if in_branches && !chain.ends_with(&definition) => {
+                    let why =
+                        format!("`{}` is made into another list in one of two branches", definition.name());
+                    proposal.oblige(&META, "single-use", range, Finding::refuted(why));
+                }
+                Ok(chain) => chains.push(chain),
             }
+        }
+        for chain in &chains {
+            if !proposal.is_refuted() {
+                chain.oblige(&mut proposal);
+            }
+        }
+        if !proposal.is_refuted()
+            && let Some(chain) = chains.first()
+        {
+            edits::edits(chain, &mut proposal);
+            proposal.rests_on.extend(chains.iter().map(chain::Chain::reading));
+            proposal.withheld = chains.iter().find_map(|c| benefit::withheld(&c.source(), c.stages.len()));
         }
         proposal
     }

@@ -1,6 +1,7 @@
 //! A local list from its definition to its only use.
 
 use unspool_engine::facts::{Access, Flow, ScopeKind, SymbolId};
+use unspool_engine::repo::Exports;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::text::glance;
 use unspool_engine::transform::{FileContext, Finding};
@@ -100,6 +101,25 @@ pub fn lifetime<'a>(
     cx: &FileContext<'a, '_>,
     definition: Definition<'a>,
 ) -> Result<Lifetime<'a>, (&'static str, Finding)> {
+    let lives = lifetimes(cx, definition)?;
+    match <[Lifetime; 1]>::try_from(lives) {
+        Ok([life]) => Ok(life),
+        Err(lives) => {
+            let places = places(cx, lives[0].read, lives[1].read);
+            let name = definition.name();
+            Err((
+                "single-use",
+                Finding::refuted(format!("`{name}` is read {places}, in one of two branches")),
+            ))
+        }
+    }
+}
+
+/// The same where branches may read it that exclude each other: one life for each.
+pub fn lifetimes<'a>(
+    cx: &FileContext<'a, '_>,
+    definition: Definition<'a>,
+) -> Result<Vec<Lifetime<'a>>, (&'static str, Finding)> {
     let module = cx.module;
     let target = module.id(definition.target);
     let name = definition.name();
@@ -116,35 +136,52 @@ pub fn lifetime<'a>(
     }
     let mut reads = flow.reads_of(target);
     reads.retain(|r| symbols.occurrence(*r).is_some_and(|o| o.access != Access::Delete));
-    let read = match reads[..] {
+    let reader =
+        |read: NodeId| module.statement_of(read).expect("a name of a function stands in a statement");
+    match reads[..] {
         [] => return refute(format!("nothing reads `{name}`")),
-        [read] => read,
+        [_] => {}
         [first, second, ..] => {
-            let places = match (line(first), line(second)) {
-                (one, other) if one == other => format!("twice on line {one}"),
-                (one, other) => format!("on line {one} and on line {other}"),
-            };
-            return refute(format!("`{name}` is read {places}: an iterator is empty the second time"));
-        }
-    };
-    let others = symbols.occurrences_of(symbol).filter(|o| o.binds() && o.node != target);
-    for other in others {
-        if flow.reads_of(other.node).contains(&read) {
-            return refute(format!(
-                "on line {} `{name}` may be what line {} gives it",
-                line(read),
-                line(other.node)
-            ));
+            let is_last = |read: &NodeId| flow.read_after(reader(*read), symbol).is_none();
+            let apart =
+                reads.iter().all(|r| reads.iter().all(|o| r == o || !module.contains(reader(*r), *o)));
+            if !apart || !reads.iter().all(is_last) {
+                let places = places(cx, first, second);
+                return refute(format!("`{name}` is read {places}: an iterator is empty the second time"));
+            }
         }
     }
-    let reader = module.statement_of(read).expect("a name of a function stands in a statement");
-    if let Err(why) = once(cx, definition.statement, read, reader) {
-        return refute(why);
+    let mut lives = Vec::new();
+    for read in reads {
+        let others = symbols.occurrences_of(symbol).filter(|o| o.binds() && o.node != target);
+        for other in others {
+            if flow.reads_of(other.node).contains(&read) {
+                return refute(format!(
+                    "on line {} `{name}` may be what line {} gives it",
+                    line(read),
+                    line(other.node)
+                ));
+            }
+        }
+        let reader = reader(read);
+        if let Err(why) = once(cx, definition.statement, read, reader) {
+            return refute(why);
+        }
+        if !flow.dominates(definition.statement, reader) {
+            return refute(format!("line {} may be reached without the list", line(read)));
+        }
+        lives.push(Lifetime { definition, symbol, read, reader });
     }
-    if !flow.dominates(definition.statement, reader) {
-        return refute(format!("line {} may be reached without the list", line(read)));
+    Ok(lives)
+}
+
+/// "on line 3 and on line 5", "twice on line 3".
+fn places(cx: &FileContext, first: NodeId, second: NodeId) -> String {
+    let line = |id: NodeId| cx.module.line(cx.module.node(id).start());
+    match (line(first), line(second)) {
+        (one, other) if one == other => format!("twice on line {one}"),
+        (one, other) => format!("on line {one} and on line {other}"),
     }
-    Ok(Lifetime { definition, symbol, read, reader })
 }
 
 /// The definition with its first read, whatever stands against it.
@@ -163,7 +200,16 @@ fn own(cx: &FileContext, flow: &Flow, symbol: SymbolId, name: &str) -> Result<()
     let symbols = cx.facts.symbols();
     let scope = symbols.scope(symbols.symbol(symbol).scope);
     match scope.kind {
-        ScopeKind::Module => return Err(format!("`{name}` belongs to the module: other files may read it")),
+        ScopeKind::Module => {
+            // A program exports nothing. Its variables are seen by its own functions, and by who looks at the whole namespace.
+            let Exports::Nothing(_) = cx.repo.exports(&cx.local()) else {
+                return Err(format!("`{name}` belongs to the module: other files may read it"));
+            };
+            if let Some(range) = symbols.namespace_reads.first() {
+                let line = module.line(range.start());
+                return Err(format!("line {line} may read all variables of the module, `{name}` among them"));
+            }
+        }
         ScopeKind::Class => return Err(format!("`{name}` becomes an attribute of the class")),
         _ if !flow.owns(symbol) => return Err(format!("`{name}` belongs to an outer function")),
         _ => {}

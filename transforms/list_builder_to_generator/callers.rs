@@ -355,6 +355,7 @@ fn expr_of<'a>(cx: &FileContext<'a, '_>, call: &ast::ExprCall) -> Option<&'a Exp
         AnyNodeRef::ExprStarred(s) => Some(&*s.value),
         AnyNodeRef::StmtAssign(s) => Some(&*s.value).filter(is),
         AnyNodeRef::StmtAnnAssign(s) => s.value.as_deref().filter(is),
+        AnyNodeRef::StmtAugAssign(s) => Some(&*s.value).filter(is),
         AnyNodeRef::StmtReturn(s) => s.value.as_deref(),
         AnyNodeRef::StmtExpr(s) => Some(&*s.value),
         AnyNodeRef::ExprYieldFrom(y) => Some(&*y.value),

@@ -2,7 +2,7 @@
 
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::rewrite::{Spelling, spell};
-use unspool_engine::syntax::{Expr, Ranged, Stmt, TextRange};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Ranged, Stmt, TextLen, TextRange, TextSize, ast};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{Finding, Proposal};
 
@@ -10,6 +10,28 @@ use super::builder::Known;
 
 /// Annotations that are as true of an iterator.
 const WIDE: &[&str] = &["Iterable", "Iterator", "object", "Any"];
+
+/// Annotations in whose place an `Iterator` comes.
+const NARROW: &[&str] = &["list", "List", "Sequence", "MutableSequence", "Collection"];
+
+/// What an annotation begins with.
+struct Head {
+    range: TextRange,
+    /// Where it comes from.
+    module: String,
+    name: String,
+}
+
+impl Head {
+    fn of(range: TextRange, path: &str) -> Option<Self> {
+        let (module, name) = path.rsplit_once('.')?;
+        matches!(module, "builtins" | "typing" | "collections.abc" | "typing_extensions").then(|| Head {
+            range,
+            module: module.into(),
+            name: name.into(),
+        })
+    }
+}
 
 impl Known<'_, '_, '_> {
     /// Whether what is said of the result stays true, or can be made to.
@@ -37,7 +59,7 @@ impl Known<'_, '_, '_> {
             Some(name) if WIDE.contains(&name) => {
                 Finding::proved(format!("`{text}` is as true of a generator"))
             }
-            Some("list" | "List") if self.iterator().is_some() => {
+            Some(name) if NARROW.contains(&name) && self.iterator().is_some() => {
                 Finding::proved(format!("`{text}` becomes an `Iterator`"))
             }
             _ => Finding::refuted(format!("`{text}` may promise more than a generator gives")),
@@ -59,36 +81,74 @@ impl Known<'_, '_, '_> {
         if let Some((edit, spelling)) = self.iterator() {
             proposal.edits.push(edit);
             proposal.imports.extend(spelling.request);
+            proposal.unimports.extend(NARROW[1..].iter().map(ToString::to_string));
         }
         proposal.edits.extend(self.docstring());
     }
 
-    /// `Iterator` in place of `List` or `list`.
+    /// `Iterator` in place of `List`, `list` or the like.
     fn iterator(&self) -> Option<(Edit, Spelling)> {
         let annotation = self.shape.function.returns.as_deref()?;
-        let named = self.head_of(annotation)?;
-        if !matches!(named.as_str(), "list" | "List") {
+        let Head { range, module, name } = self.head(annotation)?;
+        if !NARROW.contains(&name.as_str()) {
             return None;
         }
-        let head = match annotation {
-            Expr::Subscript(s) => &*s.value,
-            other => other,
+        let home = if module == "typing" { "typing" } else { "collections.abc" };
+        let spelling = spell(self.cx, self.node, home, "Iterator").ok()?;
+        // A string is replaced whole.
+        let edit = match annotation {
+            Expr::StringLiteral(_) => {
+                let text = self.cx.module.source(annotation);
+                let quote = &text[..1];
+                let rest = &text[1 + range.len().to_usize()..];
+                Edit::replace(annotation.range(), format!("{quote}{}{rest}", spelling.text))
+            }
+            _ => Edit::replace(range, spelling.text.clone()),
         };
-        let module = if named == "List" { "typing" } else { "collections.abc" };
-        let spelling = spell(self.cx, self.node, module, "Iterator").ok()?;
-        Some((Edit::replace(head.range(), spelling.text.clone()), spelling))
+        Some((edit, spelling))
     }
 
     /// The last part of the name that the annotation begins with, if it comes from where it seems to come.
     fn head_of(&self, annotation: &Expr) -> Option<String> {
+        self.head(annotation).map(|head| head.name)
+    }
+
+    fn head(&self, annotation: &Expr) -> Option<Head> {
         let expr = match annotation {
             Expr::Subscript(s) => &*s.value,
+            Expr::StringLiteral(s) => return self.quoted(s),
             other => other,
         };
         let Ty::Member(path) = Types::new(self.cx.module, self.cx.facts).of(expr) else { return None };
-        let (module, name) = path.rsplit_once('.')?;
-        matches!(module, "builtins" | "typing" | "collections.abc" | "typing_extensions")
-            .then(|| name.to_string())
+        Head::of(expr.range(), &path)
+    }
+
+    /// The head of an annotation in quotes: `"list[Item]"`.
+    fn quoted(&self, annotation: &ast::ExprStringLiteral) -> Option<Head> {
+        let (module, symbols) = (self.cx.module, self.cx.facts.symbols());
+        let text = module.source(annotation);
+        let inner = text.strip_prefix(['"', '\''])?;
+        let name = &inner[..inner.find(|c: char| !(c.is_alphanumeric() || c == '_'))?];
+        // The string is one, and what it says begins with the name itself.
+        if annotation.value.is_implicit_concatenated() || !inner[name.len()..].starts_with(['[', '"', '\'']) {
+            return None;
+        }
+        let range = TextRange::at(annotation.start() + TextSize::new(1), name.text_len());
+        let path = match symbols.lookup(symbols.scope_of(module, self.node), name) {
+            None if symbols.star_imports.is_empty() => format!("builtins.{name}"),
+            None => return None,
+            Some(symbol) => {
+                let mut bound = symbols.occurrences_of(symbol).filter(|o| o.binds());
+                let (only, None) = (bound.next()?, bound.next()) else { return None };
+                let Some(AnyNodeRef::StmtImportFrom(from)) = module.parent_node(only.node) else {
+                    return None;
+                };
+                let AnyNodeRef::Alias(alias) = module.node(only.node) else { return None };
+                (from.level == 0)
+                    .then(|| format!("{}.{}", from.module.as_deref().unwrap_or(""), alias.name))?
+            }
+        };
+        Head::of(range, &path)
     }
 
     /// "a list of names" in the docstring becomes "an iterator over names".
@@ -133,12 +193,24 @@ fn reworded(text: &str) -> String {
                     replace(of, of + 2, "over");
                 }
             }
-            "list" | "List" if text[end..].starts_with('[') => replace(*start, end, "Iterator"),
+            "list" | "List" if text[end..].starts_with('[') || is_type(text, *start, end) => {
+                replace(*start, end, "Iterator");
+            }
             _ => {}
         }
     }
     new.push_str(&text[done..]);
     new
+}
+
+/// Whether the word stands in the place of a type: `:rtype: list`, or at the start of the line that tells what is returned,
+/// as in `list of int` and `list: the names`.
+fn is_type(text: &str, start: usize, end: usize) -> bool {
+    let ahead = &text[text[..start].rfind('\n').map_or(0, |i| i + 1)..start];
+    let begins = ahead.trim().is_empty() && ahead.len() < start || ahead.trim_end().ends_with(":rtype:");
+    let behind = &text[end..];
+    let line = behind.split('\n').next().unwrap_or(behind).trim_end();
+    begins && (line.is_empty() || line.starts_with(':') || line.starts_with(" of "))
 }
 
 /// Words with their offsets.
@@ -190,6 +262,16 @@ mod tests {
                 "Find names.\n\n:param xs: a list of rows\n:rtype: Iterator[str]",
             ),
             ("Show the list.", "Show the list."),
+            ("Find names.\n\n:rtype: list", "Find names.\n\n:rtype: Iterator"),
+            (
+                "Find names.\n\nReturns\n-------\nlist of str\n    All.",
+                "Find names.\n\nReturns\n-------\nIterator of str\n    All.",
+            ),
+            ("Find.\n\nReturns:\n    list: the names", "Find.\n\nReturns:\n    Iterator: the names"),
+            (
+                "Find.\n\nReturns:\n    the names, in a\n    list",
+                "Find.\n\nReturns:\n    the names, in a\n    list",
+            ),
             ("Split.\n\nArgs:\n    rows: a list of rows", "Split.\n\nArgs:\n    rows: a list of rows"),
         ] {
             assert_eq!(reworded(before), after);

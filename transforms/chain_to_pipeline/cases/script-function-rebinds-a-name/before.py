@@ -1,0 +1,12 @@
+factor = 2
+
+
+def triple():
+    global factor
+    factor = 3
+    return "tripled"
+
+
+scaled = [n * factor for n in range(3)]
+said = triple()
+print(sum(scaled), said)
