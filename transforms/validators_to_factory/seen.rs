@@ -1,7 +1,10 @@
 //! Who sees that a function comes out of a factory: by its name, its parameters, the place where it is defined.
 
-use unspool_engine::facts::Resolution;
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged};
+use std::path::Path;
+
+use unspool_engine::facts::{Facts, Resolution};
+use unspool_engine::repo::{Base, How, Local};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, import_source};
 use unspool_engine::transform::{FileContext, Finding};
 
 use super::copy::Copy;
@@ -14,9 +17,22 @@ const LOOKS: &[&str] = &["__name__", "__qualname__", "__code__", "__wrapped__"];
 /// Modules that find functions by where they are defined.
 const FINDERS: &[&str] = &["pickle", "multiprocessing", "concurrent", "joblib", "dill", "doctest", "inspect"];
 
-/// Builtins that only call what they are given.
-const CALLERS: &[&str] =
-    &["map", "filter", "sorted", "min", "max", "any", "all", "list", "tuple", "callable"];
+/// Functions that only call or keep what they are given.
+const CALLERS: &[&str] = &[
+    "map",
+    "filter",
+    "sorted",
+    "min",
+    "max",
+    "any",
+    "all",
+    "list",
+    "tuple",
+    "callable",
+    "assertRaises",
+    "assertRaisesRegex",
+    "raises",
+];
 
 /// The name of the function is seen by nobody: it is called, kept and handed on.
 pub fn name_unseen<'a>(cx: &FileContext<'a, '_>, copy: &Copy<'a>) -> Finding {
@@ -30,64 +46,163 @@ pub fn name_unseen<'a>(cx: &FileContext<'a, '_>, copy: &Copy<'a>) -> Finding {
             "a test runner finds it by its name, and passes fixtures by the names of its parameters",
         );
     }
-    let mut handed_on = None;
-    let mut finding = Finding::proved("its name is only called and kept");
-    for occurrence in symbols.occurrences_of(own).filter(|o| o.access.reads()) {
-        let line = module.line(occurrence.range.start());
-        if let Some(line) = shown(module, cx.facts, occurrence.node) {
-            return Finding::refuted(format!(
-                "line {line} turns the function into text, which shows its name"
-            ));
-        }
-        match use_of(module, occurrence.node) {
-            Use::Called => {}
-            Use::Kept => handed_on = Some(line),
-            // It is handed to the factory.
-            Use::Attribute(attr) if attr == "__doc__" => {}
-            Use::Attribute(attr) => {
-                return Finding::refuted(format!("line {line} takes `{name}.{attr}`"));
-            }
-            Use::Type => {
-                return Finding::refuted(format!(
-                    "line {line} makes it a type of arguments: their error messages show its `__name__`"
-                ));
-            }
-            Use::Argument(function) => {
-                handed_on = Some(line);
-                if !CALLERS.contains(&function.as_str()) {
-                    finding = finding.and(Finding::assumed(format!(
-                        "line {line} passes it to `{function}`, which may show its name"
-                    )));
-                }
-            }
-        }
-    }
     if let Some((line, what)) = reads_tracebacks(module) {
         return Finding::refuted(format!(
             "line {line} reads the names of functions from a traceback (`{what}`)"
         ));
     }
-    if let Some(line) = handed_on {
-        if let Some((at, attr)) = reads_names(module) {
-            return Finding::refuted(format!(
-                "line {line} hands it on, and line {at} takes the `{attr}` of something"
-            ));
-        }
-        if let Some(finder) = imports(module, FINDERS) {
-            return Finding::refuted(format!(
-                "line {line} hands it on, and the file uses `{finder}`, which finds functions by their names"
-            ));
-        }
+    let here = Reader { module, facts: cx.facts, path: None };
+    let reads = symbols.occurrences_of(own).filter(|o| o.access.reads()).map(|o| o.node);
+    let (mut finding, handed_on) = here.reads(name, reads);
+    if finding.state.is_refuted() {
+        return finding;
     }
     if let Some(read) = symbols.namespace_reads.first() {
         let line = module.line(read.start());
         finding = finding
             .and(Finding::assumed(format!("line {line} takes functions of this module by their names")));
     }
+    finding = finding.and(unseen_elsewhere(cx, name));
+    if let Some(line) = handed_on
+        && let Some(place) = looked_at_by_importers(cx)
+    {
+        return Finding::refuted(format!("line {line} hands it on, and {place} of something"));
+    }
     let local = cx.local();
     match exported(cx, &local, name) {
         None => finding,
         Some(why) => finding.and(Finding::assumed(format!("{why}: there its `__name__` may be read"))),
+    }
+}
+
+/// Other files that have the function from this one do not see its name either.
+fn unseen_elsewhere(cx: &FileContext, name: &str) -> Finding {
+    let finding = Finding::proved("other files only call and keep it");
+    let Some(mentions) = cx.repo.mentions(&cx.local(), name) else {
+        return Finding::assumed(format!("too many files name something `{name}` to look at them all"));
+    };
+    let is_ours = |file: &Path, dotted: &str| cx.repo.means(file, dotted, cx.path) != Some(false);
+    mentions.iter().filter(|m| *m.file != *cx.path).fold(finding, |finding, mention| {
+        let by_import = match &mention.how {
+            How::Import { from, .. } if is_ours(&mention.file, from) => true,
+            How::Attribute { base: Base::Imported(path), .. } if is_ours(&mention.file, path) => false,
+            _ => return finding,
+        };
+        let seen = cx.repo.with_file(&mention.file, |other| {
+            let Local { module, facts, .. } = *other;
+            let reader = Reader { module, facts, path: Some(&*mention.path) };
+            let is_it = |node: &AnyNodeRef| match node {
+                AnyNodeRef::Alias(_) => by_import,
+                AnyNodeRef::ExprAttribute(_) => !by_import,
+                _ => false,
+            };
+            let (id, _) = module.nodes().find(|(_, n)| n.range() == mention.range && is_it(n))?;
+            let nodes = match facts.symbols().resolve(id) {
+                Resolution::Symbol(symbol) if by_import => {
+                    let reads = facts.symbols().occurrences_of(symbol).filter(|o| o.access.reads());
+                    reads.map(|o| o.node).collect()
+                }
+                _ => vec![id],
+            };
+            Some(reader.reads(name, nodes.into_iter()).0)
+        });
+        match seen.flatten() {
+            Some(seen) => finding.and(seen),
+            None => finding,
+        }
+    })
+}
+
+/// Where a file that imports this one takes the name of something: of what it got from here, perhaps.
+fn looked_at_by_importers(cx: &FileContext) -> Option<String> {
+    let mut files: Vec<_> = LOOKS.iter().flat_map(|word| cx.repo.may_have_from(word, cx.path)).collect();
+    files.sort();
+    files.dedup();
+    files.iter().filter(|file| **file != *cx.path).find_map(|file| {
+        let is_ours = |dotted: &str| cx.repo.means(file, dotted, cx.path) != Some(false);
+        let look = |Local { module, .. }: &Local| {
+            let imports = module.nodes().any(|(_, node)| match node {
+                AnyNodeRef::StmtImport(i) => i.names.iter().any(|a| is_ours(a.name.as_str())),
+                AnyNodeRef::StmtImportFrom(f) => {
+                    let from = import_source(f);
+                    let dot = if from.ends_with('.') { "" } else { "." };
+                    is_ours(&from) || f.names.iter().any(|a| is_ours(&format!("{from}{dot}{}", a.name)))
+                }
+                _ => false,
+            });
+            reads_names(module).filter(|_| imports)
+        };
+        let (line, attr) = cx.repo.with_file(file, look)??;
+        Some(format!("{}:{line} takes the `{attr}`", cx.repo.index().shown(file).display()))
+    })
+}
+
+/// What a file does with the function.
+struct Reader<'m, 'a> {
+    module: &'m Module<'a>,
+    facts: &'m Facts<'a, 'm>,
+    /// As people know it; none for the file that defines the function.
+    path: Option<&'m Path>,
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn at(&self, line: usize) -> String {
+        match self.path {
+            Some(path) => format!("{}:{line}", path.display()),
+            None => format!("line {line}"),
+        }
+    }
+
+    /// Whether its name is seen where these nodes read it, and the line on which it is handed on.
+    fn reads(&self, name: &str, nodes: impl Iterator<Item = NodeId>) -> (Finding, Option<usize>) {
+        let module = self.module;
+        let mut handed_on = None;
+        let mut finding = Finding::proved("its name is only called and kept");
+        let refuted = |why: String| (Finding::refuted(why), None);
+        for node in nodes {
+            let line = module.line(module.node(node).start());
+            let place = self.at(line);
+            if let Some(line) = shown(module, self.facts, node) {
+                return refuted(format!(
+                    "{} turns the function into text, which shows its name",
+                    self.at(line)
+                ));
+            }
+            match use_of(module, node) {
+                Use::Called => {}
+                Use::Kept => handed_on = Some(line),
+                // It is handed to the factory.
+                Use::Attribute(attr) if attr == "__doc__" => {}
+                Use::Attribute(attr) => return refuted(format!("{place} takes `{name}.{attr}`")),
+                Use::Type => {
+                    return refuted(format!(
+                        "{place} makes it a type of arguments: their error messages show its `__name__`"
+                    ));
+                }
+                Use::Argument(function) => {
+                    handed_on = Some(line);
+                    if !CALLERS.contains(&function.as_str()) {
+                        finding = finding.and(Finding::assumed(format!(
+                            "{place} passes it to `{function}`, which may show its name"
+                        )));
+                    }
+                }
+            }
+        }
+        if let Some(line) = handed_on {
+            let place = self.at(line);
+            if let Some((at, attr)) = reads_names(module) {
+                return refuted(format!(
+                    "{place} hands it on, and line {at} takes the `{attr}` of something"
+                ));
+            }
+            if let Some(finder) = imports(module, FINDERS) {
+                return refuted(format!(
+                    "{place} hands it on, and the file uses `{finder}`, which finds functions by their names"
+                ));
+            }
+        }
+        (finding, handed_on)
     }
 }
 
@@ -156,6 +271,13 @@ fn reads_names(module: &Module) -> Option<(usize, String)> {
     module.nodes().find_map(|(_, node)| match node {
         AnyNodeRef::ExprAttribute(a) if LOOKS.contains(&a.attr.as_str()) && !is_class(&a.value) => {
             Some((module.line(a.start()), a.attr.to_string()))
+        }
+        // `getattr(check, "__name__", "?")`
+        AnyNodeRef::ExprCall(call) if matches!(&*call.func, Expr::Name(n) if n.id == "getattr") => {
+            let [object, name, ..] = &*call.arguments.args else { return None };
+            let name = name.as_string_literal_expr()?.value.to_str();
+            (LOOKS.contains(&name) && !is_class(object))
+                .then(|| (module.line(call.start()), name.to_string()))
         }
         _ => None,
     })

@@ -1,0 +1,3 @@
+import checks
+
+print(getattr(checks.check_age, "__name__", "?"), checks.check_height(3))
