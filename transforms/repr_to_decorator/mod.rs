@@ -4,8 +4,9 @@ mod edits;
 mod shape;
 
 use memchr::memmem;
-use unspool_engine::facts::is_stdlib_module;
 use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::facts::{Facts, is_stdlib_module};
+use unspool_engine::repo::Base;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, TextRange, ast};
 use unspool_engine::transform::{
     FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, State, Transform,
@@ -15,7 +16,7 @@ use crate::generated::benefit::does_not_pay;
 use crate::generated::classes::{COLLECTORS, lineage};
 use crate::generated::home::Home;
 use crate::generated::style::docstring;
-use shape::{Shape, Shown, shown};
+use shape::{Named, Shape, Shown, shown};
 
 pub struct ReprToDecorator;
 
@@ -199,10 +200,73 @@ fn own_findings<'a>(cx: &FileContext<'a, '_>, member: &Member<'a>) -> Vec<(&'sta
         None => Finding::proved("it has none"),
     };
     vec![
+        ("plain-repr", own_name(cx, member)),
         ("docs-kept", docs),
         ("not-taken", not_taken(cx, member)),
         ("made-plainly", made_plainly(cx, member)),
     ]
+}
+
+/// A decorator that shows the name of the class shows the one that it has by then.
+fn own_name<'a>(cx: &FileContext<'a, '_>, member: &Member<'a>) -> Finding {
+    let (module, class) = (cx.module, member.class);
+    let name = class.name.as_str();
+    if member.shown.shape.named == Named::ByObject {
+        return Finding::proved("the name is taken from the object");
+    }
+    for decorator in &class.decorator_list {
+        let called = match &decorator.expression {
+            Expr::Call(call) => &*call.func,
+            other => other,
+        };
+        if let Ty::Function(f) = Types::new(module, cx.facts).of(called)
+            && module.subtree(f).any(|(_, node)| renames(node).is_some())
+        {
+            return Finding::refuted(format!(
+                "`@{}` gives the class another name, and the method shows `{name}`",
+                module.source(&decorator.expression)
+            ));
+        }
+    }
+    let place = renamed(module, cx.facts, name).map(|line| format!("line {line}")).or_else(|| {
+        let files = cx.repo.may_have_from(name, cx.path);
+        files.iter().filter(|file| **file != *cx.path).find_map(|file| {
+            let names = cx.repo.text(file)?.contains("__name__");
+            let line = names
+                .then(|| cx.repo.with_file(file, |other| renamed(other.module, other.facts, name)))??;
+            Some(format!("{}:{}", cx.repo.index().shown(file).display(), line?))
+        })
+    });
+    match place {
+        Some(place) => Finding::refuted(format!(
+            "{place} gives the class another name, and the method goes on showing `{name}`"
+        )),
+        None => Finding::proved("nobody gives the class another name"),
+    }
+}
+
+/// The line on which a file gives the class of that name another one.
+fn renamed<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, class: &str) -> Option<usize> {
+    module.nodes().find_map(|(_, node)| {
+        let is_it = match Base::of(module, facts, renames(node)?) {
+            Base::Class(other) => other == class,
+            Base::Imported(path) => path.rsplit('.').next() == Some(class),
+            _ => false,
+        };
+        is_it.then(|| module.line(node.start()))
+    })
+}
+
+/// What gets another name: `x` of `x.__name__ = ...` and `setattr(x, "__name__", ...)`.
+fn renames(node: AnyNodeRef<'_>) -> Option<&Expr> {
+    match node {
+        AnyNodeRef::ExprAttribute(a) if a.attr.as_str() == "__name__" && a.ctx.is_store() => Some(&a.value),
+        AnyNodeRef::ExprCall(call) if matches!(&*call.func, Expr::Name(n) if n.id == "setattr") => {
+            let [object, name, _] = &*call.arguments.args else { return None };
+            (name.as_string_literal_expr()?.value.to_str() == "__name__").then_some(object)
+        }
+        _ => None,
+    }
 }
 
 /// `__str__ = __repr__` in the body needs the method there.
