@@ -11,7 +11,7 @@ use super::mentions::Base;
 use super::outline::DerivedClass;
 use super::{Local, Repository};
 use crate::facts::{Access, Binding, Facts, Resolution};
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 
 /// What a file does to objects.
 #[derive(Debug)]
@@ -91,6 +91,9 @@ fn uses_in<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> Vec<ObjectUse> {
                 (_, true) => None,
                 (name, false) => Some((&*a.value, Handling::Sets(name.to_string()))),
             },
+            AnyNodeRef::ExprCall(call) if filled_in(module, facts, call).is_some() => {
+                filled_in(module, facts, call).map(|object| (object, Handling::SetsAny))
+            }
             AnyNodeRef::ExprCall(call) => call.arguments.args.first().and_then(|first| {
                 let name =
                     call.arguments.args.get(1).map(|n| n.as_string_literal_expr().map(|s| s.value.to_str()));
@@ -148,6 +151,25 @@ fn uses_in<'a>(module: &Module<'a>, facts: &Facts<'a, '_>) -> Vec<ObjectUse> {
     uses
 }
 
+/// `parser.parse_args(argv, options)`: `argparse` and `optparse` give the object an attribute for each option. What is
+/// no object of a class that is known here, is most often one of theirs.
+fn filled_in<'m, 'a>(
+    module: &Module<'a>,
+    facts: &Facts<'a, '_>,
+    call: &'m ast::ExprCall,
+) -> Option<&'m Expr> {
+    const PARSES: &[&str] =
+        &["parse_args", "parse_known_args", "parse_intermixed_args", "parse_known_intermixed_args"];
+    if !call.func.is_attribute_expr() || !PARSES.contains(&last_name(&call.func)) {
+        return None;
+    }
+    let by_name = |k: &&ast::Keyword| matches!(k.arg.as_deref(), Some("namespace" | "values"));
+    let named = call.arguments.keywords.iter().find(by_name).map(|k| &k.value);
+    let object = named.or(call.arguments.args.get(1))?;
+    let is_known = matches!(Base::of(module, facts, object), Base::Instance(_) | Base::ImportedInstance(_));
+    (is_known || !bindings(module, facts, object).0.is_empty()).then_some(object)
+}
+
 /// `default=vars`, `map(vars, rows)`, `attrgetter("__dict__")`, `partial(setattr, row)`: whoever gets it does that to
 /// objects that are not seen here.
 fn handed_on(module: &Module, facts: &Facts, id: NodeId) -> Option<Handling> {
@@ -165,6 +187,12 @@ fn handed_on(module: &Module, facts: &Facts, id: NodeId) -> Option<Handling> {
             let first = call.arguments.args.first().and_then(Expr::as_string_literal_expr);
             let reads = first.is_some_and(|s| s.value.to_str() == "__dict__");
             (last_name(&call.func) == "attrgetter" && reads).then_some(Handling::Dict)
+        }
+        // `"{0.__dict__}".format(row)`
+        AnyNodeRef::ExprStringLiteral(s) => {
+            let text = s.value.to_str();
+            let looks = |end: char| text.contains(&format!(".__dict__{end}"));
+            (text.contains('{') && (looks('}') || looks('[') || looks('!'))).then_some(Handling::Dict)
         }
         _ => None,
     }
