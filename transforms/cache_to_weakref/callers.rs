@@ -58,12 +58,18 @@ pub fn of(cx: &FileContext, cache: &Cache, uses: &[UseAt], class: Option<NodeId>
             functions.push(function);
         }
     }
+    // One that gives the object to nobody lets it go itself, whatever its callers do.
+    let mut dropped = None;
+    let mut calls = 0usize;
+    if !functions.is_empty() && functions.iter().all(|f| keeps_for_itself(cx, cache, *f, class)) {
+        calls = 1;
+        dropped = Some(format!("line {}", module.line(module.node(functions[0]).start())));
+        getters.clear();
+    }
     let changing = class.map(|c| changing_methods(module, c)).unwrap_or_default();
     let mut users =
         Users { changes: Finding::proved("whoever changes one holds it"), held: true, outlived: None };
-    let mut calls = 0usize;
     let mut held = 0usize;
-    let mut dropped = None;
     for getter in &getters {
         for file in cx.repo.mentioning(getter) {
             if file == cx.path {
@@ -94,6 +100,81 @@ pub fn of(cx: &FileContext, cache: &Cache, uses: &[UseAt], class: Option<NodeId>
     users
 }
 
+/// Whether the function that fills the cache only looks at the object: neither the object nor a method of it goes on.
+fn keeps_for_itself(cx: &FileContext, cache: &Cache, function: NodeId, class: Option<NodeId>) -> bool {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let Some(AnyNodeRef::StmtClassDef(class)) = class.map(|c| module.node(c)) else { return false };
+    if !class.bases().is_empty()
+        || matches!(module.node(function), AnyNodeRef::StmtFunctionDef(d) if d.name.as_str() == "__new__")
+    {
+        return false;
+    }
+    let methods: Vec<_> = class.body.iter().filter_map(|s| s.as_function_def_stmt()).collect();
+    // A method that gives `self` to somebody gives the object.
+    let is_private = methods.iter().all(|m| {
+        let Some(first) = m.parameters.iter_non_variadic_params().next() else { return true };
+        module.subtree(module.id(*m)).all(|(id, node)| match node {
+            AnyNodeRef::ExprName(n) if n.id == first.parameter.name.id => {
+                matches!(module.parent_node(id), Some(AnyNodeRef::ExprAttribute(_)))
+            }
+            _ => true,
+        })
+    });
+    let looks = |id: NodeId| match module.parent_node(id) {
+        Some(AnyNodeRef::ExprAttribute(a)) => {
+            let is_method = methods.iter().any(|m| m.name.id == a.attr.id);
+            let parent = module.parent(module.id(a)).map(|p| module.node(p));
+            let called =
+                matches!(parent, Some(AnyNodeRef::ExprCall(c)) if module.id(&*c.func) == module.id(a));
+            called || !is_method
+        }
+        Some(AnyNodeRef::ExprCompare(_) | AnyNodeRef::StmtExpr(_)) => true,
+        Some(AnyNodeRef::ExprUnaryOp(u)) => u.op == ast::UnaryOp::Not,
+        Some(AnyNodeRef::StmtIf(i)) => module.id(&*i.test) == id,
+        _ => false,
+    };
+    // Where the object is: what is read from the cache, and what is stored into it, by itself or in a variable.
+    let is_cache = |e: &Expr| cache.is_spelled(e);
+    let of_cache = |node: &AnyNodeRef| match node {
+        AnyNodeRef::ExprSubscript(s) => s.ctx.is_load() && is_cache(&s.value),
+        AnyNodeRef::ExprCall(c) => matches!(&*c.func, Expr::Attribute(a) if is_cache(&a.value)),
+        _ => false,
+    };
+    let stores =
+        |a: &ast::StmtAssign| a.targets.iter().any(|t| matches!(t, Expr::Subscript(s) if is_cache(&s.value)));
+    let mut variables = Vec::new();
+    let mut goes_on = false;
+    for (id, node) in module.subtree(function) {
+        match node {
+            AnyNodeRef::StmtAssign(a) if stores(a) || of_cache(&module.node(module.id(&*a.value))) => {
+                variables.extend(a.value.as_name_expr());
+                for target in &a.targets {
+                    match target {
+                        Expr::Name(name) => variables.push(name),
+                        Expr::Subscript(s) if is_cache(&s.value) => {}
+                        _ => goes_on = true,
+                    }
+                }
+            }
+            node if of_cache(&node) => {
+                let assigned = matches!(module.parent_node(id), Some(AnyNodeRef::StmtAssign(_)));
+                goes_on |= !assigned && !looks(id);
+            }
+            _ => {}
+        }
+    }
+    let reads_look = |name: &ast::ExprName| {
+        let Resolution::Symbol(symbol) = symbols.resolve(module.id(name)) else { return false };
+        symbols.scope(symbols.symbol(symbol).scope).kind == ScopeKind::Function
+            && symbols.occurrences_of(symbol).filter(|o| o.access.reads()).all(|o| {
+                let stored =
+                    matches!(module.parent_node(o.node), Some(AnyNodeRef::StmtAssign(a)) if stores(a));
+                stored || looks(o.node)
+            })
+    };
+    is_private && !goes_on && variables.into_iter().all(reads_look)
+}
+
 /// What making an instance does that others see, or the code of this function that does it where none is found.
 fn effect_of_making(
     cx: &FileContext,
@@ -111,16 +192,20 @@ fn effect_of_making(
             .map(|f| module.id(f)),
         _ => None,
     });
-    let effect = |function: NodeId, counts: &dyn Fn(&ResolvedNote) -> bool| {
+    let effect = |function: NodeId, kinds: &[Kind], counts: &dyn Fn(&ResolvedNote) -> bool| {
         let effects = Collector::of_function(module, cx.facts, function);
         let resolved = cx.repo.resolve(&cx.local(), &effects);
-        let seen = resolved.notes.iter().find(|n| n.kind == Kind::Effect && !n.on_self && counts(n))?;
+        let of_kind = |n: &&ResolvedNote| kinds.contains(&n.kind) && !n.on_self && counts(n);
+        let seen = resolved.notes.iter().find(of_kind)?;
         Some(seen.describe())
     };
     // What fills the cache changes the cache, and gives the object its attributes.
     let is_other =
         |n: &ResolvedNote| n.what.starts_with("calls") && !module.text()[n.at].contains(cache.name);
-    init.and_then(|f| effect(f, &|_| true)).or_else(|| functions.iter().find_map(|f| effect(*f, &is_other)))
+    // What an object opens when it is made, nobody uses a second time.
+    let opens = [Kind::Effect, Kind::UnknownCall, Kind::Observes];
+    init.and_then(|f| effect(f, &opens, &|_| true))
+        .or_else(|| functions.iter().find_map(|f| effect(*f, &[Kind::Effect], &is_other)))
 }
 
 /// Methods of the class that set attributes of the object.

@@ -1,6 +1,7 @@
 //! The code that fills the cache: a weak dictionary forgets an object that nobody else holds, so between making and
 //! returning it a variable must, and what was found must be kept when it is found.
 
+use unspool_engine::facts::ScopeId;
 use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::text::{Edit, next_line};
 use unspool_engine::transform::FileContext;
@@ -194,8 +195,11 @@ impl Tested<'_, '_, '_> {
         });
         let candidates = by_class.into_iter().chain(["obj", "cached", "found"].map(ToString::to_string));
         let numbered = (2..).map(|n| format!("obj{n}"));
+        // A variable that hides the function, or something else of the module, is a riddle.
+        let hides = |name: &str| self.cx.facts.symbols().own(ScopeId::MODULE, name).is_some();
         let free = |name: &String| {
-            !binds_in(self.cx, function, name)
+            !hides(name)
+                && !binds_in(self.cx, function, name)
                 && self
                     .cx
                     .module
