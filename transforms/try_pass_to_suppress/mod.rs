@@ -16,7 +16,7 @@ use unspool_engine::transform::{
 
 use crate::resources::contextlib;
 use crate::resources::tries::TryEdits;
-use caught::{caught, evaluated_first};
+use caught::{caught, constant_tuple, evaluated_first};
 
 pub struct TryPassToSuppress;
 
@@ -103,7 +103,7 @@ impl Transform for TryPassToSuppress {
         proposal.oblige(&META, "names-free", site, named);
 
         let name = spelling.as_ref().map_or("contextlib.suppress", |s| s.text.as_str());
-        let (comment, layout, made) = match edits(module, t, name, &classes) {
+        let (comment, layout, made) = match edits(cx, t, name, &classes) {
             Ok((edits, comment)) => (comment, None, edits),
             Err(why) => (None, Some(why), Vec::new()),
         };
@@ -277,20 +277,26 @@ fn variable_unread(cx: &FileContext, t: &ast::StmtTry) -> Finding {
 type Edited = (Vec<Edit>, Option<String>);
 
 fn edits<'a>(
-    module: &Module<'a>,
+    cx: &FileContext<'a, '_>,
     t: &'a ast::StmtTry,
     name: &str,
     classes: &[&Expr],
 ) -> Result<Edited, String> {
+    let module = cx.module;
     let mut writer = TryEdits::new(module, t)?;
     let start = t.start();
     if module.line_start(start) + TextSize::of(module.indentation(start)) != start {
         return Err(format!("line {} holds several statements", module.line(start)));
     }
     let first = t.handlers.first().ok_or("there is no handler")?.start();
-    let texts: Vec<&str> = match classes {
-        [] => vec!["BaseException"],
-        some => some.iter().map(|c| module.source(*c)).collect(),
+    // A group of exceptions is split by classes, not by tuples in tuples.
+    let text = |class: &Expr| match class {
+        Expr::Name(name) if constant_tuple(cx, class).is_some() => format!("*{}", name.id),
+        other => module.source(other).to_string(),
+    };
+    let texts: Vec<String> = match classes {
+        [] => vec!["BaseException".into()],
+        some => some.iter().map(|c| text(c)).collect(),
     };
     if texts.iter().any(|t| t.contains(['\n', '\r'])) {
         return Err("a class of exceptions is written over several lines".into());
