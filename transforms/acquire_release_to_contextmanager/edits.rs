@@ -146,9 +146,10 @@ impl<'a> Plan<'_, 'a> {
             names => format!(" {}", names.join(", ")),
         };
         let def = if self.is_async { "async def" } else { "def" };
+        let of_class = if hands.of_class { format!("{outer}@classmethod\n") } else { String::new() };
         let blank = if outer.is_empty() { "\n\n" } else { "\n" };
         let text = format!(
-            "{outer}@{}\n{outer}{def} {}({}):\n{globals}{setup}{outer}{unit}try:\n{outer}{unit}{unit}yield{value}\n{outer}{unit}finally:\n{clean_up}{blank}",
+            "{of_class}{outer}@{}\n{outer}{def} {}({}):\n{globals}{setup}{outer}{unit}try:\n{outer}{unit}{unit}yield{value}\n{outer}{unit}finally:\n{clean_up}{blank}",
             self.decorator,
             self.name,
             parameters.join(", "),

@@ -20,6 +20,8 @@ pub struct Parameter {
 pub struct Hands<'a> {
     /// The first parameter of the methods in which all copies stand, and the class: then it is a method, too.
     pub receiver: Option<(&'a str, NodeId)>,
+    /// That parameter is the class: the copies are class methods.
+    pub of_class: bool,
     pub parameters: Vec<Parameter>,
     /// Variables that the bodies use, by their name in the first copy.
     pub yielded: Vec<&'a str>,
@@ -41,6 +43,7 @@ pub fn hands<'a>(cx: &FileContext<'a, '_>, group: &Group<'a>) -> Result<Hands<'a
     let pieces = Pieces::of(cx, first, group.setup);
     let mut hands = Hands {
         receiver: None,
+        of_class: false,
         parameters: Vec::new(),
         yielded: Vec::new(),
         targets: vec![Vec::new(); group.copies.len()],
@@ -113,6 +116,7 @@ pub fn hands<'a>(cx: &FileContext<'a, '_>, group: &Group<'a>) -> Result<Hands<'a
     }
     if let Some(place) = receiver_place(&hands, cx, group) {
         hands.receiver = receiver(cx, group, &hands.parameters[place])?;
+        hands.of_class = hands.receiver.is_some() && is_of_class(cx, first);
         if hands.receiver.is_some() {
             hands.parameters.remove(place);
         }
@@ -306,6 +310,13 @@ fn first_parameter<'a>(cx: &FileContext<'a, '_>, copy: &Copy<'a>, id: NodeId) ->
     (method && !is_static && first.name().as_str() == name.id.as_str()).then_some((name.id.as_str(), class))
 }
 
+/// Whether the first parameter of the method is its class.
+fn is_of_class(cx: &FileContext, copy: &Copy) -> bool {
+    let AnyNodeRef::StmtFunctionDef(def) = cx.module.node(copy.function) else { return false };
+    let decorated = def.decorator_list.iter().any(|d| cx.module.source(&d.expression) == "classmethod");
+    decorated || matches!(def.name.as_str(), "__new__" | "__init_subclass__" | "__class_getitem__")
+}
+
 /// The receiver and the class, if all copies are methods of one class that speak of their object.
 fn receiver<'a>(
     cx: &FileContext<'a, '_>,
@@ -320,6 +331,10 @@ fn receiver<'a>(
             (Some((_, class)), Some((_, other))) => class == other,
             (Some(_), None) => false,
         };
+        if is_of_class(cx, copy) != is_of_class(cx, &group.copies[0]) {
+            let why = "one copy speaks of an object, and another one of its class";
+            return Err(Misfit { copy: i, why: why.into() });
+        }
         if !fits {
             return Err(Misfit { copy: i, why: "the copies are methods of several classes".into() });
         }

@@ -84,7 +84,7 @@ pub fn names(cx: &FileContext, group: &Group, hands: &Hands) -> (Vec<String>, bo
         }
         names.push((*name).to_string());
     }
-    let noun = noun(cx, &first.try_.finalbody)
+    let noun = noun(cx, &first.try_.finalbody, hands)
         .or_else(|| hands.yielded.first().map(ToString::to_string))
         .map(|noun| snake(&noun))
         .filter(|noun| !noun.is_empty());
@@ -122,13 +122,17 @@ fn both_calls(setup: &[Stmt], cleanup: &[Stmt]) -> Option<String> {
 }
 
 /// What the clean-up is about.
-fn noun(cx: &FileContext, finalbody: &[Stmt]) -> Option<String> {
+fn noun(cx: &FileContext, finalbody: &[Stmt], hands: &Hands) -> Option<String> {
     let module = cx.module;
+    // What each copy hands in says nothing of all of them: `times["parse"]`, `times["render"]`.
+    let differs = |id: NodeId| hands.parameters.iter().any(|p| p.places.contains(&id));
     let target = |e: &Expr| match e {
         Expr::Name(n) => Some(n.id.to_string()),
         Expr::Attribute(a) => Some(a.attr.to_string()),
         Expr::Subscript(s) => match &*s.slice {
-            Expr::StringLiteral(key) if is_word(key.value.to_str()) => Some(key.value.to_str().to_string()),
+            Expr::StringLiteral(key) if is_word(key.value.to_str()) && !differs(module.id(key)) => {
+                Some(key.value.to_str().to_string())
+            }
             _ => last_name(module, module.id(&*s.value)),
         },
         _ => None,
