@@ -34,7 +34,7 @@ static META: Meta = Meta {
     idiom: "`contextlib.ExitStack`",
     docs: include_str!("README.md"),
     needles: &["finally", ".close", ".aclose"],
-    kinds: &[NodeKind::StmtFor, NodeKind::StmtWhile],
+    kinds: &[NodeKind::StmtFor, NodeKind::StmtWhile, NodeKind::StmtExpr],
     obligations: &[
         ObligationKind {
             id: "closes-all",
@@ -227,6 +227,7 @@ fn loop_of<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<(Option<&'a 
     let id = match node {
         AnyNodeRef::StmtFor(f) => module.id(f),
         AnyNodeRef::StmtWhile(w) => module.id(w),
+        AnyNodeRef::StmtExpr(e) if e.value.is_list_comp_expr() => module.id(e),
         _ => return None,
     };
     let (suite, at) = module.suite_of(id)?;

@@ -105,6 +105,7 @@ pub fn closing<'a>(module: &Module<'a>, statement: &'a Stmt) -> Option<Closing<'
                 unlike,
             })
         }
+        Stmt::Expr(e) => by_comprehension(statement, &e.value),
         Stmt::While(w) if w.orelse.is_empty() => {
             let Expr::Name(collection) = &*w.test else { return None };
             let [Stmt::Expr(only)] = &*w.body else { return None };
@@ -139,6 +140,32 @@ pub fn closing<'a>(module: &Module<'a>, statement: &'a Stmt) -> Option<Closing<'
         }
         _ => None,
     }
+}
+
+/// `[x.close() for x in xs]`, a loop whose list nobody wants.
+fn by_comprehension<'a>(statement: &'a Stmt, value: &'a Expr) -> Option<Closing<'a>> {
+    let Expr::ListComp(comprehension) = value else { return None };
+    let [generator] = &comprehension.generators[..] else { return None };
+    let (collection, reversed, None) = collection(&generator.iter)? else { return None };
+    let Expr::Name(variable) = &generator.target else { return None };
+    let (call, awaited) = match &*comprehension.elt {
+        Expr::Await(a) => (a.value.as_call_expr()?, true),
+        other => (other.as_call_expr()?, false),
+    };
+    let Expr::Attribute(method) = &*call.func else { return None };
+    let is_element = matches!(&*method.value, Expr::Name(n) if n.id == variable.id);
+    let ends = is_element && only_defaults(method.attr.as_str(), &call.arguments);
+    (ends && generator.ifs.is_empty() && !generator.is_async).then_some(Closing {
+        statement,
+        collection,
+        variable: Some(variable),
+        reversed,
+        of_dict: false,
+        part: None,
+        ends: Ends::Method(method.attr.as_str()),
+        awaited,
+        unlike: None,
+    })
 }
 
 /// `for key in xs: xs[key].close()`, `for i in range(len(xs)): xs[i].close()`.
