@@ -112,6 +112,14 @@ impl<'a> ClassView<'_, 'a, '_> {
     pub fn not_told_apart(&self) -> Finding {
         let module = self.cx.module;
         for (id, node) in module.nodes() {
+            // `type(value).__name__ == "property"`
+            if let AnyNodeRef::ExprStringLiteral(s) = node
+                && s.value.to_str() == "property"
+                && matches!(module.parent_node(id), Some(AnyNodeRef::ExprCompare(_)))
+            {
+                let line = module.line(s.start());
+                return Finding::refuted(format!("line {line} looks for properties, and would find none"));
+            }
             let AnyNodeRef::ExprName(n) = node else { continue };
             if n.id != "property" || self.cx.facts.symbols().resolve(id) != Resolution::Free {
                 continue;
@@ -140,7 +148,8 @@ impl<'a> ClassView<'_, 'a, '_> {
         let files = repo.mentioning("property");
         files.iter().filter(|f| f.as_path() != self.cx.path).find_map(|file| {
             let text = repo.text(file)?;
-            let looks = [", property)", " is property", "(property,", ", property,"];
+            let looks =
+                [", property)", " is property", "(property,", ", property,", "== \"property\"", "== 'property'"];
             let line = text.lines().position(|l| looks.iter().any(|p| l.contains(p)))?;
             let place = format!("{}:{}", repo.index().shown(file).display(), line + 1);
             let function = repo.with_file(file, |local| function_at(local.module, line + 1)).flatten();
