@@ -100,7 +100,7 @@ pub fn leave(
     let old = cx.settings.target.version.major < 3 && !python2;
     let calls = !old && matches!(exit, Exit::Calls(methods) if methods.iter().any(|m| m == method));
     // An `__enter__` that does more is avoided, too, where `closing` can be used.
-    if calls && (*enter == Enter::Itself || method != "close") {
+    if calls && (*enter == Enter::Itself || method != "close" || !closing) {
         let finding = match doubt {
             None => Finding::proved(format!("leaving {name} is `{method}()` ({how})")),
             Some(doubt) => Finding::assumed(format!("{doubt}, so that it may not be {name}")),

@@ -21,7 +21,7 @@ use unspool_engine::transform::{
 };
 
 use crate::resources::awaited::{self, Left, Way};
-use crate::resources::{Header, leave, stays_bound, stays_in_front};
+use crate::resources::{Header, enter, leave, stays_bound, stays_in_front};
 use edits::Plan;
 use escape::{Escape, held};
 use left_open::LeftOpen;
@@ -140,6 +140,8 @@ impl Transform for ManualCloseToWith {
         } else {
             leave(cx, id, "close", &manager)
         };
+        let entered = enter(&header, &manager);
+        let leaves = if life.way == Way::Calls && entered.state.is_refuted() { entered } else { leaves };
         let stays = stays_bound(cx, target, life.closing.start(), life.method);
         let mut open = !leaves.state.is_refuted() && !stays.state.is_refuted();
         oblige("leaves-alike", life.closing.range(), leaves);

@@ -158,7 +158,8 @@ fn by_comprehension<'a>(statement: &'a Stmt, value: &'a Expr) -> Option<Closing<
     (ends && generator.ifs.is_empty() && !generator.is_async).then_some(Closing {
         statement,
         collection,
-        variable: Some(variable),
+        // Nobody else sees the variable of a comprehension.
+        variable: None,
         reversed,
         of_dict: false,
         part: None,

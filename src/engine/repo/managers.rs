@@ -1,6 +1,7 @@
 //! What entering and leaving a `with` over an expression's value does: by the table of the standard library
 //! ([`crate::facts::resources`]), or by reading the class, wherever in the repository it stands.
 
+use super::stand_ins::StandIn;
 use super::{Local, Repository, yields};
 use crate::facts::effects::{Kind, ResolvedNote};
 use crate::facts::resources::{self, Enter, Exit};
@@ -78,7 +79,22 @@ impl Manager {
 impl Repository {
     /// What `value` is as a context manager.
     pub fn manager(&self, local: &Local, value: &Expr) -> Manager {
-        self.manager_of(local, value, 0)
+        let mut manager = self.manager_of(local, value, 0);
+        if let Expr::Call(call) = value
+            && !manager.is_unknown()
+        {
+            let path = Types::new(local.module, local.facts).callee(call);
+            match self.replacement_of(local, &call.func, path.as_deref()) {
+                Some(StandIn::Unlike(why)) => {
+                    manager.enter = Enter::Differs(why);
+                    // `closing` would do, and nobody would see why.
+                    manager.closing &= !matches!(manager.exit, Exit::Calls(_));
+                }
+                Some(StandIn::Unknown(why)) => manager.doubt = manager.doubt.or(Some(why)),
+                None => {}
+            }
+        }
+        manager
     }
 
     fn manager_of(&self, local: &Local, value: &Expr, depth: usize) -> Manager {

@@ -26,6 +26,7 @@ mod origins;
 mod outline;
 mod replaced;
 mod resolve;
+mod stand_ins;
 mod summary;
 mod touches;
 mod trees;

@@ -1,0 +1,6 @@
+from unittest import mock
+import conf
+
+with mock.patch("builtins.open") as m:
+    m.return_value.read.return_value = "data"
+    print(conf.load("x"))
