@@ -16,6 +16,7 @@ pub fn of_role(role: Role) -> &'static str {
         Role::Longest => "max_length",
         Role::Length => "length",
         Role::Choices => "choices",
+        Role::Key => "key",
         Role::Divisor => "divisor",
         Role::Pattern => "pattern",
         Role::Error => "error",

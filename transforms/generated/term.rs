@@ -60,6 +60,8 @@ pub enum Role {
     Longest,
     Length,
     Choices,
+    /// What is looked for in a mapping, or taken from it.
+    Key,
     Divisor,
     Pattern,
     /// The class of what is raised.
@@ -446,7 +448,8 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
                 node("ifexp".into(), children)
             }
             Expr::Subscript(s) => {
-                let children = vec![self.expr(&s.value, inner)?, self.expr(&s.slice, inner)?];
+                let role = if s.slice.is_string_literal_expr() { Role::Key } else { inner.role };
+                let children = vec![self.expr(&s.value, inner)?, self.expr(&s.slice, At { role, ..inner })?];
                 node("[]".into(), children)
             }
             Expr::Slice(s) => {
@@ -537,7 +540,8 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
                     (false, false) => Role::Upper,
                     (false, true) => Role::Longest,
                 },
-                (None, CmpOp::In | CmpOp::NotIn) => Role::Choices,
+                (None, CmpOp::In | CmpOp::NotIn) if on_right => Role::Choices,
+                (None, CmpOp::In | CmpOp::NotIn) => Role::Key,
                 (None, _) if length => Role::Length,
                 (None, CmpOp::Is | CmpOp::IsNot) if is_type_call(&operands) => Role::Kind,
                 _ => Role::Other,

@@ -141,10 +141,11 @@ fn names(
     // What gives another value back is no check: its own verb says more.
     let gives_back = copies[0].gives_its_parameter();
     let asks = |words: [&str; 2]| first.as_deref() == Some(words[0]) && second.as_deref() == Some(words[1]);
+    let shared = shared_words(&all).join("_");
     let (noun, inner) = match (verb, &first) {
         _ if asks(["is", "valid"]) => ("validator", "is_valid"),
         (Some(verb), _) => (agent(verb).unwrap_or("check"), verb.as_str()),
-        (None, Some(first)) if !gives_back => (first.as_str(), first.as_str()),
+        (None, Some(_)) if !gives_back => (shared.as_str(), shared.as_str()),
         (None, _) => ("check", "check"),
     };
     let private = copies.iter().all(|c| c.name().starts_with('_'));
@@ -154,6 +155,16 @@ fn names(
     let clashes = |n: &str| taken.iter().any(|t| t == n) || made.params.iter().any(|p| p.name == n);
     let inner = numbered(if is_keyword(inner) { "check" } else { inner }, clashes);
     (name, inner)
+}
+
+/// The words with which all begin, then those with which all end.
+fn shared_words(all: &[Vec<String>]) -> Vec<String> {
+    let model = &all[0];
+    let shortest = all.iter().map(Vec::len).min().unwrap_or(0);
+    let agree = |at: &dyn Fn(&[String]) -> String| all.iter().all(|words| at(words) == at(model));
+    let first = (0..shortest).take_while(|i| agree(&|w| w[*i].clone())).count();
+    let last = (1..=shortest - first).take_while(|i| agree(&|w| w[w.len() - i].clone())).count();
+    [&model[..first], &model[model.len() - last..]].concat()
 }
 
 struct Writing<'w, 'a> {
