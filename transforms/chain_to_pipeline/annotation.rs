@@ -1,19 +1,20 @@
 //! What annotations and type comments say of the variable.
 
 use unspool_engine::facts::types::{Ty, Types};
+use unspool_engine::facts::{Binding, Occurrence};
 use unspool_engine::rewrite::{Spelling, spell};
-use unspool_engine::syntax::{Expr, Ranged, TextRange};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Ranged, TextRange, is_annotated};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{FileContext, Finding};
 
-use crate::laziness::lifetime::Definition;
+use crate::laziness::lifetime::{Definition, Lifetime};
 
 /// Names that an iterator satisfies, too.
 const WIDE: &[&str] = &["Iterable", "Iterator"];
 
 /// Whether what is said of the type stays true, or can be made to.
-pub fn stays(cx: &FileContext, definition: &Definition) -> Finding {
-    let module = cx.module;
+pub fn stays(cx: &FileContext, life: &Lifetime, chain: &[Lifetime]) -> Finding {
+    let (module, definition) = (cx.module, &life.definition);
     let line =
         TextRange::new(definition.target.start(), module.line_end(module.node(definition.statement).end()));
     let comment = module.comments_in(line).map(|c| module.source(c)).find(|text| {
@@ -24,7 +25,9 @@ pub fn stays(cx: &FileContext, definition: &Definition) -> Finding {
         return Finding::refuted(format!("`{comment}` says that it is a list"));
     }
     let Some(annotation) = definition.annotation else {
-        return Finding::proved("nothing is said of its type");
+        let others = cx.facts.symbols().occurrences_of(life.symbol);
+        let said = others.filter_map(|other| said_by(cx, life, other, chain));
+        return said.fold(Finding::proved("nothing is said of its type"), Finding::and);
     };
     let text = module.source(annotation);
     match head(cx, annotation).as_deref() {
@@ -37,6 +40,54 @@ pub fn stays(cx: &FileContext, definition: &Definition) -> Finding {
         )),
         _ => Finding::refuted(format!("`{text}` may promise more than a generator gives")),
     }
+}
+
+/// What another binding of the variable says of its type, if a generator does not fit.
+///
+/// An annotation holds for the whole function (PEP 526). Without one, mypy takes the type of the first value for all of them,
+/// in functions that have annotations; the others it does not check.
+fn said_by(cx: &FileContext, life: &Lifetime, other: &Occurrence, chain: &[Lifetime]) -> Option<Finding> {
+    let (module, name) = (cx.module, life.definition.name());
+    let becomes_generator = || chain.iter().any(|stage| module.id(stage.definition.target) == other.node);
+    let annotation = match (other.binding?, module.node(other.node)) {
+        (Binding::Parameter, AnyNodeRef::Parameter(parameter)) => parameter.annotation.as_deref()?,
+        (Binding::Annotation | Binding::AnnotatedAssignment, _) if !becomes_generator() => {
+            let statement = module.parent(other.node)?;
+            let AnyNodeRef::StmtAnnAssign(assign) = module.node(statement) else { return None };
+            &*assign.annotation
+        }
+        (binding, _) => {
+            let is_open = binding.gives_value()
+                && is_checked(cx, life)
+                && !becomes_generator()
+                && !gives_none(cx, other);
+            let line = module.line(other.range.start());
+            return is_open.then(|| {
+                Finding::assumed(format!(
+                    "`{name}` gets a value on line {line}, too: a type checker may want one type for both, and a generator is no list"
+                ))
+            });
+        }
+    };
+    if head(cx, annotation).is_some_and(|name| WIDE.contains(&name.as_str())) {
+        return None;
+    }
+    let line = module.line(annotation.start());
+    let text = module.source(annotation);
+    Some(Finding::refuted(format!("`{name}` is a `{text}` by the annotation on line {line}")))
+}
+
+/// Whether type checkers look into the function whose variable it is.
+fn is_checked(cx: &FileContext, life: &Lifetime) -> bool {
+    let symbols = cx.facts.symbols();
+    let owner = symbols.scope(symbols.symbol(life.symbol).scope).node;
+    matches!(cx.module.node(owner), AnyNodeRef::StmtFunctionDef(f) if is_annotated(f))
+}
+
+/// `name = None`: a value of another type may follow.
+fn gives_none(cx: &FileContext, other: &Occurrence) -> bool {
+    let statement = cx.module.parent(other.node).map(|s| cx.module.node(s));
+    matches!(statement, Some(AnyNodeRef::StmtAssign(assign)) if assign.value.is_none_literal_expr())
 }
 
 /// `Iterator` in place of `List` or `list`.

@@ -128,7 +128,7 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
             if let Some(other) = stage.definition.other {
                 proposal.oblige(&META, "takes-iterator", range, self.other_value(other));
             }
-            proposal.oblige(&META, "annotation", range, annotation::stays(self.cx, &stage.definition));
+            proposal.oblige(&META, "annotation", range, annotation::stays(self.cx, stage, &self.stages));
             proposal.oblige(&META, "synchronous", range, site.synchronous());
             proposal.oblige(&META, "interpreted", range, site.interpreted());
             proposal.oblige(&META, "known-consumer", range, super::edits::known(self.cx, &stage.definition));

@@ -9,7 +9,9 @@ mod seen;
 
 use std::collections::BTreeMap;
 use unspool_engine::facts::{Access, ScopeId, ScopeKind, SymbolId};
-use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
+use unspool_engine::syntax::{
+    AnyNodeRef, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast, is_annotated,
+};
 use unspool_engine::transform::{
     FileContext, Finding, Group as Topic, Meta, ObligationKind, Profile, Proposal, Transform,
 };
@@ -409,15 +411,11 @@ fn nobody_touches(cx: &FileContext, group: &Group) -> Finding {
     finding
 }
 
-/// A type checker knows what the function takes and gives. Of what a factory without annotations returns it knows
-/// nothing, and with `Callable` no names of parameters.
-fn is_annotated(def: &ast::StmtFunctionDef) -> bool {
-    def.returns.is_some() || def.parameters.iter().any(|p| p.annotation().is_some())
-}
-
 /// Why nobody would want it, although it may be safe.
 fn unwanted(module: &Module, group: &Group, reindented: &[TextRange]) -> Option<String> {
     let defs = group.defs(module);
+    // A type checker knows what the function takes and gives. Of what a factory without annotations returns it knows nothing,
+    // and with `Callable` no names of parameters.
     if let Some(def) = defs.iter().find(|d| is_annotated(d)) {
         let why =
             format!("benefit: `{}` is annotated, and what a factory returns has no signature", def.name);

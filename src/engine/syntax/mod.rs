@@ -4,6 +4,7 @@
 //! [`NodeId`] (its number in source order), and the table gives each node's parent and the end of its
 //! subtree. A node's descendants are the ids directly behind it, so "is inside" is two comparisons.
 
+mod functions;
 mod guard;
 mod imports;
 mod indentation;
@@ -14,6 +15,7 @@ mod plain_names;
 mod suites;
 mod tokens;
 
+pub use functions::is_annotated;
 pub use guard::{MAX_NESTING, nesting_depth};
 pub use imports::{import_member, import_source};
 pub use module::{Module, NodeId, OwnedModule, ParseFailure, parse};
