@@ -224,8 +224,7 @@ fn end(module: &Module) -> (TextSize, String, String) {
         return (text.text_len(), String::new(), "\n".into());
     }
     let gap = "\n".repeat(blank_lines(module));
-    let is_main = |s: &Stmt| matches!(s, Stmt::If(i) if module.source(&*i.test).contains("__main__"));
-    if let Some(main) = module.body().last().filter(|s| is_main(s)) {
+    if let Some(main) = module.body().last().filter(|s| module.is_main_guard(s)) {
         return (super::style::above(module, main.start()), String::new(), format!("\n{gap}"));
     }
     let ended = text.ends_with(['\n', '\r']);
@@ -362,8 +361,8 @@ fn relative(package: &[String], parts: &[&str]) -> String {
 }
 
 fn is_program(module: &Module, path: &Path) -> bool {
-    let is_main = |s: &Stmt| matches!(s, Stmt::If(i) if module.source(&*i.test).contains("__main__"));
-    path.file_name().is_some_and(|name| name == "__main__.py") || module.body().iter().any(is_main)
+    path.file_name().is_some_and(|name| name == "__main__.py")
+        || module.body().iter().any(|s| module.is_main_guard(s))
 }
 
 /// The place of an import of a module that is not there.

@@ -1,6 +1,6 @@
 //! A local list from its definition to its only use.
 
-use unspool_engine::facts::{Access, Flow, ScopeKind, SymbolId};
+use unspool_engine::facts::{Access, Flow, Occurrence, ScopeKind, SymbolId};
 use unspool_engine::repo::Exports;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::text::glance;
@@ -201,10 +201,15 @@ fn own(cx: &FileContext, flow: &Flow, symbol: SymbolId, name: &str) -> Result<()
     let scope = symbols.scope(symbols.symbol(symbol).scope);
     match scope.kind {
         ScopeKind::Module => {
-            // A program exports nothing. Its variables are seen by its own functions, and by who looks at the whole namespace.
-            let Exports::Nothing(_) = cx.repo.exports(&cx.local()) else {
+            // A program exports nothing, and what runs only in a program nobody can import. Other variables of a module are
+            // private, or may be read by anybody.
+            let is_private = name.starts_with('_') && !name.starts_with("__");
+            let guards = module.body().iter().filter(|s| module.is_main_guard(s));
+            let bound = |o: &Occurrence| guards.clone().any(|guard| guard.range().contains_range(o.range));
+            let is_own = is_private || symbols.occurrences_of(symbol).filter(|o| o.binds()).all(bound);
+            if !is_own || !matches!(cx.repo.exports(&cx.local()), Exports::Nothing(_)) {
                 return Err(format!("`{name}` belongs to the module: other files may read it"));
-            };
+            }
             if let Some(range) = symbols.namespace_reads.first() {
                 let line = module.line(range.start());
                 return Err(format!("line {line} may read all variables of the module, `{name}` among them"));

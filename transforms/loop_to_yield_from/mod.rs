@@ -358,8 +358,7 @@ fn sends_by_annotation(annotation: &str) -> bool {
     parts.get(1).is_some_and(|send| !matches!(send.trim(), "None" | "Any" | "object" | "Never" | "NoReturn"))
 }
 
-/// The line of an `except` of this function around the loop that may be meant for what is thrown in when a generator is
-/// closed. Others see what is thrown by `throw` alone.
+/// The line of an `except` of this function around the loop.
 fn handler_around(cx: &FileContext, id: NodeId, function: NodeId) -> Option<usize> {
     let mut inner = id;
     for ancestor in cx.module.ancestors(id) {
@@ -368,10 +367,7 @@ fn handler_around(cx: &FileContext, id: NodeId, function: NodeId) -> Option<usiz
         }
         if let AnyNodeRef::StmtTry(t) = cx.module.node(ancestor)
             && t.body.iter().any(|s| cx.module.contains(cx.module.id(s), inner))
-            && let Some(handler) = t.handlers.iter().find(|h| {
-                let ast::ExceptHandler::ExceptHandler(h) = h;
-                h.type_.as_deref().is_none_or(|e| may_handle_exit(cx, e, 0) || is_no_class(cx, e))
-            })
+            && let Some(handler) = t.handlers.first()
         {
             return Some(cx.module.line(handler.start()));
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::{RepoIndex, Repository};
 use crate::facts::is_stdlib_module;
-use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, import_member, import_source};
+use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, import_member, import_source};
 
 /// The module for helpers as one file sees it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -344,8 +344,7 @@ fn first_effect(module: &Module) -> Option<usize> {
         }
     };
     // What runs only where the file is the program does not run here.
-    let is_main = |s: &Stmt| matches!(s, Stmt::If(i) if module.source(&*i.test).contains("__main__"));
-    let main: Vec<_> = module.body().iter().filter(|s| is_main(s)).map(Ranged::range).collect();
+    let main: Vec<_> = module.body().iter().filter(|s| module.is_main_guard(s)).map(Ranged::range).collect();
     let found = module.nodes().find(|(id, node)| {
         effect(*id, *node) && !main.iter().any(|range| range.contains_range(node.range()))
     });

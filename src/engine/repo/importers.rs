@@ -185,7 +185,7 @@ impl Repository {
     }
 
     /// The file as an importer of the target, if its import statements may mean it.
-    fn importer_in(&self, file: &Path, target: &Path) -> Option<Importer> {
+    pub(super) fn importer_in(&self, file: &Path, target: &Path) -> Option<Importer> {
         let outline = self.index().outline(file)?;
         let is_target = |dotted: &String| self.means(file, dotted, target) != Some(false);
         let mut first = None;
@@ -347,7 +347,7 @@ fn runs(module: &Module, path: &Path) -> Option<String> {
     for statement in module.body() {
         let line = module.line(statement.start());
         match statement {
-            Stmt::If(i) if module.source(&*i.test).contains("__main__") => {
+            Stmt::If(_) if module.is_main_guard(statement) => {
                 return Some(format!("line {line} runs it as a program"));
             }
             Stmt::Expr(e) if e.value.is_call_expr() => {

@@ -5,7 +5,7 @@ use memchr::memmem;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::importers::last_name;
+use super::importers::{last_name, module_name};
 use super::{Local, Repository};
 use crate::facts::types::{Ty, Types};
 use crate::repo::Base;
@@ -34,14 +34,8 @@ impl Repository {
             return None;
         }
         let last = path.unwrap_or(spelled).rsplit('.').next()?;
-        let mut files = self.index().files_mentioning_both(last, REPLACING);
-        // What the code calls by another name may be replaced by that name.
-        let first = spelled.split('.').next()?;
-        if first != last {
-            files.extend(self.index().files_mentioning_both(first, REPLACING));
-            files.sort();
-            files.dedup();
-        }
+        // Whoever replaces it for this code names the module or imports it.
+        let files = self.index().files_mentioning_both(&module_name(local.path)?, REPLACING);
         let mut unknown = None;
         let names: Vec<&str> = spelled.split('.').chain([last]).collect();
         for file in files.iter().filter(|file| file.as_path() != local.path) {
@@ -73,14 +67,12 @@ impl Repository {
         unknown
     }
 
-    /// Whether a dotted path in a file means what the target calls by `spelled`: of the module where it is defined, or of
-    /// the target itself, which may be an object on the way there.
+    /// Whether a dotted path in a file means what the target calls by `spelled`: of the module where it is defined, if the
+    /// file imports the target and so may run it meanwhile, or of the target itself, which may be an object on the way there.
     fn is_wanted(&self, file: &Path, dotted: &str, target: &Path, spelled: &str, path: Option<&str>) -> bool {
-        if path.is_some_and(|path| {
-            dotted.strip_prefix("builtins.").unwrap_or(dotted)
-                == path.strip_prefix("builtins.").unwrap_or(path)
-        }) {
-            return true;
+        let plain = |dotted: &str| dotted.strip_prefix("builtins.").unwrap_or(dotted).to_string();
+        if path.is_some_and(|path| plain(dotted) == plain(path)) {
+            return self.importer_in(file, target).is_some();
         }
         let ends = spelled.match_indices('.').map(|(at, _)| at).chain([spelled.len()]);
         ends.map(|end| &spelled[..end]).any(|part| {

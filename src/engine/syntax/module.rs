@@ -270,6 +270,11 @@ impl<'a> Module<'a> {
         &self.text[node.range()]
     }
 
+    /// Whether the statement is `if __name__ == "__main__":`, whose block runs only where the file is the program.
+    pub fn is_main_guard(&self, statement: &Stmt) -> bool {
+        statement.as_if_stmt().is_some_and(|i| self.source(&*i.test).contains("__main__"))
+    }
+
     /// Comment tokens in a range, in order.
     pub fn comments_in(&self, range: TextRange) -> impl Iterator<Item = &'a Token> + use<'a> {
         self.tokens().in_range(range).iter().filter(|t| t.kind() == TokenKind::Comment)

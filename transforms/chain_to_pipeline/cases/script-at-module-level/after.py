@@ -2,6 +2,8 @@
 TEXT = """one two
 three
 """
+_marks = (mark for mark in TEXT if not mark.isalpha())
+MARKS = sorted(set(_marks))
 
 
 def shown(number):
@@ -11,4 +13,4 @@ def shown(number):
 if __name__ == "__main__":
     words = (word for line in TEXT.splitlines() for word in line.split())
     lengths = (len(word) for word in words)
-    print(shown(sum(lengths)))
+    print(shown(sum(lengths)), MARKS)

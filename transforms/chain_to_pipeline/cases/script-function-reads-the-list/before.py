@@ -1,10 +1,10 @@
-sizes = [n * 2 for n in range(3)]
+_sizes = [n * 2 for n in range(3)]
 
 
 def again():
-    return sum(sizes)
+    return sum(_sizes)
 
 
-print(sum(sizes), again())
-words = [w.upper() for w in "a b".split()]
-print("-".join(words), len(globals()["words"]))
+print(sum(_sizes), again())
+_words = [w.upper() for w in "a b".split()]
+print("-".join(_words), len(globals()["_words"]))

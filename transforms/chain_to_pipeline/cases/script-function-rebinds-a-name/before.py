@@ -7,6 +7,6 @@ def triple():
     return "tripled"
 
 
-scaled = [n * factor for n in range(3)]
+_scaled = [n * factor for n in range(3)]
 said = triple()
-print(sum(scaled), said)
+print(sum(_scaled), said)

@@ -1,0 +1,2 @@
+def name(path):
+    return str(open(path).name)
