@@ -203,11 +203,16 @@ fn reworded(text: &str) -> String {
     new
 }
 
-/// Whether the word stands in the place of a type: `:rtype: list`, or at the start of the line that tells what is returned,
-/// as in `list of int` and `list: the names`.
+/// Whether the word stands in the place of a type: `:rtype: list`, or at the start of the line below a heading that tells
+/// what is returned, as in `list of int` and `list: the names`.
 fn is_type(text: &str, start: usize, end: usize) -> bool {
-    let ahead = &text[text[..start].rfind('\n').map_or(0, |i| i + 1)..start];
-    let begins = ahead.trim().is_empty() && ahead.len() < start || ahead.trim_end().ends_with(":rtype:");
+    let line = text[..start].rfind('\n').map_or(0, |i| i + 1);
+    let (above, ahead) = (text[..line].trim_end(), &text[line..start]);
+    let heading = above.lines().next_back().is_some_and(|last| {
+        let last = last.trim();
+        last.ends_with(':') || !last.is_empty() && last.bytes().all(|b| b == b'-')
+    });
+    let begins = ahead.trim().is_empty() && heading || ahead.trim_end().ends_with(":rtype:");
     let behind = &text[end..];
     let line = behind.split('\n').next().unwrap_or(behind).trim_end();
     begins && (line.is_empty() || line.starts_with(':') || line.starts_with(" of "))
