@@ -290,11 +290,11 @@ fn cancelled(cx: &FileContext, node: AnyNodeRef) -> Option<Finding> {
         Expr::Name(n) => n.id.as_str(),
         _ => return None,
     };
-    let [Expr::Call(coroutine), ..] = &*start.arguments.args else { return None };
-    let Ty::Function(function) = Types::new(module, cx.facts).of(&coroutine.func) else { return None };
     if !matches!(name, "create_task" | "ensure_future") {
         return None;
     }
+    let [Expr::Call(coroutine), ..] = &*start.arguments.args else { return None };
+    let Ty::Function(function) = Types::new(module, cx.facts).of(&coroutine.func) else { return None };
     let sees = |classes: &Expr| {
         let text = module.source(classes);
         text.contains("CancelledError") || text.contains("BaseException")

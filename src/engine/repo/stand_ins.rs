@@ -1,5 +1,5 @@
 //! What stands in for a function or class while tests run: `mock.patch("net.socket.socket")`,
-//! `monkeypatch.setattr(conf, "open", fake)`, `sqlite3.connect = fake`. Entering what a mock gives, gives something else.
+//! `monkeypatch.setattr(conf, "open", fake)`, `conf.open = Mock()`. Entering what a mock gives, gives something else.
 
 use memchr::memmem;
 use std::path::Path;
@@ -47,22 +47,18 @@ impl Repository {
             let wanted = |dotted: &str| self.is_wanted(file, dotted, local.path, spelled, path);
             let found = self.with_file(file, |other| {
                 let found = other.module.nodes().filter_map(|(_, node)| replaced(other, node, &wanted));
-                found.min_by_key(|(line, how)| (how.is_some(), *line))
+                found.min_by_key(|(line, is_unlike)| (!is_unlike, *line))
             });
-            let Some((line, why)) = found.flatten() else { continue };
+            let Some((line, is_unlike)) = found.flatten() else { continue };
             let place = format!("{}:{line}", self.index().shown(file).display());
-            match why {
-                None => {
-                    return Some(StandIn::Unlike(format!(
-                        "{place} puts something in the place of `{spelled}` that gives another object when it is entered"
-                    )));
-                }
-                Some(()) => {
-                    unknown = unknown.or(Some(StandIn::Unknown(format!(
-                        "{place} puts something else in the place of `{spelled}`"
-                    ))))
-                }
+            if is_unlike {
+                return Some(StandIn::Unlike(format!(
+                    "{place} puts something in the place of `{spelled}` that gives another object when it is entered"
+                )));
             }
+            unknown = unknown.or_else(|| {
+                Some(StandIn::Unknown(format!("{place} puts something else in the place of `{spelled}`")))
+            });
         }
         unknown
     }
@@ -70,7 +66,6 @@ impl Repository {
     /// Whether a dotted path in a file means what the target calls by `spelled`: of the module where it is defined, if the
     /// file imports the target and so may run it meanwhile, or of the target itself, which may be an object on the way there.
     fn is_wanted(&self, file: &Path, dotted: &str, target: &Path, spelled: &str, path: Option<&str>) -> bool {
-        let plain = |dotted: &str| dotted.strip_prefix("builtins.").unwrap_or(dotted).to_string();
         if path.is_some_and(|path| plain(dotted) == plain(path)) {
             return self.importer_in(file, target).is_some();
         }
@@ -80,6 +75,11 @@ impl Repository {
             module.is_some_and(|module| self.means(file, module, target) != Some(false))
         })
     }
+}
+
+/// A builtin by its bare name.
+fn plain(dotted: &str) -> &str {
+    dotted.strip_prefix("builtins.").unwrap_or(dotted)
 }
 
 /// Whether [`replaced`] may find something of that name, by the bytes alone: the end of a string, an attribute that is set.
@@ -96,8 +96,8 @@ fn may_replace(bytes: &[u8], name: &str) -> bool {
     })
 }
 
-/// Where code replaces what is wanted. `None`: by something unlike it, `Some`: by something unknown.
-fn replaced(other: &Local, node: AnyNodeRef, wanted: &dyn Fn(&str) -> bool) -> Option<(usize, Option<()>)> {
+/// Where code replaces what is wanted, and whether by something unlike it: else nothing is known of what it is.
+fn replaced(other: &Local, node: AnyNodeRef, wanted: &dyn Fn(&str) -> bool) -> Option<(usize, bool)> {
     let Local { module, facts, .. } = *other;
     let of = |object: &Expr, name: &str| match Base::of(module, facts, object) {
         Base::Imported(path) => wanted(&format!("{path}.{name}")),
@@ -106,8 +106,8 @@ fn replaced(other: &Local, node: AnyNodeRef, wanted: &dyn Fn(&str) -> bool) -> O
     let line = module.line(node.start());
     let found = |judged: Judged| match judged {
         Judged::Alike => None,
-        Judged::Unlike => Some((line, None)),
-        Judged::Unknown => Some((line, Some(()))),
+        Judged::Unlike => Some((line, true)),
+        Judged::Unknown => Some((line, false)),
     };
     match node {
         AnyNodeRef::ExprAttribute(a) if a.ctx.is_store() && of(&a.value, a.attr.as_str()) => {
