@@ -16,6 +16,8 @@ pub struct Plan<'m, 'a> {
     pub kept: &'m [bool],
     /// Whether the swaps are all that a statement of the block saves and sets.
     pub whole: &'m dyn Fn(usize) -> bool,
+    /// What a value that is set in several places is called in the header, where it has no name yet.
+    pub shared: Option<&'m str>,
 }
 
 impl Plan<'_, '_> {
@@ -30,11 +32,8 @@ impl Plan<'_, '_> {
             .swaps
             .iter()
             .zip(self.spelled)
-            .map(|(swap, name)| {
-                let also = swap.also.map(|also| format!(" as {}", also.id)).unwrap_or_default();
-                format!("{name}({}){also}", module.source(swap.value))
-            })
-            .collect();
+            .map(|(swap, name)| self.item(swap, name))
+            .collect::<Result<_, _>>()?;
         if items.iter().any(|i| i.contains(['\n', '\r'])) {
             return Err("the new value is written over several lines".into());
         }
@@ -113,6 +112,25 @@ impl Plan<'_, '_> {
             }
         }
         Ok((writer.edits, writer.comment))
+    }
+
+    /// One manager of the header. Of a value that is set in several places the first one binds a name.
+    ///
+    /// # Errors
+    /// If every name is taken.
+    fn item(&self, swap: &Swap, manager: &str) -> Result<String, Obstacle> {
+        let value = self.module.source(swap.value);
+        let own = swap.also.map(|also| also.id.as_str());
+        if !swap.is_shared {
+            let also = own.map(|name| format!(" as {name}")).unwrap_or_default();
+            return Ok(format!("{manager}({value}){also}"));
+        }
+        let Some(name) = own.or(self.shared) else {
+            return Err("no name is free for the stream that is set twice".into());
+        };
+        let of = |s: &Swap| s.value.range() == swap.value.range();
+        let is_first = self.swaps.iter().find(|s| of(s)).is_some_and(|s| s.what == swap.what);
+        Ok(if is_first { format!("{manager}({value}) as {name}") } else { format!("{manager}({name})") })
     }
 
     fn tail(&self, writer: &mut TryEdits, closing: &Stmt, keeps_try: bool) -> Result<TextSize, Obstacle> {

@@ -13,7 +13,7 @@ use unspool_engine::transform::{
     Convention, FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Proposal, Transform,
 };
 
-use crate::resources::{came_later, contextlib};
+use crate::resources::{came_later, contextlib, free_name};
 use edits::Plan;
 use shape::{Put, Swap, Swapped, may_put_back, put_back, step, swaps};
 
@@ -133,8 +133,17 @@ impl Transform for SwapToContextmanager {
             let sets = swaps.iter().filter(|s| s.set_at == Some(at)).count();
             step.saves.len() == saves && step.sets.len() == sets
         };
-        let plan =
-            Plan { whole: &whole, module, try_: t, suite, swaps: &swaps, spelled: &spelled, kept: &kept };
+        let shared = free_name(cx, id, STREAMS);
+        let plan = Plan {
+            whole: &whole,
+            module,
+            try_: t,
+            suite,
+            swaps: &swaps,
+            spelled: &spelled,
+            kept: &kept,
+            shared,
+        };
         let (comment, layout, made) = match plan.edits() {
             Ok((edits, comment)) => (comment, None, edits),
             Err(why) => (None, Some(why), Vec::new()),
@@ -150,6 +159,9 @@ impl Transform for SwapToContextmanager {
         proposal
     }
 }
+
+/// What a stream is called that two others are set to.
+const STREAMS: &[&str] = &["stream", "output", "buffer"];
 
 fn keyword(t: &ast::StmtTry) -> TextRange {
     TextRange::at(t.start(), "try".len().try_into().expect("three letters fit"))

@@ -5,7 +5,7 @@ use unspool_engine::syntax::{AnyNodeRef, Expr, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::FileContext;
 
 /// What is swapped, with the context manager that does it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Swapped {
     Directory,
     Stdout,
@@ -47,11 +47,14 @@ fn calls(cx: &FileContext, expr: &Expr, path: &str) -> bool {
 }
 
 /// One swap as a statement (or part of one) says it: what, and with which value.
+#[derive(Clone, Copy)]
 pub struct Put<'a> {
     pub what: Swapped,
     pub value: &'a Expr,
     /// `sys.stdout = out = io.StringIO()`: what else is called so.
     pub also: Option<&'a ast::ExprName>,
+    /// One value that is computed once and set here and elsewhere: `sys.stdout = sys.stderr = io.StringIO()`.
+    pub is_shared: bool,
 }
 
 /// The pairs of targets and values of an assignment: `a = x`, `a, b = x, y`.
@@ -79,7 +82,7 @@ pub fn step<'a>(cx: &FileContext<'a, '_>, statement: &'a Stmt) -> Option<Step<'a
             let ([value], true) = (&*call.arguments.args, call.arguments.keywords.is_empty()) else {
                 return None;
             };
-            let put = Put { what: Swapped::Directory, value, also: None };
+            let put = Put { what: Swapped::Directory, value, also: None, is_shared: false };
             (!value.is_starred_expr()).then(|| Step { saves: Vec::new(), sets: vec![put] })
         }
         Stmt::Assign(a) if a.targets.len() > 1 => chained(cx, a),
@@ -87,7 +90,7 @@ pub fn step<'a>(cx: &FileContext<'a, '_>, statement: &'a Stmt) -> Option<Step<'a
             let mut step = Step::default();
             for (target, value) in pairs(a) {
                 if let Some(what) = stream(cx, target) {
-                    step.sets.push(Put { what, value, also: None });
+                    step.sets.push(Put { what, value, also: None, is_shared: false });
                 } else {
                     let what = match stream(cx, value) {
                         Some(what) => what,
@@ -106,19 +109,22 @@ pub fn step<'a>(cx: &FileContext<'a, '_>, statement: &'a Stmt) -> Option<Step<'a
     }
 }
 
-/// `sys.stdout = out = VALUE`, `sys.stdout = sys.stderr = name`.
+/// `sys.stdout = out = VALUE`, `sys.stdout = sys.stderr = name`, `sys.stdout = sys.stderr = VALUE`.
 fn chained<'a>(cx: &FileContext<'a, '_>, assign: &'a ast::StmtAssign) -> Option<Step<'a>> {
     let value = &*assign.value;
     let streams: Vec<Swapped> = assign.targets.iter().filter_map(|t| stream(cx, t)).collect();
     let names: Vec<_> = assign.targets.iter().filter_map(|t| t.as_name_expr()).collect();
-    let sets = match (&streams[..], &names[..], assign.targets.len()) {
-        ([what], [name], 2) => vec![Put { what: *what, value, also: Some(*name) }],
-        // A call would be made once for each.
-        (all, [], targets) if all.len() == targets && value.is_name_expr() => {
-            all.iter().map(|what| Put { what: *what, value, also: None }).collect()
-        }
+    // A call is made once for all, so that the first header names what the others take.
+    let is_shared = streams.len() > 1 && !value.is_name_expr();
+    let also = match names[..] {
+        [] => None,
+        [name] if streams.len() == 1 || is_shared => Some(name),
         _ => return None,
     };
+    if streams.is_empty() || streams.len() + names.len() != assign.targets.len() {
+        return None;
+    }
+    let sets = streams.iter().map(|what| Put { what: *what, value, also, is_shared }).collect();
     Some(Step { saves: Vec::new(), sets })
 }
 
@@ -139,7 +145,7 @@ pub fn put_back<'a>(cx: &FileContext<'a, '_>, finalbody: &'a [Stmt]) -> Option<V
                     return None;
                 }
                 for (target, value) in pairs(a) {
-                    all.push(Put { what: stream(cx, target)?, value, also: None });
+                    all.push(Put { what: stream(cx, target)?, value, also: None, is_shared: false });
                 }
             }
             other => match step(cx, other) {
@@ -162,6 +168,7 @@ pub struct Swap<'a> {
     pub saved: &'a ast::ExprName,
     pub value: &'a Expr,
     pub also: Option<&'a ast::ExprName>,
+    pub is_shared: bool,
     /// The places of the statements in the block of the `try`; `None`: the first statement of its body.
     pub save_at: usize,
     pub set_at: Option<usize>,
@@ -207,17 +214,19 @@ pub fn swaps<'a>(
         }
         let set = |s: &'a Stmt| {
             let put = step(cx, s)?.sets.into_iter().find(|p| p.what == what)?;
-            Some((put.value, put.also))
+            Some(put)
         };
         let mut sets: Vec<_> = (save_at..at).filter_map(|i| Some((Some(i), set(&suite[i])?))).collect();
         if sets.is_empty() && t.handlers.is_empty() {
             sets.extend(t.body.first().and_then(set).map(|put| (None, put)));
         }
         match sets[..] {
-            [(_, (_, Some(also)))] if also.id == name.id => {
+            [(_, Put { also: Some(also), .. })] if also.id == name.id => {
                 return Err(format!("line {} gives `{}` another value", line(also.range()), name.id));
             }
-            [(set_at, (value, also))] => found.push(Swap { what, saved, value, also, save_at, set_at }),
+            [(set_at, Put { value, also, is_shared, .. })] => {
+                found.push(Swap { what, saved, value, also, is_shared, save_at, set_at });
+            }
             [] => {
                 let sets = |s: &&Stmt| binds(cx, s, |t| stream(cx, t) == Some(what));
                 if let Some(s) = suite[save_at..at].iter().find(sets) {
@@ -234,7 +243,7 @@ pub fn swaps<'a>(
         }
     }
     // Of those that one statement sets, in its order.
-    found.sort_by_key(|s: &Swap| (s.set_at.unwrap_or(usize::MAX), s.value.start()));
+    found.sort_by_key(|s: &Swap| (s.set_at.unwrap_or(usize::MAX), s.value.start(), s.what));
     let twice = |s: &Swap| found.iter().filter(|o| o.what == s.what).count() > 1;
     if found.iter().any(twice) {
         return Err("one thing is put back twice".into());

@@ -2,16 +2,6 @@ import io
 import sys
 
 
-def two_buffers(fn):
-    out, err = sys.stdout, sys.stderr
-    sys.stdout = sys.stderr = io.StringIO()
-    try:
-        fn()
-        return sys.stdout.getvalue()
-    finally:
-        sys.stdout, sys.stderr = out, err
-
-
 def crossed(fn):
     out, err = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = sys.stderr, sys.stdout
@@ -36,7 +26,6 @@ def noisy():
     print("err", file=sys.stderr)
 
 
-print(repr(two_buffers(noisy)))
 outer = sys.stderr
 sys.stderr = io.StringIO()
 crossed(noisy)

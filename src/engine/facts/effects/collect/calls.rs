@@ -346,6 +346,13 @@ impl<'a, 'r> Collector<'a, 'r> {
             "builtins.int" => ty.is(&["int", "bool"]) && c.arguments.len() == 1,
             "builtins.float" => ty.is_number() && c.arguments.len() == 1,
             "builtins.abs" => ty.is_number(),
+            // Nothing is parsed, nothing converted.
+            "io.StringIO" | "io.BytesIO" => {
+                c.arguments.is_empty()
+                    || (c.arguments.len() == 1
+                        && ty.is(&[if path == "io.StringIO" { "str" } else { "bytes" }]))
+            }
+            "decimal.Decimal" => c.arguments.len() == 1 && first.is_some_and(is_decimal),
             "builtins.range" => {
                 c.arguments.args.iter().all(|a| self.types.of(a).is(&["int"])) && c.arguments.len() == 1
             }
@@ -582,4 +589,17 @@ fn is_super(expr: &Expr) -> bool {
 /// A logging call that makes the record name a function further up.
 fn skips_frames(c: &ast::ExprCall) -> bool {
     c.arguments.keywords.iter().any(|k| k.arg.as_deref().is_none_or(|name| name == "stacklevel"))
+}
+
+/// A literal that `Decimal` takes: a whole number, or a string of digits with at most one point between them.
+fn is_decimal(expr: &Expr) -> bool {
+    match expr {
+        Expr::NumberLiteral(n) => matches!(n.value, ast::Number::Int(_)),
+        Expr::StringLiteral(s) => {
+            let text = s.value.to_str();
+            let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+            text.strip_prefix('-').unwrap_or(text).splitn(2, '.').all(digits)
+        }
+        _ => false,
+    }
 }
