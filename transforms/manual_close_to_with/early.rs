@@ -1,6 +1,7 @@
-//! `if bad: f.close(); return`: closings in front of a jump out of what becomes the `with`, which closes there itself.
+//! `if bad: f.close(); return` (or `sys.exit(1)`): closings in front of a jump out of what becomes the `with`, which closes there itself.
 
 use unspool_engine::facts::effects::Collector;
+use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
 use unspool_engine::transform::FileContext;
 
@@ -11,11 +12,16 @@ use crate::resources::only_reads;
 pub struct Early<'a> {
     /// `x.close()`
     pub closing: &'a Stmt,
-    /// What follows it: `return`, `raise`, `break` or `continue`.
+    /// What follows it: `return`, `raise`, `sys.exit()`, `break` or `continue`.
     pub jump: &'a Stmt,
 }
 
 impl Early<'_> {
+    /// The block is left by an exception.
+    pub fn raises(&self) -> bool {
+        matches!(self.jump, Stmt::Raise(_) | Stmt::Expr(_))
+    }
+
     /// What goes: the line of the closing, or its part of the line.
     ///
     /// # Errors
@@ -52,7 +58,7 @@ pub fn early<'a>(
     let mut found = Vec::new();
     for closing in inside.filter(|c| c.call.is_some()) {
         let line = module.line(module.node(closing.id).start());
-        let Some(early) = leaving(module, statements, closing) else {
+        let Some(early) = leaving(cx, statements, closing) else {
             return Err(format!(
                 "line {line} closes `{}` already, in some cases: before the end of what would be the block",
                 name.id
@@ -61,6 +67,7 @@ pub fn early<'a>(
         let (given, spoken) = match early.jump {
             Stmt::Return(r) => (r.value.as_deref(), "returned"),
             Stmt::Raise(r) => (r.exc.as_deref(), "raised"),
+            Stmt::Expr(e) => (exit_call(cx, &e.value).and_then(|c| c.arguments.args.first()), "the status"),
             _ => (None, ""),
         };
         if let Some(given) = given
@@ -77,7 +84,8 @@ pub fn early<'a>(
 }
 
 /// The closing with the jump right behind it, if that leaves the statements and nothing runs on its way.
-fn leaving<'a>(module: &Module<'a>, statements: &[Stmt], closing: &Closing<'a>) -> Option<Early<'a>> {
+fn leaving<'a>(cx: &FileContext<'a, '_>, statements: &[Stmt], closing: &Closing<'a>) -> Option<Early<'a>> {
+    let module = cx.module;
     let statement = module.statement_of(closing.id).filter(|_| !closing.nested)?;
     let (suite, at) = module.suite_of(statement)?;
     closed_name(&suite[at])?;
@@ -85,6 +93,7 @@ fn leaving<'a>(module: &Module<'a>, statements: &[Stmt], closing: &Closing<'a>) 
     let in_loop = match jump {
         Stmt::Return(_) => false,
         Stmt::Raise(raise) if raise.exc.is_some() && raise.cause.is_none() => false,
+        Stmt::Expr(e) if exit_call(cx, &e.value).is_some() => false,
         Stmt::Break(_) | Stmt::Continue(_) => true,
         _ => return None,
     };
@@ -116,4 +125,15 @@ fn is_settled<'a>(cx: &FileContext<'a, '_>, given: &'a Expr, name: &ast::ExprNam
             || (found.attributes_read.is_empty()
                 && resolved.shared_read.is_empty()
                 && found.objects_read.is_empty()))
+}
+
+/// `sys.exit(STATUS)`, which raises `SystemExit` (Python/sysmodule.c).
+fn exit_call<'a>(cx: &FileContext, expr: &'a Expr) -> Option<&'a ast::ExprCall> {
+    let call = expr.as_call_expr()?;
+    let exits =
+        matches!(Types::new(cx.module, cx.facts).of(&call.func), Ty::Member(path) if path == "sys.exit");
+    let plain = call.arguments.keywords.is_empty()
+        && call.arguments.args.len() <= 1
+        && !call.arguments.args.iter().any(Expr::is_starred_expr);
+    (exits && plain).then_some(call)
 }

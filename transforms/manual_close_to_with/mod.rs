@@ -126,7 +126,7 @@ impl Transform for ManualCloseToWith {
                 awaited::leave(cx, id, life.method, life.way, &manager);
             (leaves.and(enters), header, request)
         } else if manager.close_on_success
-            && let Some(raise) = life.early.iter().map(|e| e.jump).find(|jump| jump.is_raise_stmt())
+            && let Some(raise) = life.early.iter().find(|e| e.raises()).map(|e| e.jump)
         {
             let why = format!(
                 "line {} raises behind the closing, and an exception leaves {} without `close()`",
