@@ -40,7 +40,7 @@ impl<'a> Copy<'a> {
 pub fn copy_of<'a>(module: &Module<'a>, try_: &'a ast::StmtTry) -> Option<Copy<'a>> {
     let id = module.id(try_);
     let (suite, at) = module.suite_of(id)?;
-    let ends_what_begins = || at > 0 && begins_again(module, &suite[at - 1], &try_.finalbody);
+    let ends_what_begins = || begins_again(module, &suite[..at], &try_.finalbody);
     if try_.finalbody.is_empty() || ends_one_object(&try_.finalbody) && !ends_what_begins() {
         return None;
     }
@@ -68,14 +68,24 @@ fn ends_one_object(finalbody: &[Stmt]) -> bool {
 }
 
 /// `timer.start()` in front of `timer.stop()`: an object that lives on, and is no resource of the function.
-fn begins_again(module: &Module, before: &Stmt, finalbody: &[Stmt]) -> bool {
+fn begins_again(module: &Module, ahead: &[Stmt], finalbody: &[Stmt]) -> bool {
     const BEGINNINGS: &[&str] = &[
         "start", "begin", "enter", "push", "disable", "enable", "pause", "suspend", "block", "activate",
         "hide",
     ];
+    /// So may a resource be that the function made: a `with` over that is shorter.
+    const OPENINGS: &[&str] = &["open", "connect", "login", "attach", "mount", "setup", "lock", "subscribe"];
+    let [ahead @ .., before] = ahead else { return false };
     let (Some((_, begun, how)), [ending]) = (method_call(before), finalbody) else { return false };
     let Some((_, ended, _)) = method_call(ending) else { return false };
-    module.source(begun) == module.source(ended) && how.split('_').any(|word| BEGINNINGS.contains(&word))
+    let one_of = |words: &[&str]| how.split('_').any(|word| words.contains(&word));
+    let made_here = || {
+        ahead.iter().any(|s| match s {
+            Stmt::Assign(a) => a.targets.iter().any(|t| module.source(t) == module.source(begun)),
+            _ => false,
+        })
+    };
+    module.source(begun) == module.source(ended) && (one_of(BEGINNINGS) || (one_of(OPENINGS) && !made_here()))
 }
 
 fn is_simple(statement: &Stmt) -> bool {
