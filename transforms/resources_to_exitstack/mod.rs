@@ -9,7 +9,7 @@ mod uses;
 use memchr::memmem;
 use unspool_engine::facts::effects::Collector;
 use unspool_engine::facts::{Resolution, ScopeKind};
-use unspool_engine::repo::Manager;
+use unspool_engine::repo::{Exports, Manager};
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, Stmt, TextRange, ast};
 use unspool_engine::text::glance::word_before;
 use unspool_engine::transform::{
@@ -426,6 +426,13 @@ fn variable_unread(cx: &FileContext, closing: &Closing) -> Finding {
     let kind = cx.facts.symbols().scope(flow.scope()).kind;
     if kind == ScopeKind::Function {
         return Finding::proved(format!("`{name}` is a local variable that nothing reads behind the loop"));
+    }
+    let dynamic = flow.dynamic().is_some() || !cx.facts.symbols().namespace_reads.is_empty();
+    if kind == ScopeKind::Module
+        && !dynamic
+        && let Exports::Nothing(why) = cx.repo.exports(&cx.local())
+    {
+        return Finding::proved(format!("nothing reads `{name}` behind the loop, and {why}"));
     }
     Finding::assumed(format!(
         "`{name}` is a name of the {}: others may read it",
