@@ -410,6 +410,9 @@ fn delegate(cx: &FileContext, iter: &Expr, function: Option<NodeId>) -> Finding 
     if reads_rows(cx, iter) {
         return Finding::proved("a reader of `csv` has no `close`");
     }
+    if gives_container(cx, iter) {
+        return Finding::proved("the method gives a container, whose iterator has no `close`");
+    }
     match types.of(iter) {
         ty if ty.is_container() => {
             let name = ty.name().unwrap_or("container");
@@ -532,8 +535,36 @@ fn fresh_call(cx: &FileContext, call: &ast::ExprCall) -> Finding {
     }
 }
 
-/// The generator method of a class of this file that `self.walk(..)` calls, if no subclass may have another.
+/// The generator method of a class of this file that `self.walk(..)` calls.
 fn generator_method(cx: &FileContext, call: &ast::ExprCall) -> Option<NodeId> {
+    own_method(cx, call).filter(|method| yields(cx.module, *method))
+}
+
+/// Whether a method of the class gives a container each way: `items = self.fetch(page)`.
+fn gives_container(cx: &FileContext, iter: &Expr) -> bool {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let given = match iter {
+        Expr::Name(name) => match symbols.resolve(module.id(name)) {
+            Resolution::Symbol(symbol) => symbols.single_assignment(module, symbol),
+            Resolution::Free => None,
+        },
+        other => Some(other),
+    };
+    let Some(Expr::Call(call)) = given else { return false };
+    let Some(method) = own_method(cx, call).filter(|method| !yields(module, *method)) else { return false };
+    let types = Types::new(module, cx.facts);
+    let returned: Vec<&Expr> = module
+        .subtree(method)
+        .filter_map(|(id, node)| match node {
+            AnyNodeRef::StmtReturn(r) if module.enclosing_function(id) == Some(method) => r.value.as_deref(),
+            _ => None,
+        })
+        .collect();
+    !returned.is_empty() && returned.into_iter().all(|value| types.of(value).is_container())
+}
+
+/// The method of a class of this file that `self.name(..)` calls, if no subclass may have another.
+fn own_method(cx: &FileContext, call: &ast::ExprCall) -> Option<NodeId> {
     let (module, facts) = (cx.module, cx.facts);
     let Expr::Attribute(a) = &*call.func else { return None };
     let name = a.attr.as_str();
@@ -545,7 +576,6 @@ fn generator_method(cx: &FileContext, call: &ast::ExprCall) -> Option<NodeId> {
     let function = module.id(only);
     if !only.decorator_list.is_empty()
         || only.is_async
-        || !yields(module, function)
         || facts.attribute_values(class, name).is_some()
         || !cx.repo.is_answered()
     {
@@ -722,8 +752,8 @@ fn callers(cx: &FileContext, function: NodeId, parameter: &str) -> Finding {
     ))
 }
 
-/// `for x in ` becomes `yield from `, and everything behind the iterable goes. Comments stay: a single one
-/// behind the new statement, several above it.
+/// `for x in ` becomes `yield from `, and everything behind the iterable goes. Comments stay: a single one that stood
+/// behind code comes behind the new statement, one with a line of its own, or several, above it.
 fn edits(cx: &FileContext, f: &ast::StmtFor) -> (Vec<Edit>, Finding) {
     let module = cx.module;
     let iter = module.parenthesized_range(&f.iter);
@@ -742,15 +772,13 @@ fn edits(cx: &FileContext, f: &ast::StmtFor) -> (Vec<Edit>, Finding) {
     let mut against = None;
     // The comment behind the last line is not part of the statement and stays where it is.
     let moved: Vec<&TextRange> = comments.iter().take(comments.len() - usize::from(behind)).collect();
+    let has_own_line = |c: &TextRange| {
+        module.text()[TextRange::new(module.line_start(c.start()), c.start())].trim().is_empty()
+    };
     match moved[..] {
         [] => {}
-        [one] if !behind => {
-            let own_line = module.text()[module.line_start(one.start()).to_usize()..one.start().to_usize()]
-                .trim()
-                .is_empty();
-            if own_line && is_pragma(text(one)) {
-                against = Some(PRAGMA);
-            } else if declares_a_type(text(one)) {
+        [one] if !behind && !has_own_line(one) => {
+            if declares_a_type(text(one)) {
                 against = Some("the type comment is about the variable of the loop, which goes");
             } else if !module.text()[TextRange::new(f.end(), line_end)].trim().is_empty() {
                 against = Some("there is no room for the comment behind the statement");
