@@ -176,7 +176,9 @@ impl Known<'_, '_, '_> {
                 }
                 AnyNodeRef::StmtAugAssign(a) if module.id(&*a.target) == id => {
                     let types = Types::new(module, self.cx.facts);
-                    return !types.of(&a.value).is(&["int", "float", "bool", "str", "complex"]);
+                    // What nothing changes is bound anew (`text += char`).
+                    return !types.of(&a.target).is_immutable()
+                        && !types.of(&a.value).is(&["int", "float", "bool", "str", "complex"]);
                 }
                 _ => return false,
             }

@@ -20,15 +20,18 @@ struct Head {
     /// Where it comes from.
     module: String,
     name: String,
+    /// No star import may bind it to something else.
+    is_certain: bool,
 }
 
 impl Head {
-    fn of(range: TextRange, path: &str) -> Option<Self> {
+    fn of(range: TextRange, path: &str, is_certain: bool) -> Option<Self> {
         let (module, name) = path.rsplit_once('.')?;
         matches!(module, "builtins" | "typing" | "collections.abc" | "typing_extensions").then(|| Head {
             range,
             module: module.into(),
             name: name.into(),
+            is_certain,
         })
     }
 }
@@ -55,15 +58,21 @@ impl Known<'_, '_, '_> {
             return Finding::proved("no annotation says what it returns");
         };
         let text = module.source(annotation);
-        match self.head_of(annotation).as_deref() {
-            Some(name) if WIDE.contains(&name) => {
-                Finding::proved(format!("`{text}` is as true of a generator"))
-            }
-            Some(name) if NARROW.contains(&name) && self.iterator().is_some() => {
-                Finding::proved(format!("`{text}` becomes an `Iterator`"))
-            }
-            _ => Finding::refuted(format!("`{text}` may promise more than a generator gives")),
+        let Some(head) = self.head(annotation) else {
+            return Finding::refuted(format!("`{text}` may promise more than a generator gives"));
+        };
+        let name = head.name.as_str();
+        let stays = WIDE.contains(&name);
+        if !stays && !(NARROW.contains(&name) && self.iterator().is_some()) {
+            return Finding::refuted(format!("`{text}` may promise more than a generator gives"));
         }
+        if !head.is_certain {
+            return Finding::assumed(format!("a star import may give `{name}` another meaning"));
+        }
+        Finding::proved(match stays {
+            true => format!("`{text}` is as true of a generator"),
+            false => format!("`{text}` becomes an `Iterator`"),
+        })
     }
 
     /// The stub beside the file, if it names the function.
@@ -89,7 +98,7 @@ impl Known<'_, '_, '_> {
     /// `Iterator` in place of `List`, `list` or the like.
     fn iterator(&self) -> Option<(Edit, Spelling)> {
         let annotation = self.shape.function.returns.as_deref()?;
-        let Head { range, module, name } = self.head(annotation)?;
+        let Head { range, module, name, .. } = self.head(annotation)?;
         if !NARROW.contains(&name.as_str()) {
             return None;
         }
@@ -108,19 +117,34 @@ impl Known<'_, '_, '_> {
         Some((edit, spelling))
     }
 
-    /// The last part of the name that the annotation begins with, if it comes from where it seems to come.
-    fn head_of(&self, annotation: &Expr) -> Option<String> {
-        self.head(annotation).map(|head| head.name)
-    }
-
+    /// What the annotation begins with, if it comes from where it seems to come.
     fn head(&self, annotation: &Expr) -> Option<Head> {
         let expr = match annotation {
             Expr::Subscript(s) => &*s.value,
             Expr::StringLiteral(s) => return self.quoted(s),
             other => other,
         };
-        let Ty::Member(path) = Types::new(self.cx.module, self.cx.facts).of(expr) else { return None };
-        Head::of(expr.range(), &path)
+        match (Types::new(self.cx.module, self.cx.facts).of(expr), expr) {
+            (Ty::Member(path), _) => Head::of(expr.range(), &path, true),
+            (Ty::Unknown, Expr::Name(name)) => {
+                let path = self.named(name.id.as_str())?;
+                Head::of(name.range(), &path, self.cx.facts.symbols().star_imports.is_empty())
+            }
+            _ => None,
+        }
+    }
+
+    /// Where a name comes from by what is written in this file, star imports apart.
+    fn named(&self, name: &str) -> Option<String> {
+        let (module, symbols) = (self.cx.module, self.cx.facts.symbols());
+        let Some(symbol) = symbols.lookup(symbols.scope_of(module, self.node), name) else {
+            return Some(format!("builtins.{name}"));
+        };
+        let mut bound = symbols.occurrences_of(symbol).filter(|o| o.binds());
+        let (only, None) = (bound.next()?, bound.next()) else { return None };
+        let Some(AnyNodeRef::StmtImportFrom(from)) = module.parent_node(only.node) else { return None };
+        let AnyNodeRef::Alias(alias) = module.node(only.node) else { return None };
+        (from.level == 0).then(|| format!("{}.{}", from.module.as_deref().unwrap_or(""), alias.name))
     }
 
     /// The head of an annotation in quotes: `"list[Item]"`.
@@ -134,21 +158,8 @@ impl Known<'_, '_, '_> {
             return None;
         }
         let range = TextRange::at(annotation.start() + TextSize::new(1), name.text_len());
-        let path = match symbols.lookup(symbols.scope_of(module, self.node), name) {
-            None if symbols.star_imports.is_empty() => format!("builtins.{name}"),
-            None => return None,
-            Some(symbol) => {
-                let mut bound = symbols.occurrences_of(symbol).filter(|o| o.binds());
-                let (only, None) = (bound.next()?, bound.next()) else { return None };
-                let Some(AnyNodeRef::StmtImportFrom(from)) = module.parent_node(only.node) else {
-                    return None;
-                };
-                let AnyNodeRef::Alias(alias) = module.node(only.node) else { return None };
-                (from.level == 0)
-                    .then(|| format!("{}.{}", from.module.as_deref().unwrap_or(""), alias.name))?
-            }
-        };
-        Head::of(range, &path)
+        let path = self.named(name)?;
+        Head::of(range, &path, symbols.star_imports.is_empty())
     }
 
     /// "a list of names" in the docstring becomes "an iterator over names".
