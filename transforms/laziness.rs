@@ -53,6 +53,12 @@ impl<'a> Site<'a, '_, '_> {
         self.elements.node(self.cx.module)
     }
 
+    /// The arguments of the consumer's calls that are evaluated before the elements, the list itself apart.
+    pub fn other_arguments(&self) -> Vec<&'a Expr> {
+        let own = self.cx.module.node(self.id).range();
+        self.consumer.other_arguments().into_iter().filter(|e| e.range() != own).collect()
+    }
+
     /// `await` or `async for` anywhere but in the outermost iterable makes the generator asynchronous.
     pub fn synchronous(&self) -> Finding {
         let Elements::Comprehension(comp) = self.elements else {
@@ -153,16 +159,33 @@ impl<'a> Site<'a, '_, '_> {
         Finding::proved("it holds nothing open")
     }
 
-    /// Whether the name that is iterated first is a parameter to which some caller passes an iterator.
+    /// Whether the name that is iterated first is a parameter to which some caller passes an iterator of which it, or
+    /// somebody else, sees the rest.
     pub fn passed_iterator(&self) -> Option<String> {
+        // Of what is made in the call, or named in no other place, nobody sees the rest.
+        self.passed(true)
+    }
+
+    /// Whether what is iterated first is known to run code that may fail half-way: a reader of `csv`, an iterator that
+    /// a caller passes.
+    pub fn fails_half_way(&self) -> Option<String> {
+        if let Expr::Call(call) = self.elements.source()
+            && let Ty::Member(path) = self.types().of(&call.func)
+            && matches!(path.as_str(), "csv.reader" | "csv.DictReader")
+        {
+            return Some(format!("`{path}` may find an error in any line"));
+        }
+        self.passed(false)
+    }
+
+    fn passed(&self, kept: bool) -> Option<String> {
         let module = self.cx.module;
         let Expr::Name(name) = self.elements.source() else { return None };
         let function = module.enclosing_function(self.node())?;
         let local = self.cx.local();
         for argument in self.cx.repo.passed_to(&local, function, name.id.as_str()) {
-            // Of what is made in the call, or named in no other place, nobody sees the rest.
             if let Passed::Closable(what) | Passed::Iterator(what) = argument.value
-                && argument.is_kept
+                && (argument.is_kept || !kept)
             {
                 return Some(format!(
                     "{}:{} passes {what} as `{}`",

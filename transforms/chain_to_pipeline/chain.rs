@@ -131,7 +131,7 @@ impl<'a, 's, 'r> Chain<'a, 's, 'r> {
             proposal.oblige(&META, "annotation", range, annotation::stays(self.cx, stage, &self.stages));
             proposal.oblige(&META, "synchronous", range, site.synchronous());
             proposal.oblige(&META, "interpreted", range, site.interpreted());
-            proposal.oblige(&META, "known-consumer", range, super::edits::known(self.cx, &stage.definition));
+            proposal.oblige(&META, "known-consumer", range, stage.definition.elements.known(self.cx));
         }
         for at in 0..self.stages.len() {
             if proposal.is_refuted() {

@@ -1,11 +1,10 @@
 //! Brackets become parentheses; the call of `list` around a lazy builtin goes.
 
-use unspool_engine::syntax::{Expr, Ranged, TextRange, TextSize};
+use unspool_engine::syntax::{TextRange, TextSize};
 use unspool_engine::text::Edit;
-use unspool_engine::transform::{FileContext, Finding, Proposal};
+use unspool_engine::transform::Proposal;
 
 use crate::laziness::Elements;
-use crate::laziness::lifetime::Definition;
 
 use super::annotation;
 use super::chain::Chain;
@@ -23,9 +22,8 @@ pub fn edits(chain: &Chain, proposal: &mut Proposal) {
             }
             // Definitions are comprehensions and calls of `list`.
             Elements::Lines { .. } | Elements::Built { .. } => {}
-            Elements::Listed { lazy, .. } => {
-                proposal.edits.push(Edit::delete(TextRange::new(range.start(), lazy.start())));
-                proposal.edits.push(Edit::delete(TextRange::new(lazy.end(), range.end())));
+            Elements::Listed { list, lazy } => {
+                proposal.edits.extend(Elements::around(list, lazy).map(Edit::delete));
             }
         }
         if let Some((edit, spelling)) = annotation::respelled(chain.cx, definition) {
@@ -34,23 +32,4 @@ pub fn edits(chain: &Chain, proposal: &mut Proposal) {
             proposal.unimports.push("List".into());
         }
     }
-}
-
-/// Whether `list` and the builtin in it are what they seem to be, and the call can go.
-pub fn known(cx: &FileContext, definition: &Definition) -> Finding {
-    let Elements::Listed { list, lazy } = definition.elements else {
-        return Finding::proved("it is syntax");
-    };
-    let symbols = cx.facts.symbols();
-    for func in [&*list.func, &*lazy.func] {
-        let Expr::Name(name) = func else { return Finding::refuted("it is no builtin") };
-        if !symbols.is_builtin(cx.module, func, name.id.as_str()) {
-            return Finding::refuted(format!("`{}` may not be the builtin", name.id));
-        }
-    }
-    let around = [TextRange::new(list.start(), lazy.start()), TextRange::new(lazy.end(), list.end())];
-    if around.into_iter().any(|range| cx.module.has_comment(range)) {
-        return Finding::refuted("a comment stands in the call of `list`");
-    }
-    Finding::proved("`list` and the iterator in it are builtins")
 }

@@ -17,6 +17,7 @@ const SMALL: u64 = 16;
 pub fn withheld(site: &Site, lists: usize) -> Option<String> {
     let consumer = site.consumer.last();
     match consumer {
+        _ if site.elements.is_copied() => {}
         Consumer::Method { name: "join", .. } if lists == 1 => {
             return Some("benefit: `join` builds a list of its own from a generator, so it would be slower and save nothing".into());
         }
@@ -27,6 +28,10 @@ pub fn withheld(site: &Site, lists: usize) -> Option<String> {
     }
     if let Some(line) = chosen(site) {
         return Some(format!("benefit: the comment on line {line} says why it is a list"));
+    }
+    // Whoever consumes the iterator, one copy less is made of its elements.
+    if site.elements.is_copied() && lists == 1 {
+        return asserted(site);
     }
     let profile = site.cx.settings.profile;
     let stops = stops_early(consumer);
@@ -95,7 +100,7 @@ pub fn lets_go(consumer: &Consumer) -> bool {
                     | "bytearray"
             )
         }
-        Consumer::Method { name, .. } => matches!(*name, "extend" | "writelines"),
+        Consumer::Method { name, .. } => matches!(*name, "extend" | "writelines" | "executemany"),
         Consumer::Membership { .. }
         | Consumer::Loop { .. }
         | Consumer::Comprehension { .. }

@@ -6,6 +6,8 @@ use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, Tex
 use unspool_engine::text::glance;
 use unspool_engine::transform::{Convention, FileContext, Finding};
 
+use super::elements::calls_lazy;
+
 /// The place in which the comprehension stands.
 pub enum Consumer<'a> {
     /// First argument of a call by name: `sum([..])`, `collections.deque([..])`.
@@ -87,8 +89,8 @@ const NAMES: &[&str] = &[
     "multimode",
 ];
 
-/// Those of which the iterable is the second argument: `nlargest(3, [..])`, `reduce(f, [..])`.
-const SECOND: &[&str] = &["nlargest", "nsmallest", "reduce"];
+/// Those of which the iterable is the second argument: `nlargest(3, [..])`, `reduce(f, [..])`, `cursor.executemany(sql, [..])`.
+const SECOND: &[&str] = &["nlargest", "nsmallest", "reduce", "executemany"];
 
 const WRAPPERS: &[&str] = &[
     "enumerate",
@@ -109,6 +111,8 @@ const WRAPPERS: &[&str] = &[
     "groupby",
     "pairwise",
     "zip_longest",
+    "reader",
+    "DictReader",
 ];
 
 const METHODS: &[&str] = &[
@@ -116,6 +120,7 @@ const METHODS: &[&str] = &[
     "extend",
     "update",
     "writelines",
+    "executemany",
     "extendleft",
     "union",
     "intersection",
@@ -130,10 +135,12 @@ const METHODS: &[&str] = &[
     "symmetric_difference_update",
 ];
 
-/// Whether a list comprehension may stand in one of these places, by the bytes alone.
+/// Whether a list comprehension, or a `list(map(f, xs))`, may stand in one of these places, by the bytes alone.
 pub fn may_stand_in(bytes: &[u8]) -> bool {
     memchr::memchr_iter(b'[', bytes)
         .any(|open| may_consume(bytes, open) && glance::may_be_comprehension(bytes, open))
+        || memchr::memmem::find_iter(bytes, b"list")
+            .any(|at| calls_lazy(&bytes[at + 4..]) && may_consume(bytes, at))
 }
 
 /// Whether what stands before the bracket may be a consumer.
@@ -286,6 +293,7 @@ impl<'a> Consumer<'a> {
                 | "update"
                 | "extendleft"
                 | "writelines"
+                | "executemany"
                 | "intersection_update"
                 | "difference_update"
                 | "symmetric_difference_update" => Pace::Fills,
@@ -354,7 +362,11 @@ impl<'a> Consumer<'a> {
                 .flat_map(|call| {
                     let first = match self {
                         Consumer::Wrapper { .. } | Consumer::Adrift { .. } => 0,
-                        Consumer::Call { name, .. } if SECOND.contains(name) => 0,
+                        Consumer::Call { name, .. } | Consumer::Method { name, .. }
+                            if SECOND.contains(name) =>
+                        {
+                            0
+                        }
                         _ => 1,
                     };
                     let positional = call.arguments.args.iter().skip(first);
@@ -401,6 +413,8 @@ const MEMBERS: &[&str] = &[
     "itertools.groupby",
     "itertools.pairwise",
     "itertools.zip_longest",
+    "csv.reader",
+    "csv.DictReader",
     "heapq.nlargest",
     "heapq.nsmallest",
     "functools.reduce",
@@ -518,6 +532,7 @@ pub fn takes_iterator(cx: &FileContext, consumer: &Consumer) -> Finding {
             if let AnyNodeRef::ExprGenerator(g) = cx.module.node(*node)
                 && of_generator(cx.module, *node).is_none()
                 && eager_around(cx.module, *node).is_none()
+                && loop_over(cx.module, *node).is_none()
             {
                 let line = cx.module.line(g.start());
                 return Finding::refuted(format!(
@@ -541,6 +556,17 @@ pub fn eager_around<'a>(module: &Module<'a>, generator: NodeId) -> Option<Consum
             None
         }
         outer @ Consumer::Comprehension { first: true, .. } => Some(outer),
+        _ => None,
+    }
+}
+
+/// The `for` loop that iterates the generator expression where it stands.
+pub fn loop_over<'a>(module: &Module<'a>, generator: NodeId) -> Option<&'a ast::StmtFor> {
+    if !matches!(module.node(generator), AnyNodeRef::ExprGenerator(_)) {
+        return None;
+    }
+    match of(module, generator)? {
+        Consumer::Loop { statement } => Some(statement),
         _ => None,
     }
 }
@@ -576,7 +602,8 @@ fn method(cx: &FileContext, call: &ast::ExprCall, name: &str, receiver: &Expr) -
         "extendleft" => &["deque"],
         "update" => &["set", "dict", "Counter", "OrderedDict", "defaultdict"],
         "writelines" => &["file", "stdio"],
-        "fromkeys" => &[],
+        // Some drivers of databases want a sequence.
+        "fromkeys" | "executemany" => &[],
         _ => &["set", "frozenset"],
     };
     if name == "fromkeys" {

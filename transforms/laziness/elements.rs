@@ -1,9 +1,10 @@
 //! Expressions that build a list element by element.
 
 use unspool_engine::facts::Facts;
-use unspool_engine::facts::effects::{Collector, Effects, Kind, Note};
+use unspool_engine::facts::effects::{Collector, Effects, Kind, Note, UNREADABLE};
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::syntax::{Expr, Module, NodeId, Ranged, TextRange, ast};
+use unspool_engine::transform::{FileContext, Finding};
 
 /// What gives the elements of a list.
 #[derive(Clone, Copy)]
@@ -26,18 +27,21 @@ impl<'a> Elements<'a> {
     pub fn of(expr: &'a Expr) -> Option<Self> {
         match expr {
             Expr::ListComp(comp) => Some(Elements::Comprehension(comp)),
-            Expr::Call(list) => {
-                let name = |e: &Expr| e.as_name_expr().map(|n| n.id.to_string());
-                let [Expr::Call(lazy)] = &*list.arguments.args else { return None };
-                let plain = list.arguments.keywords.is_empty()
-                    && !lazy.arguments.args.iter().any(Expr::is_starred_expr)
-                    && !lazy.arguments.args.is_empty();
-                let known = name(&list.func).is_some_and(|n| n == "list")
-                    && name(&lazy.func).is_some_and(|n| LAZY.contains(&n.as_str()));
-                (plain && known).then_some(Elements::Listed { list, lazy })
-            }
+            Expr::Call(list) => Self::of_call(list),
             _ => None,
         }
+    }
+
+    /// `list(map(f, xs))`, by syntax alone.
+    pub fn of_call(list: &'a ast::ExprCall) -> Option<Self> {
+        let named =
+            |e: &Expr, names: &[&str]| e.as_name_expr().is_some_and(|n| names.contains(&n.id.as_str()));
+        let [Expr::Call(lazy)] = &*list.arguments.args else { return None };
+        let plain = list.arguments.keywords.is_empty()
+            && !lazy.arguments.args.iter().any(Expr::is_starred_expr)
+            && !lazy.arguments.args.is_empty();
+        let known = named(&list.func, &["list"]) && named(&lazy.func, LAZY);
+        (plain && known).then_some(Elements::Listed { list, lazy })
     }
 
     pub fn range(&self) -> TextRange {
@@ -122,6 +126,42 @@ impl<'a> Elements<'a> {
     }
 }
 
+impl<'a> Elements<'a> {
+    /// Whether the elements come from an iterator that a call of `list` only copies.
+    pub fn is_copied(&self) -> bool {
+        matches!(self, Elements::Listed { .. })
+    }
+
+    /// What goes with the call of `list`: the text in front of the call in it, and behind that.
+    pub fn around(list: &ast::ExprCall, lazy: &ast::ExprCall) -> [TextRange; 2] {
+        [TextRange::new(list.start(), lazy.start()), TextRange::new(lazy.end(), list.end())]
+    }
+
+    /// Whether `list` and the builtin in it are what they seem to be, and the call can go.
+    pub fn known(&self, cx: &FileContext<'a, '_>) -> Finding {
+        let Elements::Listed { list, lazy } = *self else { return Finding::proved("it is syntax") };
+        let symbols = cx.facts.symbols();
+        for func in [&*list.func, &*lazy.func] {
+            let Expr::Name(name) = func else { return Finding::refuted("it is no builtin") };
+            if !symbols.is_builtin(cx.module, func, name.id.as_str()) {
+                return Finding::refuted(format!("`{}` may not be the builtin", name.id));
+            }
+        }
+        if Elements::around(list, lazy).into_iter().any(|range| cx.module.has_comment(range)) {
+            return Finding::refuted("a comment stands in the call of `list`");
+        }
+        Finding::proved("`list` and the iterator in it are builtins")
+    }
+}
+
+/// Whether a call of a lazy builtin stands first in the parentheses that follow, by the bytes alone.
+pub fn calls_lazy(behind: &[u8]) -> bool {
+    let Some(inside) = behind.trim_ascii_start().strip_prefix(b"(") else { return false };
+    let inside = inside.trim_ascii_start();
+    let odd = matches!(inside.first(), Some(b'#' | b'\\' | b'('));
+    odd || LAZY.iter().any(|name| inside.starts_with(name.as_bytes()))
+}
+
 /// All arguments and the object whose method it is.
 fn arguments(call: &ast::ExprCall) -> Vec<&Expr> {
     let receiver = call.func.as_attribute_expr().map(|a| &*a.value);
@@ -147,7 +187,7 @@ fn lines_effects<'a, 'r>(module: &'r Module<'a>, facts: &'r Facts<'a, 'r>, file:
         kind: Kind::MayRaise,
         at: file.range(),
         what: format!("a line of `{}` may not be readable", module.source(file)),
-        raises: None,
+        raises: Some(UNREADABLE.into()),
         on_self: false,
     });
     effects

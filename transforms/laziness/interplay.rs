@@ -1,13 +1,13 @@
 //! What the elements and the code that now runs between them do to each other.
 
-use unspool_engine::facts::effects::{Collector, Effects, Kind, Resolved, ResolvedNote};
+use unspool_engine::facts::effects::{Collector, Effects, Kind, Resolved, ResolvedNote, UNREADABLE};
 use unspool_engine::facts::types::Ty;
 use unspool_engine::facts::{Access, ScopeKind, SymbolId};
-use unspool_engine::syntax::{AnyNodeRef, Expr, NodeId, Ranged, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, ast};
 use unspool_engine::transform::{Convention, Finding};
 
 use super::catcher::catcher;
-use super::consumer::{Consumer, Pace, applied, eager_around, loop_body, of_generator};
+use super::consumer::{Consumer, Pace, applied, eager_around, loop_body, loop_over, of_generator};
 use super::sharing::{
     changeable, changed_unprompted, clash, may_alias, mutated_elsewhere, reads_changeable, same_object,
     shared_source,
@@ -21,7 +21,7 @@ const VISIBLE: &[Kind] =
 /// With the generator the other arguments are evaluated before the first element.
 pub fn arguments_first(site: &Site, effects: &Effects, resolved: &Resolved) -> Finding {
     let mut finding = Finding::proved("the other arguments only compute");
-    for argument in site.consumer.other_arguments() {
+    for argument in site.other_arguments() {
         let other = Collector::of_expr(site.cx.module, site.cx.facts, argument);
         let done = site.resolve(&other);
         if let Some(clash) = clash(site, effects, resolved, &other, &done) {
@@ -62,7 +62,7 @@ pub fn arguments_first(site: &Site, effects: &Effects, resolved: &Resolved) -> F
 
 /// An error that would now come before all elements are evaluated, and whether it is known that there may be one.
 pub fn error_between(site: &Site) -> Option<(bool, String)> {
-    for argument in site.consumer.other_arguments() {
+    for argument in site.other_arguments() {
         let done = site.resolve(&Collector::of_expr(site.cx.module, site.cx.facts, argument));
         if let Some(note) = done.first(&[Kind::Validates]) {
             return Some((true, note.describe()));
@@ -221,7 +221,7 @@ pub fn step_may_raise(site: &Site) -> bool {
         Consumer::Call { name: "any" | "all" | "next", .. } => false,
         Consumer::Call { name: "sum", .. } => {
             let numbers = |ty: &Ty| ty.is(&["int", "float", "bool"]);
-            let mut start = site.consumer.other_arguments().into_iter();
+            let mut start = site.other_arguments().into_iter();
             !numbers(&element) || !start.all(|e| numbers(&site.types().of(e)))
         }
         Consumer::Call { name: "dict" | "OrderedDict", .. } => pair(),
@@ -233,6 +233,8 @@ pub fn step_may_raise(site: &Site) -> bool {
             // A `bytearray` takes numbers below 256 alone, a file its own kind of string.
             !site.types().of(receiver).is(&["list", "deque"])
         }
+        // A statement of SQL may be refused.
+        Consumer::Method { name: "executemany", .. } => true,
         Consumer::Method { name: "update", receiver, .. }
             if site.types().of(receiver).is(&["dict", "OrderedDict", "defaultdict"]) =>
         {
@@ -258,6 +260,9 @@ fn steps_of(site: &Site, consumer: &Consumer) -> Effects {
     if let Consumer::Comprehension { node, generator, elements, .. } = consumer {
         if let Some(outer) = eager_around(module, *node) {
             steps.merge(steps_of(site, &outer));
+        }
+        if let Some(statement) = loop_over(module, *node) {
+            steps.merge(body_of(site, statement));
         }
         // A set or dict hashes it, the consumer of a generator expression adds, compares or calls its `key`.
         if !matches!(module.node(*node), AnyNodeRef::ExprListComp(_)) {
@@ -403,15 +408,21 @@ fn outlives(site: &Site, symbol: SymbolId) -> bool {
     reads.any(|o| guarded.is_none_or(|g| !g.contains_range(o.range)))
 }
 
+/// What a loop does with each element.
+fn body_of(site: &Site, statement: &ast::StmtFor) -> Effects {
+    let (module, facts) = (site.cx.module, site.cx.facts);
+    let mut body = Collector::of_body(module, facts, loop_body(statement));
+    body.merge(Collector::of_loop_target(module, facts, &statement.iter, &statement.target));
+    body
+}
+
 /// What the consumer does between two elements: statements or elements of the program, not only operators.
 pub fn loop_steps(site: &Site) -> (Effects, &'static str) {
     let module = site.cx.module;
     match site.consumer.last() {
-        Consumer::Loop { statement } => {
-            let mut body = Collector::of_body(module, site.cx.facts, loop_body(statement));
-            let target = &statement.target;
-            body.merge(Collector::of_loop_target(module, site.cx.facts, &statement.iter, target));
-            (body, "the loop body")
+        Consumer::Loop { statement } => (body_of(site, statement), "the loop body"),
+        Consumer::Comprehension { node, .. } if loop_over(module, *node).is_some() => {
+            (comprehension_steps(site), "the loop")
         }
         Consumer::Comprehension { .. } => (comprehension_steps(site), "the comprehension around it"),
         _ => (suspended(site), "whoever drives the generator"),
@@ -434,6 +445,26 @@ pub fn take_turns(
     theirs: &Theirs,
 ) -> (Finding, Finding) {
     (turns(site, effects, resolved, theirs), order_finding(site, resolved, theirs))
+}
+
+/// Effects that reach files.
+const WRITES: &[&str] = &[
+    "open",
+    ".write",
+    ".truncate",
+    ".seek",
+    "remove",
+    "rename",
+    "replace",
+    "unlink",
+    "shutil.",
+    "subprocess.",
+];
+
+/// The first effect that may change a file.
+pub fn first_write(done: &Resolved) -> Option<&ResolvedNote> {
+    let writes = |n: &&ResolvedNote| WRITES.iter().any(|w| n.what.contains(w));
+    done.notes.iter().filter(|n| n.kind == Kind::Effect).find(writes)
 }
 
 /// The first thing that others could see, for messages.
@@ -645,21 +676,11 @@ pub fn early_end(site: &Site, done: &Resolved, errors: bool) -> Option<String> {
         return Some(format!("the loop may end by an error ({})", note.describe()));
     }
     match consumer {
-        Consumer::Loop { statement } => {
-            let leaves = loop_body(statement).iter().any(|s| {
-                module.subtree(module.id(s)).any(|(_, n)| {
-                    matches!(
-                        n,
-                        AnyNodeRef::StmtBreak(_)
-                            | AnyNodeRef::StmtReturn(_)
-                            | AnyNodeRef::StmtRaise(_)
-                            | AnyNodeRef::ExprYield(_)
-                    )
-                })
-            });
-            leaves.then(|| "the loop may end early".into())
-        }
+        Consumer::Loop { statement } => ends_early(module, statement),
         Consumer::Delegation { .. } => Some("the generator may be closed early".into()),
+        Consumer::Comprehension { node, .. } if let Some(statement) = loop_over(module, *node) => {
+            ends_early(module, statement)
+        }
         Consumer::Comprehension { node, .. } => {
             // A generator expression goes as far as its own consumer asks.
             let whole = match module.node(*node) {
@@ -675,6 +696,21 @@ pub fn early_end(site: &Site, done: &Resolved, errors: bool) -> Option<String> {
     }
 }
 
+fn ends_early(module: &Module, statement: &ast::StmtFor) -> Option<String> {
+    let leaves = loop_body(statement).iter().any(|s| {
+        module.subtree(module.id(s)).any(|(_, n)| {
+            matches!(
+                n,
+                AnyNodeRef::StmtBreak(_)
+                    | AnyNodeRef::StmtReturn(_)
+                    | AnyNodeRef::StmtRaise(_)
+                    | AnyNodeRef::ExprYield(_)
+            )
+        })
+    });
+    leaves.then(|| "the loop may end early".into())
+}
+
 /// Calls that iterate their first argument to its end.
 fn iterates_all(call: &ast::ExprCall) -> bool {
     let name = match &*call.func {
@@ -688,15 +724,38 @@ fn iterates_all(call: &ast::ExprCall) -> bool {
 /// Errors of later elements come after effects of the body.
 fn order_finding(site: &Site, resolved: &Resolved, theirs: &Theirs) -> Finding {
     let Theirs { done, what, end, .. } = theirs;
+    let caught = catcher(site).filter(|_| end.is_some() || theirs.leaves_traces(site));
     let Some(error) = resolved.first(&[Kind::Validates, Kind::MayRaise]) else {
+        // What gives the elements may raise half-way: a generator, a parser.
+        if let Some(catcher) = caught
+            && let Some(source) = resolved.first(&[Kind::UnknownIteration, Kind::SharedIteration])
+        {
+            if let Some(failing) = site.fails_half_way() {
+                return catcher.finding(|who| format!("{who} would see it after {what} has run: {failing}"));
+            }
+            let line = catcher.line;
+            let source = source.describe();
+            return Finding::assumed(format!(
+                "line {line} would see an error of what gives the elements after {what} has run: {source}"
+            ));
+        }
         return Finding::proved("the elements cannot raise").relying_on(resolved.conventions());
     };
-    let caught = catcher(site).filter(|_| end.is_some() || theirs.leaves_traces(site));
     if let Some(catcher) = caught.as_ref().filter(|c| c.is_known) {
         return catcher
             .finding(|who| format!("{who} would see it after {what} has run: {}", error.describe()));
     }
+    // That a later line cannot be read is no fault of the elements.
+    let is_read = |n: &ResolvedNote| n.raises.as_deref() == Some(UNREADABLE);
+    let only_reading = resolved.notes.iter().filter(|n| n.kind.is_error()).all(is_read);
     let order = match done.first(&[Kind::Effect, Kind::ValueCall, Kind::Suspends]) {
+        Some(effect) if only_reading && effect.kind == Kind::Effect && first_write(done).is_none() => {
+            Finding::assumed(format!(
+                "{}, and {what} has run before: {}",
+                error.describe(),
+                effect.describe()
+            ))
+        }
         Some(effect) => Finding::refuted(format!(
             "{}; until then {what} would have had effects: {}",
             error.describe(),

@@ -73,15 +73,8 @@ pub fn may_stand_in(bytes: &[u8]) -> bool {
     };
     let comprehension = |open: usize| assigned(open) && glance::may_be_comprehension(bytes, open);
     memchr::memchr_iter(b'[', bytes).any(comprehension)
-        || memchr::memmem::find_iter(bytes, b"list").any(|at| assigned(at) && calls_lazy(&bytes[at + 4..]))
-}
-
-/// Whether a call of a lazy builtin stands first in the parentheses that follow.
-fn calls_lazy(behind: &[u8]) -> bool {
-    let Some(inside) = behind.trim_ascii_start().strip_prefix(b"(") else { return false };
-    let inside = inside.trim_ascii_start();
-    let odd = matches!(inside.first(), Some(b'#' | b'\\' | b'('));
-    odd || super::elements::LAZY.iter().any(|name| inside.starts_with(name.as_bytes()))
+        || memchr::memmem::find_iter(bytes, b"list")
+            .any(|at| assigned(at) && super::elements::calls_lazy(&bytes[at + 4..]))
 }
 
 /// A definition with the place that reads it.

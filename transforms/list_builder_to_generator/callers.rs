@@ -251,7 +251,7 @@ impl<'k, 'a, 's, 'r> Callers<'k, 'a, 's, 'r> {
             skipped = between.skipped;
             what = "the code before its use".into();
         } else {
-            for argument in site.consumer.other_arguments() {
+            for argument in site.other_arguments() {
                 effects.merge(Collector::of_expr(module, facts, argument));
             }
         }

@@ -63,7 +63,8 @@ impl Known<'_, '_, '_> {
         };
         let name = head.name.as_str();
         let stays = WIDE.contains(&name);
-        if !stays && !(NARROW.contains(&name) && self.iterator().is_some()) {
+        let can_follow = || NARROW.contains(&name) && self.iterator().is_some();
+        if !stays && !can_follow() {
             return Finding::refuted(format!("`{text}` may promise more than a generator gives"));
         }
         if !head.is_certain {

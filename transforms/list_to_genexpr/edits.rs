@@ -4,9 +4,22 @@
 use unspool_engine::syntax::{Module, Ranged, TextLen, TextRange, TextSize, TokenKind, ast};
 use unspool_engine::text::{Edit, lines_outside_strings, next_line, realign};
 
+use crate::laziness::Elements;
 use crate::laziness::consumer::Consumer;
 
-pub fn edits(module: &Module, comp: &ast::ExprListComp, consumer: &Consumer) -> Vec<Edit> {
+/// The call of `list` goes from around the iterator. Lines that were aligned to that move with it.
+pub fn uncopied(module: &Module, list: &ast::ExprCall, lazy: &ast::ExprCall) -> Vec<Edit> {
+    let [opening, closing] = Elements::around(list, lazy);
+    let mut edits = vec![Edit::delete(opening), Edit::delete(closing)];
+    let text = &module.text()[opening];
+    if !text.contains(['\n', '\r']) {
+        let width = isize::try_from(text.chars().count()).expect("a call of `list` fits on a line");
+        edits.extend(realign(module, opening.end(), -width, lazy.range()));
+    }
+    edits
+}
+
+pub fn edits(module: &Module, comp: TextRange, consumer: &Consumer) -> Vec<Edit> {
     let open = TextRange::at(comp.start(), TextSize::new(1));
     let close = TextRange::new(comp.end() - TextSize::new(1), comp.end());
     let parens = || vec![Edit::replace(open, "("), Edit::replace(close, ")")];
@@ -15,7 +28,7 @@ pub fn edits(module: &Module, comp: &ast::ExprListComp, consumer: &Consumer) -> 
     let expr: &unspool_engine::syntax::Expr = match consumer_argument(consumer, comp) {
         Some(expr) => expr,
         None => {
-            return if is_parenthesized(module, comp.range()) { bare(module, open, close) } else { parens() };
+            return if is_parenthesized(module, comp) { bare(module, open, close) } else { parens() };
         }
     };
     let _ = expr;
@@ -25,7 +38,7 @@ pub fn edits(module: &Module, comp: &ast::ExprListComp, consumer: &Consumer) -> 
         }
         _ => false,
     };
-    if is_doubly_parenthesized(module, comp.range(), sole) {
+    if is_doubly_parenthesized(module, comp, sole) {
         return bare(module, open, close);
     }
     if !sole {
@@ -109,11 +122,11 @@ fn brackets(module: &Module, open: TextRange, close: TextRange) -> [TextRange; 2
 
 fn consumer_argument<'a>(
     consumer: &Consumer<'a>,
-    comp: &ast::ExprListComp,
+    comp: TextRange,
 ) -> Option<&'a unspool_engine::syntax::Expr> {
     match consumer {
         Consumer::Call { call, .. } | Consumer::Method { call, .. } | Consumer::Wrapper { call, .. } => {
-            call.arguments.args.iter().find(|a| a.range() == comp.range())
+            call.arguments.args.iter().find(|a| a.range() == comp)
         }
         _ => None,
     }

@@ -1,10 +1,11 @@
-//! `sum([f(x) for x in xs])` -> `sum(f(x) for x in xs)`: a list that is consumed where it stands need not exist.
+//! `sum([f(x) for x in xs])` -> `sum(f(x) for x in xs)`, `sum(list(map(f, xs)))` -> `sum(map(f, xs))`: a list that is
+//! consumed where it stands need not exist.
 
 mod edits;
 
 use unspool_engine::facts::effects::{Effects, Kind, Resolved};
 use unspool_engine::facts::{Access, Resolution, SymbolId};
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, TextRange};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, TextRange};
 use unspool_engine::transform::{
     Convention, FileContext, Finding, Group, Meta, ObligationKind, Proposal, Transform,
 };
@@ -22,8 +23,22 @@ static META: Meta = Meta {
     anti_pattern: "large list comprehension",
     idiom: "generator expression",
     docs: include_str!("README.md"),
-    needles: &[" for ", "\tfor ", "\nfor ", ")for ", "]for ", "}for ", "\rfor ", "\"for ", "'for "],
-    kinds: &[NodeKind::ExprListComp],
+    needles: &[
+        " for ",
+        "\tfor ",
+        "\nfor ",
+        ")for ",
+        "]for ",
+        "}for ",
+        "\rfor ",
+        "\"for ",
+        "'for ",
+        "map",
+        "filter",
+        "zip",
+        "enumerate",
+    ],
+    kinds: &[NodeKind::ExprListComp, NodeKind::ExprCall],
     obligations: &[
         ObligationKind { id: "known-consumer", claim: "the consumer is what its name says" },
         ObligationKind {
@@ -77,26 +92,37 @@ impl Transform for ListToGenexpr {
     }
 
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
-        let AnyNodeRef::ExprListComp(comp) = node else { return None };
-        consumer::of(module, module.id(comp)).map(|_| comp.range())
+        let elements = elements(node)?;
+        consumer::of(module, elements.node(module)).map(|_| elements.range())
     }
 
     fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
-        let AnyNodeRef::ExprListComp(comp) = node else { unreachable!("only list comprehensions are found") };
-        let id = cx.module.id(comp);
+        let elements = elements(node).expect("find saw the list");
+        let id = elements.node(cx.module);
         let consumer = consumer::of(cx.module, id).expect("find saw the consumer");
-        let mut proposal = Proposal::new(&META, comp.range());
-        let elements = Elements::Comprehension(comp);
+        let mut proposal = Proposal::new(&META, elements.range());
         let site = Rewrite(Site { cx, elements, id, consumer });
         site.oblige(&mut proposal);
         if !proposal.is_refuted() {
-            proposal.edits = edits::edits(cx.module, comp, &site.consumer);
+            proposal.edits = match elements {
+                Elements::Listed { list, lazy } => edits::uncopied(cx.module, list, lazy),
+                _ => edits::edits(cx.module, elements.range(), &site.consumer),
+            };
         }
         proposal
     }
 }
 
-/// A list comprehension with what consumes it.
+/// A list comprehension, or a call of `list` that copies an iterator (`list(map(f, xs))`).
+fn elements(node: AnyNodeRef) -> Option<Elements> {
+    match node {
+        AnyNodeRef::ExprListComp(comp) => Some(Elements::Comprehension(comp)),
+        AnyNodeRef::ExprCall(call) => Elements::of_call(call),
+        _ => None,
+    }
+}
+
+/// A list with what consumes it.
 struct Rewrite<'a, 's, 'r>(Site<'a, 's, 'r>);
 
 impl<'a, 's, 'r> std::ops::Deref for Rewrite<'a, 's, 'r> {
@@ -134,7 +160,7 @@ impl Rewrite<'_, '_, '_> {
         if proposal.is_refuted() {
             return;
         }
-        if !self.consumer.other_arguments().is_empty() {
+        if !self.other_arguments().is_empty() {
             let finding = interplay::arguments_first(self, &effects, &resolved);
             proposal.oblige(&META, "arguments-first", self.consumer.range(), finding);
         }
@@ -167,7 +193,7 @@ impl Rewrite<'_, '_, '_> {
     }
 
     fn known_consumer(&self) -> Finding {
-        consumer::known(self.cx, &self.consumer)
+        self.elements.known(self.cx).and(consumer::known(self.cx, &self.consumer))
     }
 
     fn takes_iterator(&self) -> Finding {

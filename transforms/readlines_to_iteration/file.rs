@@ -1,6 +1,5 @@
 //! Whether an object is a file whose lines are all there before the first is asked for.
 
-use unspool_engine::facts::effects::Kind;
 use unspool_engine::facts::types::Ty;
 use unspool_engine::facts::{Binding, Resolution, SymbolId};
 use unspool_engine::syntax::{AnyNodeRef, Expr, ast};
@@ -8,7 +7,7 @@ use unspool_engine::transform::{Convention, Finding};
 
 use crate::laziness::Site;
 use crate::laziness::consumer::Pace;
-use crate::laziness::interplay::Theirs;
+use crate::laziness::interplay::{Theirs, first_write};
 
 /// Methods whose result is a stream that another process or machine may still be writing.
 const STREAMS: &[&str] = &["makefile", "popen", "Popen", "socketpair", "urlopen", "stdout", "stderr"];
@@ -178,30 +177,12 @@ fn bound_calls<'a>(site: &Site<'a, '_, '_>, symbol: SymbolId) -> Option<Vec<&'a 
         .collect()
 }
 
-/// Effects that reach files.
-const WRITES: &[&str] = &[
-    "open",
-    ".write",
-    ".truncate",
-    ".seek",
-    "remove",
-    "rename",
-    "replace",
-    "unlink",
-    "shutil.",
-    "subprocess.",
-];
-
 /// Whether the code between two lines may write to the very file.
 pub fn other_writers(site: &Site, theirs: &Theirs) -> Finding {
     let file = site.elements.source();
-    let note = theirs
-        .done
-        .notes
-        .iter()
-        .filter(|n| n.kind == Kind::Effect)
-        .find(|n| WRITES.iter().any(|w| n.what.contains(w)));
-    let Some(note) = note else { return Finding::proved("nothing in between writes to a file") };
+    let Some(note) = first_write(&theirs.done) else {
+        return Finding::proved("nothing in between writes to a file");
+    };
     // In memory there is no second way to the lines.
     if in_memory(site) {
         return Finding::proved("the lines are in memory, and nobody else has them");

@@ -1,6 +1,6 @@
 //! `lines = f.readlines()`, and the one place that iterates `lines`.
 
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, TextRange, TextSize, is_path};
+use unspool_engine::syntax::{AnyNodeRef, Module, NodeId, Ranged, TextRange, TextSize, ast, is_path};
 use unspool_engine::text::{BLANKS, Edit, next_line};
 use unspool_engine::transform::{FileContext, Finding};
 
@@ -8,12 +8,11 @@ use crate::laziness::lifetime::{Definition, Lifetime, lifetime};
 use crate::laziness::{Elements, unknown_reader};
 
 /// The assignment of the lines to a variable, by syntax alone.
-pub fn definition<'a>(module: &Module<'a>, call: NodeId) -> Option<Definition<'a>> {
-    let lines = |value: &'a Expr| {
-        let Expr::Call(call) = value else { return None };
-        Some(Elements::Lines { call, file: &call.func.as_attribute_expr()?.value })
-    };
-    Definition::with(module, call, lines)
+///
+/// `lines`: the call of `readlines`, or the slice of what it gives.
+pub fn definition<'a>(module: &Module<'a>, lines: NodeId, call: &'a ast::ExprCall) -> Option<Definition<'a>> {
+    let file = &call.func.as_attribute_expr()?.value;
+    Definition::with(module, lines, |_| Some(Elements::Lines { call, file }))
 }
 
 /// From the assignment to the only read, or why the variable is needed.
@@ -42,11 +41,17 @@ pub fn life<'a>(cx: &FileContext<'a, '_>, definition: Definition<'a>) -> Result<
     Ok(life)
 }
 
-/// The variable goes, and its read names the file. Where the file has no name, the variable gets it.
+/// The variable goes, and its read becomes `iterated`, which names the file. Where the file has no name, the variable
+/// gets it by the edits `in_place`.
 ///
 /// # Errors
 /// Why the statement cannot go.
-pub fn edits(cx: &FileContext, life: &Lifetime, rest: TextRange) -> Result<Vec<Edit>, String> {
+pub fn edits(
+    cx: &FileContext,
+    life: &Lifetime,
+    iterated: &str,
+    in_place: Vec<Edit>,
+) -> Result<Vec<Edit>, String> {
     let module = cx.module;
     let definition = &life.definition;
     let file = definition.elements.source();
@@ -55,7 +60,7 @@ pub fn edits(cx: &FileContext, life: &Lifetime, rest: TextRange) -> Result<Vec<E
     if !named {
         return match definition.annotation {
             Some(_) => Err(format!("the annotation of `{}` says that it is a list", definition.name())),
-            None => Ok(vec![Edit::delete(rest)]),
+            None => Ok(in_place),
         };
     }
     let statement = module.node(definition.statement).range();
@@ -82,7 +87,7 @@ pub fn edits(cx: &FileContext, life: &Lifetime, rest: TextRange) -> Result<Vec<E
         end = next_line(text, next.end());
     }
     let read = module.node(life.read).range();
-    Ok(vec![Edit::delete(TextRange::new(line.start(), end)), Edit::replace(read, module.source(file))])
+    Ok(vec![Edit::delete(TextRange::new(line.start(), end)), Edit::replace(read, iterated)])
 }
 
 /// Whether the second statement comes right behind the first.

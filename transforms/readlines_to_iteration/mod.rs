@@ -2,14 +2,16 @@
 
 mod file;
 mod kept;
+mod part;
 
 use unspool_engine::facts::effects::{Effects, Resolved};
 use unspool_engine::facts::{Binding, Catch, Resolution, SymbolId};
 use unspool_engine::repo::ENDS;
+use unspool_engine::rewrite::spell;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, TextRange, ast};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{
-    FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, Transform,
+    FileContext, Finding, Group, ImportRequest, Meta, ObligationKind, Profile, Proposal, Transform,
 };
 
 use crate::laziness::between::{Between, between};
@@ -62,7 +64,8 @@ impl Transform for ReadlinesToIteration {
         if attribute.attr.as_str() != "readlines" {
             return None;
         }
-        let seen = consumer::of(module, id).is_some() || kept::definition(module, id).is_some();
+        let id = part::of(module, call).map_or(id, |subscript| module.id(subscript));
+        let seen = consumer::of(module, id).is_some() || kept::definition(module, id, call).is_some();
         seen.then_some(call.range())
     }
 
@@ -75,7 +78,16 @@ impl Transform for ReadlinesToIteration {
             proposal.oblige(&META, "all-lines", call.range(), Finding::refuted(why));
             return proposal;
         }
-        let life = match kept::definition(cx.module, cx.module.id(call)).map(|d| kept::life(cx, d)) {
+        let subscript = part::of(cx.module, call);
+        let lines = subscript.map_or(cx.module.id(call), |s| cx.module.id(s));
+        let part = match subscript.map(part::Part::new).transpose() {
+            Ok(part) => part,
+            Err(why) => {
+                proposal.oblige(&META, "takes-iterator", call.range(), Finding::refuted(why));
+                return proposal;
+            }
+        };
+        let life = match kept::definition(cx.module, lines, call).map(|d| kept::life(cx, d)) {
             None => None,
             Some(Ok(life)) => Some(life),
             Some(Err(finding)) => {
@@ -83,16 +95,19 @@ impl Transform for ReadlinesToIteration {
                 return proposal;
             }
         };
-        let id = life.as_ref().map_or(cx.module.id(call), |life| life.read);
+        let id = life.as_ref().map_or(lines, |life| life.read);
         let consumer = consumer::of(cx.module, id).expect("a consumer was seen");
-        let site = Lines { site: Site { cx, elements, id, consumer }, life };
-        let rest = TextRange::new(cx.module.parenthesized_range(&attribute.value).end(), call.end());
+        let site = Lines { site: Site { cx, elements, id, consumer }, life, part };
+        let file = cx.module.parenthesized_range(&attribute.value);
+        let rest = TextRange::new(file.end(), cx.module.node(lines).end());
         let all = if !call.arguments.is_empty() {
             Finding::refuted("it stops after as many bytes as it is told")
         } else if cx.module.has_comment(rest) {
             Finding::refuted("a comment stands in the call")
-        } else if cx.module.parenthesized_range(&call.func) != call.func.range() {
-            Finding::refuted("the method that is called stands in parentheses")
+        } else if cx.module.parenthesized_range(&call.func) != call.func.range()
+            || subscript.is_some_and(|s| cx.module.parenthesized_range(&s.value) != call.range())
+        {
+            Finding::refuted("the method that is called, or its call, stands in parentheses")
         } else {
             Finding::proved("it is called without arguments")
         };
@@ -101,9 +116,10 @@ impl Transform for ReadlinesToIteration {
         if proposal.is_refuted() {
             return proposal;
         }
-        match site.edits(rest) {
-            Ok(edits) => {
+        match site.edits(file, rest) {
+            Ok((edits, request)) => {
                 proposal.edits = edits;
+                proposal.imports.extend(request);
                 proposal.withheld = site.withheld();
             }
             Err(why) => proposal.oblige(&META, "all-lines", call.range(), Finding::refuted(why)),
@@ -134,6 +150,8 @@ struct Lines<'a, 's, 'r> {
     site: Site<'a, 's, 'r>,
     /// Of the variable that has the lines in between.
     life: Option<Lifetime<'a>>,
+    /// The part of the lines that is wanted: `f.readlines()[1:]`.
+    part: Option<part::Part>,
 }
 
 impl Lines<'_, '_, '_> {
@@ -181,7 +199,9 @@ impl Lines<'_, '_, '_> {
             effects.merge(interplay::operator_steps(site));
         }
         let done = site.resolve(&effects);
-        let end = skipped.or_else(|| interplay::early_end(site, &done, true)).or_else(|| {
+        let part = self.part.as_ref().filter(|part| part.stops());
+        let end = skipped.or_else(|| part.map(|_| "the lines behind the slice are not read".to_string()));
+        let end = end.or_else(|| interplay::early_end(site, &done, true)).or_else(|| {
             (site.consumer.pace() == Pace::Stops).then(|| "the consumer may stop early".to_string())
         });
         Theirs { effects, done, what, end }
@@ -292,11 +312,27 @@ impl Lines<'_, '_, '_> {
         }
     }
 
-    fn edits(&self, rest: TextRange) -> Result<Vec<Edit>, String> {
-        match &self.life {
-            Some(life) => kept::edits(self.site.cx, life, rest),
-            None => Ok(vec![Edit::delete(rest)]),
-        }
+    /// `file`: the expression that gives it; `rest`: what stands behind it.
+    fn edits(&self, file: TextRange, rest: TextRange) -> Result<(Vec<Edit>, Option<ImportRequest>), String> {
+        let cx = self.site.cx;
+        let Some(part) = &self.part else {
+            let text = cx.module.source(self.site.elements.source());
+            return Ok(match &self.life {
+                Some(life) => (kept::edits(cx, life, text, vec![Edit::delete(rest)])?, None),
+                None => (vec![Edit::delete(rest)], None),
+            });
+        };
+        let spelling = spell(cx, self.site.id, "itertools", "islice")?;
+        let (before, behind) = (format!("{}(", spelling.text), format!("{})", part.arguments()));
+        let in_place = vec![Edit::insert(file.start(), before.clone()), Edit::replace(rest, behind.clone())];
+        let edits = match &self.life {
+            Some(life) => {
+                let text = format!("{before}{}{behind}", &cx.module.text()[file]);
+                kept::edits(cx, life, &text, in_place)?
+            }
+            None => in_place,
+        };
+        Ok((edits, spelling.request))
     }
 
     fn withheld(&self) -> Option<String> {

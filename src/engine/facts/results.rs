@@ -45,6 +45,21 @@ pub fn call(path: &str, arguments: &ast::Arguments, argument: &dyn Fn(usize) -> 
     }
 }
 
+/// What iterating a file gives that is opened with these arguments, the mode at place `at`.
+pub fn lines(arguments: &ast::Arguments, at: usize, is_text: bool) -> Ty {
+    let starred = arguments.args.iter().any(Expr::is_starred_expr)
+        || arguments.keywords.iter().any(|k| k.arg.is_none());
+    let named = arguments.keywords.iter().find(|k| k.arg.as_deref() == Some("mode")).map(|k| &k.value);
+    let is_text = match named.or(arguments.args.get(at)) {
+        _ if starred => return Ty::Unknown,
+        None => is_text,
+        Some(Expr::StringLiteral(mode)) if is_text => !mode.value.to_str().contains('b'),
+        Some(Expr::StringLiteral(mode)) => mode.value.to_str().contains('t'),
+        Some(_) => return Ty::Unknown,
+    };
+    Ty::known(if is_text { "str" } else { "bytes" })
+}
+
 /// An iterator of `itertools` that gives tuples.
 fn tuples(of: Vec<Ty>) -> Ty {
     Ty::Known("itertools", vec![Ty::Known("tuple", of)])

@@ -105,7 +105,6 @@ impl Ty {
                 of.first().cloned().unwrap_or(Ty::Unknown)
             }
             Ty::Known("tuple", of) if of.len() > 1 => join(of.iter().cloned()),
-            Ty::Known("file", _) => Ty::Unknown,
             // Keys of an object, elements of an array, characters of a string.
             Ty::Known("json", _) => Ty::known("json"),
             Ty::Known(_, of) => of.first().cloned().unwrap_or(Ty::Unknown),
@@ -138,6 +137,13 @@ pub fn join(types: impl IntoIterator<Item = Ty>) -> Ty {
     let mut all: Vec<Ty> = Vec::new();
     for ty in types {
         match ty {
+            // A file of text or of bytes is a file.
+            Ty::Known("file", of)
+                if all.iter().any(|t| matches!(t, Ty::Known("file", other) if *other != of)) =>
+            {
+                all.retain(|t| t.name() != Some("file"));
+                all.push(Ty::known("file"));
+            }
             Ty::Unknown => return Ty::Unknown,
             Ty::Union(several) => {
                 for t in several {
@@ -802,6 +808,13 @@ impl<'a, 'r> Types<'a, 'r> {
                     }
                     "builtins.dict" if c.arguments.is_empty() => Ty::known("dict"),
                     "builtins.sum" => Ty::Unknown,
+                    // What a file gives, its mode says.
+                    "builtins.open" | "io.open" | "os.fdopen" => {
+                        Ty::of("file", results::lines(&c.arguments, 1, true))
+                    }
+                    "gzip.open" | "bz2.open" | "lzma.open" => {
+                        Ty::of("file", results::lines(&c.arguments, 1, false))
+                    }
                     "builtins.min" | "builtins.max" if c.arguments.args.len() == 1 => element,
                     "builtins.abs" => argument(0),
                     "collections.defaultdict" => match first.map(|f| self.called(f, depth + 1)) {
@@ -940,6 +953,12 @@ impl<'a, 'r> Types<'a, 'r> {
             return ty;
         }
         if let Ty::Imported(class) = receiver
+            && name == "open"
+            && results::is_path(class)
+        {
+            return Ty::of("file", results::lines(&c.arguments, 0, true));
+        }
+        if let Ty::Imported(class) = receiver
             && let Some(ty) = results::method_of_imported(class, name)
         {
             return ty;
@@ -957,7 +976,13 @@ impl<'a, 'r> Types<'a, 'r> {
             },
             Ty::Known("list" | "set" | "deque", _) if name == "copy" => receiver.clone(),
             Ty::Known(of @ ("str" | "bytes"), _) => tables::string_method(of, name),
-            Ty::Known("file", _) if name == "readlines" => Ty::known("list"),
+            Ty::Known("file", _) if name == "readlines" => Ty::of("list", receiver.element()),
+            // Of a stream of bytes `None` may come, too.
+            Ty::Known("file", _)
+                if matches!(name, "read" | "readline") && receiver.element().is(&["str"]) =>
+            {
+                Ty::known("str")
+            }
             Ty::Known(of @ ("json" | "Pattern" | "Match"), _) => {
                 results::method(of, name, &c.arguments, &argument)
             }

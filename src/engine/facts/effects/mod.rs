@@ -59,6 +59,9 @@ impl Kind {
     }
 }
 
+/// What reading from a file raises, as [`Note::raises`] has it.
+pub const UNREADABLE: &str = "OSError";
+
 /// One thing that code may do.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Note {

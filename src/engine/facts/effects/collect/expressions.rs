@@ -416,7 +416,12 @@ impl<'a, 'r> Collector<'a, 'r> {
             Expr::Name(n) => is_left_alone(self.module, self.facts, n),
             other => other.is_call_expr(),
         };
-        match self.types.of(expr) {
+        let ty = self.types.of(expr);
+        // A line may not be decoded, or not be read.
+        if ty.is(&["file", "stdio"]) {
+            self.unreadable(expr.range(), format!("a line of `{}` may not be readable", self.source(expr)));
+        }
+        match ty {
             ty if ty.is_container() => {}
             // Members are there since the class is.
             Ty::Class(class) if self.types.is_enumeration(class) => {}

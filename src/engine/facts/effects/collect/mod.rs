@@ -5,7 +5,7 @@ mod expressions;
 mod operators;
 mod statements;
 
-use super::{Call, Callee, Effects, Kind, Mode, Note, Object};
+use super::{Call, Callee, Effects, Kind, Mode, Note, Object, UNREADABLE};
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Facts, Resolution, ScopeKind, SymbolId};
 use crate::syntax::{AnyNodeRef, Expr, Module, NodeId, Ranged, Stmt, TextRange, ast};
@@ -203,6 +203,15 @@ impl<'a, 'r> Collector<'a, 'r> {
         self.note(Kind::Validates, at, what);
         if let Some(note) = self.effects.notes.get_mut(before) {
             note.raises = Some(raises.into());
+        }
+    }
+
+    /// Reading that may fail.
+    fn unreadable(&mut self, at: TextRange, what: String) {
+        let before = self.effects.notes.len();
+        self.note(Kind::MayRaise, at, what);
+        if let Some(note) = self.effects.notes.get_mut(before) {
+            note.raises = Some(UNREADABLE.into());
         }
     }
 
