@@ -41,7 +41,7 @@ pub fn attributes<'a>(
             Some(AnyNodeRef::Arguments(arguments)) => {
                 let call = module.parent(occurrence.node).and_then(|p| module.parent_node(p));
                 if let (Some(AnyNodeRef::ExprCall(call)), [_, name, ..]) = (call, &*arguments.args)
-                    && matches!(&*call.func, Expr::Name(n) if n.id.as_str() == "setattr")
+                    && sets(call)
                     && let Some(name) = name.as_string_literal_expr()
                 {
                     found.push((call.range(), name.value.to_str()));
@@ -59,6 +59,46 @@ pub fn attributes<'a>(
         }
     }
     names
+}
+
+/// `setattr(...)`, or `object.__setattr__(...)` in a class that forbids the former.
+pub fn sets(call: &ast::ExprCall) -> bool {
+    match &*call.func {
+        Expr::Name(n) => n.id.as_str() == "setattr",
+        Expr::Attribute(a) => {
+            a.attr.as_str() == "__setattr__"
+                && matches!(&*a.value, Expr::Name(n) if n.id.as_str() == "object")
+        }
+        _ => false,
+    }
+}
+
+/// Whether the class gives its instances attributes when they are made.
+pub fn sets_in_init(module: &Module, class: &ast::StmtClassDef) -> bool {
+    let Some(init) = methods(class).find(|m| m.name.as_str() == "__init__") else { return false };
+    let Some(instance) = first_parameter(init) else { return false };
+    let is_instance = |e: &Expr| matches!(e, Expr::Name(n) if n.id.as_str() == instance.name.as_str());
+    module.subtree(module.id(init)).any(|(_, n)| match n {
+        AnyNodeRef::ExprAttribute(a) => a.ctx.is_store() && is_instance(&a.value),
+        AnyNodeRef::ExprCall(call) => match &*call.arguments.args {
+            [object, name, _] => sets(call) && is_instance(object) && name.is_string_literal_expr(),
+            _ => false,
+        },
+        _ => false,
+    })
+}
+
+/// Classes of the file that derive from this one by its name and have attributes to put into slots.
+pub fn derived<'a>(module: &Module<'a>, class: &'a ast::StmtClassDef) -> Vec<&'a ast::StmtClassDef> {
+    let classes = module.nodes().filter_map(|(_, node)| match node {
+        AnyNodeRef::StmtClassDef(other) => Some(other),
+        _ => None,
+    });
+    let is_base = |base: &Expr| matches!(base, Expr::Name(n) if n.id.as_str() == class.name.as_str());
+    let fits = |other: &&ast::StmtClassDef| {
+        other.bases().iter().any(is_base) && !has_slots(other) && sets_in_init(module, other)
+    };
+    classes.filter(fits).collect()
 }
 
 fn makes_instance<'a>(module: &Module<'a>, facts: &Facts<'a, '_>, class: NodeId, value: &Expr) -> bool {

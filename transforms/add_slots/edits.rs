@@ -46,6 +46,15 @@ fn behind_comment(module: &Module, class: &ast::StmtClassDef, block: TextSize, n
     }
 }
 
+/// `pass` and `...`
+fn is_nothing(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Pass(_) => true,
+        Stmt::Expr(e) => e.value.is_ellipsis_literal_expr(),
+        _ => false,
+    }
+}
+
 impl Place {
     pub fn edit(&self, module: &Module, class: &ast::StmtClassDef, slots: &[String]) -> Edit {
         let first = class.body.first().expect("a class has a body");
@@ -61,6 +70,14 @@ impl Place {
             let unit = module.indent_unit(first.start());
             let lines: String = names.iter().map(|n| format!("{indent}{unit}{n},\n")).collect();
             line = format!("{indent}__slots__ = (\n{lines}{indent})\n");
+        }
+        // A body that says nothing is not needed any more.
+        if let Some(last) = class.body.last()
+            && is_nothing(last)
+            && class.body.len() <= 2
+            && module.line_start(last.start()) + module.indentation(last.start()).text_len() == last.start()
+        {
+            return Edit::replace(last.range(), line.trim().to_string());
         }
         line.push('\n');
         Edit::insert(self.at, line)

@@ -7,12 +7,12 @@ mod others;
 
 use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::repo::Exports;
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeKind, Ranged, TextRange, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, NodeId, NodeKind, Ranged, TextRange, ast};
 use unspool_engine::transform::{
     Convention, FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, Transform,
 };
 
-use class::{BaseClass, Member, attributes, base_class, first_parameter, has_slots, members, methods};
+use class::{BaseClass, Member, attributes, base_class, derived, has_slots, members, methods, sets_in_init};
 
 pub struct AddSlots;
 
@@ -66,23 +66,32 @@ impl Transform for AddSlots {
         if has_slots(class) {
             return None;
         }
-        let init = methods(class).find(|m| m.name.as_str() == "__init__")?;
-        let instance = first_parameter(init)?.name.as_str();
-        let assigns = module.subtree(module.id(init)).any(|(_, n)| {
-            matches!(n, AnyNodeRef::ExprAttribute(a) if a.ctx.is_store()
-                && matches!(&*a.value, Expr::Name(n) if n.id.as_str() == instance))
-        });
-        assigns.then(|| TextRange::new(class.name.start(), class.name.end()))
+        // A class without attributes is in the way of those that derive from it.
+        let is_site =
+            sets_in_init(module, class) || is_plain(module, class) && !derived(module, class).is_empty();
+        is_site.then(|| TextRange::new(class.name.start(), class.name.end()))
     }
 
     fn decide<'a>(&self, node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Proposal {
         let AnyNodeRef::StmtClassDef(class) = node else { unreachable!("only classes are found") };
+        self.decision(class, cx, None)
+    }
+}
+
+impl AddSlots {
+    /// What is decided of the class, where this base of it has slots by then.
+    fn decision<'a>(
+        &self,
+        class: &'a ast::StmtClassDef,
+        cx: &FileContext<'a, '_>,
+        slotted: Option<NodeId>,
+    ) -> Proposal {
         let module = cx.module;
         let site = class.name.range();
         let mut proposal = Proposal::new(&META, site);
         let local = cx.local();
 
-        let (inherited, finding) = bases(cx, class);
+        let (inherited, finding) = bases(cx, class, slotted);
         proposal.oblige(&META, "bases-without-dict", site, finding);
         let members = members(module, class);
         let mut names = attributes(module, cx.facts, class);
@@ -97,9 +106,24 @@ impl Transform for AddSlots {
         );
         names.retain(|n| !inherited.slots.iter().any(|s| s == n));
         let mut slots: Vec<String> = names.iter().map(ToString::to_string).collect();
-        if slots.is_empty() {
-            let why = "its code gives instances no attributes of their own";
-            proposal.oblige(&META, "nobody-adds", site, Finding::refuted(why));
+        let is_bare = slots.is_empty();
+        if is_bare && !proposal.is_refuted() {
+            let derived = if slotted.is_none() { derived(module, class) } else { Vec::new() };
+            let decisions = derived.iter().map(|d| self.decision(d, cx, Some(module.id(class))));
+            let mut fit: Vec<Proposal> = decisions.filter(|d| !d.is_refuted()).collect();
+            if fit.is_empty() {
+                let why = match derived.first() {
+                    Some(other) => format!(
+                        "its code gives instances no attributes of their own, and `{}` cannot have slots either",
+                        other.name
+                    ),
+                    None => "its code gives instances no attributes of their own".into(),
+                };
+                proposal.oblige(&META, "nobody-adds", site, Finding::refuted(why));
+            } else if fit.iter().all(|d| d.withheld.is_some()) {
+                proposal.withheld = fit.pop().and_then(|d| d.withheld);
+                return proposal;
+            }
         }
         let place = edits::place(module, class);
         let finding = match &place {
@@ -110,7 +134,7 @@ impl Transform for AddSlots {
         if proposal.is_refuted() {
             return proposal;
         }
-        if cx.settings.profile != Profile::All {
+        if cx.settings.profile != Profile::All && !is_bare {
             let why = if !many::made_in_numbers(module, cx.facts, class) {
                 Some(format!(
                     "nothing in this file makes many objects of `{}`: slots save memory per object, and forbid what a `__dict__` allows",
@@ -179,6 +203,20 @@ impl Transform for AddSlots {
     }
 }
 
+/// A class of its own that gives its instances nothing when they are made: an interface, or what several have in common.
+fn is_plain(module: &Module, class: &ast::StmtClassDef) -> bool {
+    const EMPTY: [&str; 4] = ["object", "ABC", "Generic", "Protocol"];
+    let is_empty = |base: &Expr| {
+        let text = module.source(base).split('[').next().unwrap_or_default();
+        EMPTY.contains(&text.rsplit('.').next().unwrap_or(text))
+    };
+    let keywords = class.arguments.as_deref().map_or(&[][..], |a| &a.keywords);
+    class.decorator_list.is_empty()
+        && methods(class).all(|m| m.name.as_str() != "__init__")
+        && class.bases().iter().all(is_empty)
+        && keywords.iter().all(|k| module.source(&k.value).ends_with("ABCMeta"))
+}
+
 /// Whether code of the file takes an attribute of the class itself that only instances have: it raises
 /// `AttributeError`, and would get the slot (data model, 3.3.2.4).
 fn taken_of_class(cx: &FileContext, class: &ast::StmtClassDef, slots: &[String]) -> Finding {
@@ -220,7 +258,7 @@ struct Inherited {
     members: Vec<String>,
 }
 
-fn bases(cx: &FileContext, class: &ast::StmtClassDef) -> (Inherited, Finding) {
+fn bases(cx: &FileContext, class: &ast::StmtClassDef, slotted: Option<NodeId>) -> (Inherited, Finding) {
     let mut inherited = Inherited::default();
     if let Some(keyword) = class.arguments.as_deref().and_then(|a| a.keywords.first()) {
         let is_abc = keyword.arg.as_deref() == Some("metaclass")
@@ -232,6 +270,14 @@ fn bases(cx: &FileContext, class: &ast::StmtClassDef) -> (Inherited, Finding) {
         }
     }
     for base in class.bases() {
+        if let (Expr::Name(name), Some(id)) = (base, slotted)
+            && Types::new(cx.module, cx.facts).of(base) == Ty::Class(id)
+            && let AnyNodeRef::StmtClassDef(def) = cx.module.node(id)
+        {
+            inherited.names.push(name.id.to_string());
+            inherited.members.extend(members(cx.module, def).iter().map(|m| m.name.to_string()));
+            continue;
+        }
         match base_class(cx.repo, cx.module, cx.facts, cx.path, base, 0) {
             BaseClass::Empty => {
                 let text = cx.module.source(base);

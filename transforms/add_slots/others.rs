@@ -84,7 +84,28 @@ pub fn uses(
             }
         }
     }
-    (adds, sees.and(pickled(cx)))
+    (adds, sees.and(pickled(cx)).and(copied(cx, subject)))
+}
+
+/// What is in slots `copy` and `pickle` set one by one, by the `__setattr__` of the class; what is in a `__dict__`, past it.
+fn copied(cx: &FileContext, subject: &Subject) -> Finding {
+    let mut finding = Finding::proved("nothing fills copies by a `__setattr__` of the class");
+    if !subject.members.iter().any(|m| m == "__setattr__") {
+        return finding;
+    }
+    for file in cx.repo.mentioning("copy") {
+        let imports = |text: &str| text.contains("import copy") || text.contains("from copy import");
+        if !cx.repo.text(&file).is_some_and(|text| imports(&text)) {
+            continue;
+        }
+        let why = format!(
+            "{} imports `copy`: a copy's slots are set by `__setattr__`, which the class defines, and its `__dict__` past it",
+            cx.repo.index().shown(&file).display()
+        );
+        let own = file == cx.path;
+        finding = finding.and(if own { Finding::refuted(why) } else { Finding::assumed(why) });
+    }
+    finding
 }
 
 fn pickled(cx: &FileContext) -> Finding {

@@ -199,12 +199,62 @@ pub fn gives(cx: &FileContext, asks: impl Into<Asks>, value: &Expr, depth: usize
         Expr::Named(n) => go(&n.value),
         Expr::Name(name) => of_name(cx, asks, name, depth),
         Expr::Call(call) => of_call(cx, asks, call, depth),
-        Expr::Attribute(_) | Expr::Subscript(_) => match Types::new(cx.module, cx.facts).of(value) {
-            ty if ty.is_container() => of_container(&ty, &text),
-            _ => Gives::Unknown(format!("what `{text}` holds is not known")),
-        },
+        Expr::Attribute(_) | Expr::Subscript(_) => {
+            if let Expr::Subscript(s) = value
+                && asks.framework == Framework::Twisted
+                && let Some((what, line)) = element(cx, asks, &s.value, depth)
+            {
+                return Gives::Plain(format!("`{text}` may be what line {line} puts there: {what}"));
+            }
+            match Types::new(cx.module, cx.facts).of(value) {
+                ty if ty.is_container() => of_container(&ty, &text),
+                _ => Gives::Unknown(format!("what `{text}` holds is not known")),
+            }
+        }
         _ => Gives::Unknown(format!("what `{text}` gives is not known")),
     }
+}
+
+/// A plain value that the file puts into a variable's or attribute's list or dict, and the line. One that twisted gives back
+/// as it is; other frameworks do not take it, so that what they wait for is something else.
+fn element<'a>(
+    cx: &FileContext<'a, '_>,
+    asks: Asks,
+    container: &Expr,
+    depth: usize,
+) -> Option<(String, usize)> {
+    let (module, symbols) = (cx.module, cx.facts.symbols());
+    let is_it = |other: &Expr| match (container, other) {
+        (Expr::Name(a), Expr::Name(b)) => {
+            let symbol = symbols.resolve(module.id(a));
+            matches!(symbol, Resolution::Symbol(_)) && symbol == symbols.resolve(module.id(b))
+        }
+        (Expr::Attribute(a), Expr::Attribute(b)) => a.attr.as_str() == b.attr.as_str(),
+        (Expr::Attribute(a), Expr::Name(b)) => {
+            a.attr.as_str() == b.id.as_str()
+                && matches!(
+                    module.ancestors(module.id(b)).nth(1).map(|p| module.node(p)),
+                    Some(AnyNodeRef::StmtClassDef(_))
+                )
+        }
+        _ => false,
+    };
+    let plain = |value: &'a Expr| match gives(cx, asks, value, depth + 1) {
+        Gives::Plain(what) => Some((what, module.line(value.start()))),
+        _ => None,
+    };
+    module.nodes().find_map(|(_, node)| {
+        let AnyNodeRef::StmtAssign(assign) = node else { return None };
+        assign.targets.iter().find_map(|target| match target {
+            Expr::Subscript(s) if is_it(&s.value) => plain(&assign.value),
+            target if is_it(target) => match &*assign.value {
+                Expr::Dict(d) => d.items.iter().find_map(|item| plain(&item.value)),
+                Expr::List(l) => l.elts.iter().find_map(plain),
+                _ => None,
+            },
+            _ => None,
+        })
+    })
 }
 
 fn of_container(ty: &Ty, text: &str) -> Gives {

@@ -2,8 +2,9 @@
 
 use super::keyed::Keyed;
 use super::shape::{Comprehension, Into, Shape, Step, Whole};
+use unspool_engine::facts::types::{Ty, Types};
 use unspool_engine::rewrite::is_pragma;
-use unspool_engine::syntax::{AnyNodeRef, Expr, Module, Ranged, TextRange, TextSize, ast};
+use unspool_engine::syntax::{AnyNodeRef, Expr, Module, Ranged, Stmt, TextRange, TextSize, ast};
 use unspool_engine::text::{Edit, lines_outside_strings, realign};
 use unspool_engine::transform::FileContext;
 
@@ -46,6 +47,17 @@ pub fn edits(cx: &FileContext, shape: &Shape, gather: &str) -> Result<Vec<Edit>,
             fits(module, comprehension.range(), &text)?;
             Ok(vec![Edit::replace(comprehension.range(), text)])
         }
+        Shape::Pairs { comprehension, .. } => {
+            if module.has_comment(comprehension.range()) {
+                return Err("the comments of the comprehension have no place in a call".into());
+            }
+            means_itself(cx, shape, "list")?;
+            means_itself(cx, shape, "zip")?;
+            let keyed = Keyed::of(shape).expect("the shape has keys");
+            let text = format!("list({})", keyed.zipped(cx, gather)?);
+            fits(module, comprehension.range(), &text)?;
+            Ok(vec![Edit::replace(comprehension.range(), text)])
+        }
         Shape::Elements { whole, first, calls } => elements(cx, shape, *whole, *first, calls, gather),
         Shape::Parts { parts, .. } => super::parts::edits(cx, parts, gather),
         Shape::Mixed { .. } => {
@@ -67,7 +79,7 @@ pub fn edits(cx: &FileContext, shape: &Shape, gather: &str) -> Result<Vec<Edit>,
                 return Err("the comments of the loop have no place in a call".into());
             }
             let filled = match (into, Keyed::of(shape)) {
-                (Into::Dict(..), Some(keyed)) => {
+                (Into::Dict(..) | Into::Pairs(..), Some(keyed)) => {
                     means_itself(cx, shape, "zip")?;
                     keyed.zipped(cx, gather)?
                 }
@@ -75,12 +87,16 @@ pub fn edits(cx: &FileContext, shape: &Shape, gather: &str) -> Result<Vec<Edit>,
             };
             let container = module.source(into.container());
             let text = match (empty, into) {
-                (None, Into::List(_)) => format!("{container}.extend({filled})"),
+                (None, Into::List(_) | Into::Pairs(..)) => format!("{container}.extend({filled})"),
                 (None, Into::Dict(..)) => format!("{container}.update({filled})"),
                 (Some(empty), into) => {
                     let target = &module.text()[TextRange::new(empty.range.start(), empty.value.start())];
                     match into {
                         Into::List(_) => format!("{target}{filled}"),
+                        Into::Pairs(..) => {
+                            means_itself(cx, shape, "list")?;
+                            format!("{target}list({filled})")
+                        }
                         Into::Dict(..) => {
                             means_itself(cx, shape, "dict")?;
                             format!("{target}dict({filled})")
@@ -230,13 +246,39 @@ fn comments<'a>(module: &Module<'a>, between: TextRange) -> Result<(Option<&'a s
     Ok((beside, below))
 }
 
+/// The annotation of a target as a statement of its own: one of several targets has none. Where the function that is called
+/// says the same, nothing is lost.
+fn annotation(cx: &FileContext, step: &Step) -> Result<Option<String>, String> {
+    let module = cx.module;
+    let Stmt::AnnAssign(assign) = step.statement else { return Ok(None) };
+    let line = module.line(assign.start());
+    let annotation = module.source(&*assign.annotation);
+    if !assign.target.is_name_expr() || annotation.contains(['\n', '\r']) {
+        return Err(format!("line {line} annotates its target, which one of several cannot be"));
+    }
+    let said = match Types::new(module, cx.facts).of(&step.call.func) {
+        Ty::Function(function) => match module.node(function) {
+            AnyNodeRef::StmtFunctionDef(def) if def.is_async => def.returns.as_deref(),
+            _ => None,
+        },
+        _ => None,
+    };
+    if said.is_some_and(|said| module.source(said) == annotation) {
+        return Ok(None);
+    }
+    Ok(Some(format!("{}: {annotation}", module.source(&*assign.target))))
+}
+
 fn run(cx: &FileContext, steps: &[Step], gather: &str) -> Result<Vec<Edit>, String> {
     let module = cx.module;
     let (first, last) = (steps[0], steps[steps.len() - 1]);
     let whole = TextRange::new(first.statement.start(), module.line_end(last.statement.end()));
-    if let Some(annotated) = steps.iter().find(|s| s.statement.is_ann_assign_stmt()) {
-        let line = module.line(annotated.statement.start());
-        return Err(format!("line {line} annotates its target, which one of several cannot be"));
+    let indent = module.indentation(first.statement.start());
+    let mut declared = String::new();
+    for step in steps {
+        if let Some(annotation) = annotation(cx, step)? {
+            declared.push_str(&format!("{annotation}\n{indent}"));
+        }
     }
     if steps.iter().any(|s| {
         let range = s.statement.range();
@@ -246,7 +288,6 @@ fn run(cx: &FileContext, steps: &[Step], gather: &str) -> Result<Vec<Edit>, Stri
     }) {
         return Err("a comment stands between `await` and what it waits for".into());
     }
-    let indent = module.indentation(first.statement.start());
     if TextSize::of(indent) + module.line_start(first.statement.start()) != first.statement.start()
         || steps.iter().any(|s| {
             module.text()[s.statement.range()].contains('\\')
@@ -269,13 +310,13 @@ fn run(cx: &FileContext, steps: &[Step], gather: &str) -> Result<Vec<Edit>, Stri
     if !line.contains(['\n', '\r']) && line.len() <= WIDTH && !commented {
         return Ok(vec![Edit::replace(
             TextRange::new(first.statement.start(), last.statement.end()),
-            line.trim_start().to_string(),
+            format!("{declared}{}", line.trim_start()),
         )]);
     }
     let unit = format!("{indent}{}", module.indent_unit(first.statement.start()));
     let mut made = Vec::new();
     let mut at = first.statement.start();
-    let mut before = format!("{targets}await {gather}(\n{unit}");
+    let mut before = format!("{declared}{targets}await {gather}(\n{unit}");
     for (i, step) in steps.iter().enumerate() {
         made.push(Edit::replace(TextRange::new(at, step.call.start()), before));
         made.extend(moved(module, step, &unit));

@@ -145,6 +145,7 @@ pub fn independent(cx: &FileContext, shape: &Shape) -> Finding {
         }
         Shape::Comprehension { comprehension, .. } => items(cx, comprehension.generators()),
         Shape::Keyed { comprehension, .. } => items(cx, &comprehension.generators),
+        Shape::Pairs { comprehension, .. } => items(cx, &comprehension.generators),
         Shape::Each { statement, call } => each(cx, statement, call),
         Shape::Mixed { .. } => Finding::proved("what more is done in each turn is asked for by itself"),
     }

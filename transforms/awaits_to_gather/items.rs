@@ -34,7 +34,7 @@ pub fn filled(
     let name = container.id.as_str();
     let mut read = names_in(cx, module.id(call));
     read.extend(names_in(cx, module.id(&*statement.iter)));
-    if let Into::Dict(_, key) = into {
+    if let Some(key) = into.key() {
         read.extend(names_in(cx, module.id(key)));
     }
     if read.contains(&name) {
@@ -61,7 +61,27 @@ pub fn each(cx: &FileContext, statement: &ast::StmtFor, call: &ast::ExprCall) ->
     if !names_in(cx, cx.module.id(&*statement.target)).iter().any(|n| used.contains(n)) {
         return Finding::refuted("each turn does the same again, for which it waits until the last is done");
     }
+    if let Some(shared) = given_to_each(cx, statement, call) {
+        return Finding::refuted(format!(
+            "each turn calls another function with `{shared}`: each may need it as the one before has left it"
+        ));
+    }
     turns(cx, statement, None)
+}
+
+/// What all of the functions get that are the items of the loop: middleware, hooks.
+fn given_to_each<'a>(
+    cx: &FileContext<'a, '_>,
+    statement: &ast::StmtFor,
+    call: &ast::ExprCall,
+) -> Option<&'a str> {
+    let targets = names_in(cx, cx.module.id(&*statement.target));
+    if !matches!(&*call.func, Expr::Name(n) if targets.contains(&n.id.as_str())) {
+        return None;
+    }
+    let keywords = call.arguments.keywords.iter().map(|k| &k.value);
+    let mut names = call.arguments.args.iter().chain(keywords).flat_map(|a| names_in(cx, cx.module.id(a)));
+    names.find(|name| !targets.contains(name))
 }
 
 /// Whether nothing behind the loop reads its variables, which a comprehension does not leave behind.
@@ -102,7 +122,7 @@ fn is_shared(
     // A name for something that is there already would be no container of its own.
     let made = symbols.single_assignment(module, symbol);
     let is_own = match into {
-        Into::List(_) => matches!(made, Some(Expr::List(_) | Expr::ListComp(_))),
+        Into::List(_) | Into::Pairs(..) => matches!(made, Some(Expr::List(_) | Expr::ListComp(_))),
         Into::Dict(..) => matches!(made, Some(Expr::Dict(_) | Expr::DictComp(_))),
     };
     if !is_own {

@@ -1,4 +1,4 @@
-//! One await per key: what is waited for is put together with the keys again.
+//! One await per key, in a dict or in pairs: what is waited for is put together with the keys again.
 
 use super::independence::names_in;
 use super::shape::{Into, Shape};
@@ -30,13 +30,25 @@ impl<'a> Keyed<'a> {
                     is_filtered: !generator.ifs.is_empty(),
                 })
             }
-            Shape::Loop { statement, into: Into::Dict(_, key), call, .. } => Some(Keyed {
-                target: &statement.target,
-                source: &statement.iter,
-                key,
-                call,
-                is_filtered: false,
-            }),
+            Shape::Pairs { comprehension, key, call } => {
+                let generator = &comprehension.generators[0];
+                Some(Keyed {
+                    target: &generator.target,
+                    source: &generator.iter,
+                    key,
+                    call,
+                    is_filtered: !generator.ifs.is_empty(),
+                })
+            }
+            Shape::Loop { statement, into: Into::Dict(_, key) | Into::Pairs(_, key), call, .. } => {
+                Some(Keyed {
+                    target: &statement.target,
+                    source: &statement.iter,
+                    key,
+                    call,
+                    is_filtered: false,
+                })
+            }
             _ => None,
         }
     }

@@ -15,6 +15,8 @@ pub enum Shape<'a> {
     Comprehension { comprehension: Comprehension<'a>, call: &'a ast::ExprCall },
     /// `{x: await f(x) for x in xs}`
     Keyed { comprehension: &'a ast::ExprDictComp, call: &'a ast::ExprCall },
+    /// `[(x, await f(x)) for x in xs]`
+    Pairs { comprehension: &'a ast::ExprListComp, key: &'a Expr, call: &'a ast::ExprCall },
     /// `for x in xs: out.append(await f(x))`, `for x in xs: out[x] = await f(x)`, in one statement or two.
     Loop {
         /// `out = []` right in front.
@@ -120,12 +122,22 @@ pub enum Into<'a> {
     List(&'a Expr),
     /// `out[key] = ...`
     Dict(&'a Expr, &'a Expr),
+    /// `out.append((key, ...))`
+    Pairs(&'a Expr, &'a Expr),
 }
 
 impl<'a> Into<'a> {
     pub fn container(self) -> &'a Expr {
         match self {
-            Into::List(container) | Into::Dict(container, _) => container,
+            Into::List(container) | Into::Dict(container, _) | Into::Pairs(container, _) => container,
+        }
+    }
+
+    /// What is kept with what is waited for.
+    pub fn key(self) -> Option<&'a Expr> {
+        match self {
+            Into::List(_) => None,
+            Into::Dict(_, key) | Into::Pairs(_, key) => Some(key),
         }
     }
 }
@@ -233,6 +245,15 @@ impl<'a> Shape<'a> {
 
     fn comprehension(module: &Module<'a>, comprehension: Comprehension<'a>) -> Option<Self> {
         let element = comprehension.element();
+        if let (Comprehension::List(list), Expr::Tuple(pair)) = (comprehension, element)
+            && let ([key, item], [only]) = (&*pair.elts, &*list.generators)
+            && let Some(call) = awaited(item)
+            && !only.is_async
+            && !waits(module, key)
+            && !key.is_starred_expr()
+        {
+            return Some(Shape::Pairs { comprehension: list, key, call });
+        }
         match (comprehension.generators(), awaited(element)) {
             (generators, Some(call)) if generators.iter().all(|g| !g.is_async) => {
                 Some(Shape::Comprehension { comprehension, call })
@@ -289,7 +310,7 @@ impl<'a> Shape<'a> {
         let (call, through) = match named {
             None => (awaited(item)?, None),
             Some((name, call)) => {
-                let in_key = matches!(into, Into::Dict(_, key) if reads(key, name));
+                let in_key = into.key().is_some_and(|key| reads(key, name));
                 if id(item) != id(name) || in_key || reads(into.container(), name) {
                     return None;
                 }
@@ -309,6 +330,7 @@ impl<'a> Shape<'a> {
             Shape::Elements { whole, .. } => whole.range(),
             Shape::Comprehension { comprehension, .. } => comprehension.range(),
             Shape::Keyed { comprehension, .. } => comprehension.range(),
+            Shape::Pairs { comprehension, .. } => comprehension.range(),
             Shape::Loop { empty: Some(empty), statement, .. } => empty.range.cover(statement.range()),
             Shape::Loop { statement, .. } | Shape::Each { statement, .. } => statement.range(),
             Shape::Parts { range, .. } | Shape::Mixed { range, .. } => *range,
@@ -323,6 +345,7 @@ impl<'a> Shape<'a> {
             Shape::Parts { parts, .. } => parts.iter().map(|p| p.call).collect(),
             Shape::Comprehension { call, .. }
             | Shape::Keyed { call, .. }
+            | Shape::Pairs { call, .. }
             | Shape::Loop { call, .. }
             | Shape::Each { call, .. }
             | Shape::Mixed { call, .. } => vec![call],
@@ -335,6 +358,7 @@ impl<'a> Shape<'a> {
             Shape::Run(_) | Shape::Elements { .. } | Shape::Parts { .. } => false,
             Shape::Comprehension { .. }
             | Shape::Keyed { .. }
+            | Shape::Pairs { .. }
             | Shape::Loop { .. }
             | Shape::Each { .. }
             | Shape::Mixed { .. } => true,
@@ -345,6 +369,7 @@ impl<'a> Shape<'a> {
         match self {
             Shape::Comprehension { comprehension, .. } => comprehension.generators(),
             Shape::Keyed { comprehension, .. } => &comprehension.generators,
+            Shape::Pairs { comprehension, .. } => &comprehension.generators,
             _ => &[],
         }
     }
@@ -369,7 +394,8 @@ impl<'a> Shape<'a> {
     pub fn filters_and_keys(&self) -> Vec<&'a Expr> {
         let key = match self {
             Shape::Keyed { comprehension, .. } => comprehension.key.as_deref(),
-            Shape::Loop { into: Into::Dict(_, key), .. } => Some(*key),
+            Shape::Pairs { key, .. } => Some(*key),
+            Shape::Loop { into, .. } => into.key(),
             _ => None,
         };
         self.generators().iter().flat_map(|g| &g.ifs).chain(key).collect()
@@ -385,7 +411,15 @@ fn stored(statement: &Stmt) -> Option<(Into<'_>, &Expr)> {
                 return None;
             };
             let ("append", [item]) = (attr.as_str(), &*append.arguments.args) else { return None };
-            Some((Into::List(value), item))
+            match item {
+                Expr::Tuple(pair) => match &*pair.elts {
+                    [key, item] if !key.is_starred_expr() && !key.is_await_expr() => {
+                        Some((Into::Pairs(value, key), item))
+                    }
+                    _ => None,
+                },
+                item => Some((Into::List(value), item)),
+            }
         }
         Stmt::Assign(body) => match &*body.targets {
             [Expr::Subscript(target)] => Some((Into::Dict(&target.value, &target.slice), &body.value)),
@@ -407,7 +441,7 @@ fn empty<'a>(statement: &'a Stmt, into: Into<'a>) -> Option<Empty<'a>> {
     };
     let (Expr::Name(made), Expr::Name(filled)) = (target, into.container()) else { return None };
     let is_empty = match (into, value) {
-        (Into::List(_), Expr::List(l)) => l.elts.is_empty(),
+        (Into::List(_) | Into::Pairs(..), Expr::List(l)) => l.elts.is_empty(),
         (Into::Dict(..), Expr::Dict(d)) => d.items.is_empty(),
         _ => false,
     };

@@ -35,7 +35,11 @@ pub fn edits(cx: &FileContext, shape: &Shape, class: &str) -> Result<Vec<Edit>, 
                 behind.push(format!("{} = {task}.result()", module.source(target)));
             }
         }
-        Shape::Elements { .. } | Shape::Parts { .. } | Shape::Keyed { .. } | Shape::Mixed { .. } => {
+        Shape::Elements { .. }
+        | Shape::Parts { .. }
+        | Shape::Keyed { .. }
+        | Shape::Pairs { .. }
+        | Shape::Mixed { .. } => {
             return Err(PART.into());
         }
         Shape::Comprehension { comprehension: Comprehension::Set(_), .. } => return Err(PART.into()),
@@ -54,7 +58,9 @@ pub fn edits(cx: &FileContext, shape: &Shape, class: &str) -> Result<Vec<Edit>, 
             inside.push(format!("{}:", &module.text()[loop_head]));
             inside.push(format!("{unit}{group}.create_task({})", call(module, operand)?));
         }
-        Shape::Loop { empty: None, .. } | Shape::Loop { into: Into::Dict(..), .. } => return Err(PART.into()),
+        Shape::Loop { empty: None, .. } | Shape::Loop { into: Into::Dict(..) | Into::Pairs(..), .. } => {
+            return Err(PART.into());
+        }
         Shape::Loop { empty: Some(empty), statement, call: operand, .. } => {
             let tasks = names.free(&["tasks", "all_tasks", "started"])?;
             inside.push(format!(

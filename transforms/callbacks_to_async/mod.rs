@@ -12,6 +12,7 @@ mod said;
 mod starters;
 mod straight;
 mod style;
+mod unlike;
 mod waited;
 
 use crate::asynchrony::mentions;
@@ -19,6 +20,7 @@ use chain::Chain;
 use done::Done;
 use group::Group as Members;
 use style::Passing;
+use unlike::Unlike;
 use unspool_engine::syntax::{AnyNodeRef, Module, NodeKind, Ranged, TextRange, TokenKind};
 use unspool_engine::text::Edit;
 use unspool_engine::transform::{
@@ -70,6 +72,7 @@ enum Site<'a> {
     Chain(Chain<'a>),
     Done(Done<'a>),
     Waited(Waited<'a>),
+    Unlike(Unlike<'a>),
 }
 
 impl<'a> Site<'a> {
@@ -81,15 +84,16 @@ impl<'a> Site<'a> {
             return Waited::of(module, node).map(Site::Waited);
         };
         let chain = || Chain::of(def).map(Site::Chain);
-        Passing::of(module, def).map(Site::Passing).or_else(chain)
+        let unlike = || Unlike::of(module, def).map(Site::Unlike);
+        Passing::of(module, def).map(Site::Passing).or_else(chain).or_else(unlike)
     }
 
     fn anchor(&self) -> TextRange {
         use unspool_engine::syntax::Ranged;
         match self {
-            Site::Passing(Passing { def, .. }) | Site::Chain(Chain { def, .. }) => {
-                TextRange::new(def.start(), def.name.end())
-            }
+            Site::Passing(Passing { def, .. })
+            | Site::Chain(Chain { def, .. })
+            | Site::Unlike(Unlike { def, .. }) => TextRange::new(def.start(), def.name.end()),
             Site::Done(done) => done.statement.range(),
             Site::Waited(waited) => waited.statement.range(),
         }
@@ -177,6 +181,7 @@ impl Transform for CallbacksToAsync {
                     Err(why) => oblige("straight-chain", Finding::refuted(why)),
                 }
             }
+            Site::Unlike(site) => oblige("exactly-once", Finding::refuted(site.why)),
             Site::Waited(site) => match waited::rewrite(cx, &site).and_then(|made| plain(cx, made, |m| &m.0))
             {
                 Ok((edits, finding)) => {

@@ -410,7 +410,9 @@ pub fn wrapped(file: &Local, repo: &Repository, call: NodeId, made: &mut Made) -
     made.edits.push(Edit::insert(range.start(), format!("{text}(")));
     made.edits.push(Edit::insert(range.end(), ")"));
     let moved = TextSize::of(text.as_str()) + TextSize::new(1);
-    made.edits.extend(realign(module, range.start(), moved.to_usize() as isize, range));
+    // Lines behind the one on which the call begins.
+    let behind = TextRange::new(range.start() + TextSize::new(1), range.end());
+    made.edits.extend(realign(module, range.start(), moved.to_usize() as isize, behind));
     Ok(())
 }
 

@@ -181,14 +181,20 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
     }
 
     fn block(&mut self, label: &str, statements: &'a [Stmt]) -> Lowered<Term<'a>> {
-        Ok(Term::Node { label: label.into(), children: self.statements(statements)? })
+        let known = self.no_tuples.len();
+        let children = self.statements(statements)?;
+        // What a branch has looked at, code behind it has perhaps not.
+        self.no_tuples.truncate(known);
+        Ok(Term::Node { label: label.into(), children })
     }
 
     fn statement(&mut self, statement: &'a Stmt) -> Lowered<Term<'a>> {
         let plain = At::PLAIN;
         match statement {
             Stmt::If(i) => {
-                let mut children = vec![self.expr(&i.test, plain)?, self.block("then", &i.body)?];
+                let test = self.expr(&i.test, plain)?;
+                self.no_tuples.extend(self.compared(&i.test));
+                let mut children = vec![test, self.block("then", &i.body)?];
                 for clause in &i.elif_else_clauses {
                     if let Some(test) = &clause.test {
                         children.push(self.expr(test, plain)?);
@@ -217,6 +223,7 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
             Stmt::Assert(a) => {
                 let negated = At { negated: true, ..plain };
                 let mut children = vec![self.expr(&a.test, negated)?];
+                self.no_tuples.extend(self.compared(&a.test));
                 if let Some(msg) = &a.msg {
                     children.push(self.expr(msg, At { message: Some(Flavour::Plain), ..plain })?);
                 }
@@ -236,7 +243,8 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
             },
             Stmt::Return(r) => {
                 // A comparison that is given back says what is allowed, as in an `assert`.
-                let at = At { negated: true, ..plain };
+                let message = r.value.as_deref().is_some_and(is_text).then_some(Flavour::Plain);
+                let at = At { negated: true, message, ..plain };
                 let children = r.value.iter().map(|v| self.expr(v, at)).collect::<Lowered<_>>()?;
                 Ok(Term::Node { label: "return".into(), children })
             }
@@ -475,6 +483,10 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
                 let child = self.expr(&s.value, inner)?;
                 node("*".into(), vec![child])
             }
+            Expr::Await(a) => {
+                let child = self.expr(&a.value, inner)?;
+                node("await".into(), vec![child])
+            }
             Expr::Generator(g) => self.comprehension("genexpr", &g.elt, &g.generators, expr),
             Expr::ListComp(g) => self.comprehension("listcomp", &g.elt, &g.generators, expr),
             Expr::SetComp(g) => self.comprehension("setcomp", &g.elt, &g.generators, expr),
@@ -699,6 +711,43 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
         checks.then(|| self.cx.facts.symbols().resolve(self.module().id(value)).symbol()).flatten()
     }
 
+    /// The local that a test compares with a number, or looks for a pattern in, before it does anything else: a tuple
+    /// would have raised TypeError there.
+    fn compared(&self, test: &Expr) -> Option<SymbolId> {
+        let types = Types::new(self.module(), self.cx.facts);
+        let local = |e: &Expr| match e {
+            Expr::Name(n) => self.cx.facts.symbols().resolve(self.module().id(n)).symbol(),
+            _ => None,
+        };
+        match test {
+            Expr::UnaryOp(u) => self.compared(&u.operand),
+            Expr::BoolOp(b) => self.compared(&b.values[0]),
+            Expr::Compare(c) => {
+                let ordered = matches!(c.ops[0], CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE);
+                let number = |e: &Expr| match types.of(e) {
+                    ty @ (Ty::Known(..) | Ty::Union(_)) => {
+                        ty.all(&|t| matches!(t.name(), Some("int" | "float" | "bool")))
+                    }
+                    _ => false,
+                };
+                let (left, right) = (&*c.left, &c.comparators[0]);
+                match ordered {
+                    true if number(right) => local(left).or_else(|| self.compared(left)),
+                    true if number(left) => local(right),
+                    // `re.match(pattern, value) is None`
+                    _ => self.compared(left),
+                }
+            }
+            Expr::Call(call) => {
+                let looks = matches!(types.of(&call.func), Ty::Member(path)
+                    if matches!(path.as_str(), "re.match" | "re.fullmatch" | "re.search"));
+                let [_, value] = &call.arguments.args[..] else { return None };
+                looks.then(|| local(value)).flatten()
+            }
+            _ => None,
+        }
+    }
+
     fn is_free(&self, name: &ast::ExprName) -> bool {
         self.cx.facts.symbols().resolve(self.module().id(name)) == Resolution::Free
     }
@@ -711,6 +760,18 @@ impl<'c, 'a, 'r> Lowering<'c, 'a, 'r> {
             let bound = symbols.occurrences_of(symbol).filter(|o| o.access != Access::Read).count();
             if bound == 1 && self.no_tuples.contains(&symbol) {
                 return true;
+            }
+        }
+        // `type(x).__name__`, `x.__class__.__name__`
+        if let Expr::Attribute(name) = expr
+            && matches!(name.attr.as_str(), "__name__" | "__qualname__")
+        {
+            match &*name.value {
+                Expr::Call(c) => {
+                    return matches!(&*c.func, Expr::Name(n) if n.id == "type" && self.is_free(n));
+                }
+                Expr::Attribute(a) => return a.attr.as_str() == "__class__",
+                _ => {}
             }
         }
         match Types::new(self.module(), self.cx.facts).of(expr) {
@@ -794,6 +855,19 @@ fn is_simple(expr: &Expr) -> bool {
 }
 
 /// `__x`, which means another name in another class.
+/// Whether it is a text that is written out, with values put into it or not.
+pub fn is_text(expr: &Expr) -> bool {
+    match expr {
+        Expr::StringLiteral(_) | Expr::FString(_) => true,
+        Expr::BinOp(b) => b.op == ast::Operator::Mod && b.left.is_string_literal_expr(),
+        Expr::Call(c) => match &*c.func {
+            Expr::Attribute(a) => a.attr.as_str() == "format" && a.value.is_string_literal_expr(),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 pub fn is_private(name: &str) -> bool {
     name.starts_with("__") && !name.ends_with("__")
 }

@@ -1,5 +1,6 @@
 //! An event loop that is made, run once and closed by hand becomes `asyncio.run`.
 
+mod behind;
 mod edits;
 mod kept;
 mod operand;
@@ -25,7 +26,7 @@ static META: Meta = Meta {
     anti_pattern: "hand-driven event loop",
     idiom: "`asyncio.run`",
     docs: include_str!("README.md"),
-    needles: &["run_until_complete"],
+    needles: &["run_until_complete", "run_forever"],
     kinds: &[NodeKind::StmtAssign, NodeKind::StmtAnnAssign, NodeKind::ExprCall],
     obligations: &[
         ObligationKind { id: "asyncio", claim: "the loop is one of asyncio" },
@@ -53,7 +54,10 @@ impl Transform for LoopToAsyncioRun {
 
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
         // A loop that the file never runs is not driven by hand.
-        memchr::memmem::find(module.text().as_bytes(), b"run_until_complete")?;
+        let runs = |word: &str| memchr::memmem::find(module.text().as_bytes(), word.as_bytes()).is_some();
+        if !runs("run_until_complete") && !runs("run_forever") {
+            return None;
+        }
         shape::site(module, node)
     }
 
@@ -73,7 +77,7 @@ impl Transform for LoopToAsyncioRun {
         oblige("coroutine", operand::coroutine(cx, &shape));
         oblige("in-step", in_step(cx, &shape));
         oblige("left-over", left_over(cx, &shape));
-        oblige("loop-behind", loop_behind(cx, &shape));
+        oblige("loop-behind", behind::loop_behind(cx, &shape));
         oblige("bound-before", bound_before(cx));
         let run = match spelling(cx, &shape) {
             Ok(run) => run,
@@ -342,60 +346,6 @@ fn is_last(cx: &FileContext, shape: &Shape) -> bool {
     }
     let Some(statement) = module.statement_of(run) else { return false };
     module.suite_of(statement).is_some_and(|(suite, at)| at + 1 == suite.len())
-}
-
-/// `asyncio.run` leaves no current loop behind: `get_event_loop()` then raises RuntimeError.
-fn loop_behind(cx: &FileContext, shape: &Shape) -> Finding {
-    let module = cx.module;
-    let own = [Some(shape.maker.range()), shape.set.map(|s| module.node(s).range()), Some(shape.run.range())];
-    for (id, node) in module.nodes() {
-        let name = match node {
-            AnyNodeRef::ExprAttribute(a) => a.attr.as_str(),
-            AnyNodeRef::ExprName(n) => n.id.as_str(),
-            _ => continue,
-        };
-        if !matches!(
-            name,
-            "get_event_loop" | "set_event_loop" | "set_event_loop_policy" | "get_event_loop_policy"
-        ) {
-            continue;
-        }
-        if own.iter().flatten().any(|r| r.contains_range(node.range())) {
-            continue;
-        }
-        let in_coroutine = module
-            .enclosing_function(id)
-            .is_some_and(|f| matches!(module.node(f), AnyNodeRef::StmtFunctionDef(f) if f.is_async));
-        let unset = module
-            .statement_of(id)
-            .is_some_and(|s| module.suite_of(s).is_some_and(|(suite, at)| shape::is_unset(cx, &suite[at])));
-        // It chooses what kind of loop `asyncio.run` makes, too.
-        let chosen_before = name == "set_event_loop_policy"
-            && module.enclosing_function(id).is_none()
-            && node.start() < shape.maker.start();
-        if in_coroutine || unset || chosen_before {
-            continue;
-        }
-        let line = module.line(node.start());
-        return Finding::refuted(format!(
-            "`{name}` on line {line} finds another loop, or none, behind `asyncio.run`"
-        ));
-    }
-    if module.enclosing_function(module.id(shape.run)).is_some()
-        && (shape.origin == Origin::Current || shape.set.is_some())
-    {
-        return Finding::assumed("callers of the function may ask for the current loop afterwards");
-    }
-    if cx.repo.is_answered() {
-        let elsewhere = cx.repo.mentioning("get_event_loop").into_iter().find(|f| f != cx.path);
-        if let Some(file) = elsewhere {
-            return Finding::assumed(format!(
-                "{} asks for the current loop",
-                cx.repo.index().shown(&file).display()
-            ));
-        }
-    }
-    Finding::proved("nothing else in the repository asks for a loop")
 }
 
 /// Up to Python 3.9 locks, queues and futures belong to the loop that is current when they are made.

@@ -63,6 +63,7 @@ pub fn site<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<TextRange> 
             let first = own.into_iter().find(|run| run.start() > range.end()).filter(|_| behind.len() == 1);
             Some(first.map_or(range, |run| range.cover(run.range())))
         }
+        AnyNodeRef::ExprCall(call) if forever(call).is_some() => Some(call.range()),
         AnyNodeRef::ExprCall(run) => match runs(run)? {
             Expr::Call(made) => origin(made).map(|_| run.range()),
             Expr::Name(name) => {
@@ -79,6 +80,14 @@ pub fn site<'a>(module: &Module<'a>, node: AnyNodeRef<'a>) -> Option<TextRange> 
             }
             _ => None,
         },
+        _ => None,
+    }
+}
+
+/// `asyncio.get_event_loop().run_forever()`: what makes the loop.
+fn forever(call: &ast::ExprCall) -> Option<Origin> {
+    match &*call.func {
+        Expr::Attribute(a) if a.attr.as_str() == "run_forever" => origin(a.value.as_call_expr()?),
         _ => None,
     }
 }
@@ -197,6 +206,9 @@ pub fn parameter<'a>(cx: &FileContext<'a, '_>, run: &ast::ExprCall) -> Option<(N
 pub fn shape<'a>(cx: &FileContext<'a, '_>, node: AnyNodeRef<'a>) -> Result<Shape<'a>, String> {
     let module = cx.module;
     match node {
+        AnyNodeRef::ExprCall(call) if forever(call).is_some() => {
+            Err("the loop runs until somebody stops it, and no coroutine is what it is run for".into())
+        }
         AnyNodeRef::ExprCall(run) => match runs(run) {
             Some(Expr::Call(made)) => Ok(Shape {
                 origin: origin(made).ok_or("no loop is made")?,
@@ -259,7 +271,16 @@ fn named<'a>(cx: &FileContext<'a, '_>, made: Made<'a>, is_shared: bool) -> Resul
     let (mut set, mut run, mut close, mut shutdown) = (None, None, None, None);
     for read in symbols.occurrences_of(symbol).filter(|o| o.access.reads()) {
         let line = module.line(read.range.start());
-        let other = || Err(format!("line {line} uses the loop for something else than to run it once"));
+        let other = || {
+            let forever = matches!(module.parent_node(read.node),
+                Some(AnyNodeRef::ExprAttribute(a)) if a.attr.as_str() == "run_forever");
+            Err(match forever {
+                true => format!(
+                    "line {line} runs the loop until somebody stops it: no coroutine is what it is run for"
+                ),
+                false => format!("line {line} uses the loop for something else than to run it once"),
+            })
+        };
         if read.node < made.statement {
             return Err(format!("line {line} uses the loop in front of where it is made"));
         }

@@ -5,8 +5,8 @@ use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize, ast};
 use unspool_engine::text::{BLANKS, Edit, next_line};
 use unspool_engine::transform::FileContext;
 
-use super::Member;
 use super::shape::{Conversion, Named, Shape};
+use super::{Form, Member};
 use crate::generated::home::{Home, Placed};
 use crate::generated::naming::numbered;
 use crate::generated::style::{
@@ -19,18 +19,58 @@ pub struct Plan {
 }
 
 /// The shape that all members have; one with a single field has no separator of its own.
-pub fn common_shape(members: &[&Member]) -> Shape {
-    let first = members.iter().find(|m| m.shown.shape.between.is_some()).unwrap_or(&members[0]);
-    let mut shape = first.shown.shape.clone();
+fn common_shape<'m>(shapes: impl Iterator<Item = &'m Shape> + Clone) -> Option<Shape> {
+    let mut shape = shapes.clone().find(|s| s.between.is_some()).or({ shapes }.next())?.clone();
     // One field alone: what most people put between two.
     shape.between.get_or_insert_with(|| ", ".into());
-    shape
+    Some(shape)
 }
 
-/// The decorator under this name.
-fn decorator(module: &Module, shape: &Shape, name: &str) -> String {
+/// The decorator of these methods under this name.
+fn decorator(module: &Module, members: &[&Member], name: &str) -> String {
+    let unit = module.indent_unit(TextSize::new(0));
+    let shapes = members.iter().filter_map(|m| match &m.form {
+        Form::Fields(shown) => Some(&shown.shape),
+        Form::Same { .. } => None,
+    });
+    if let Some(shape) = common_shape(shapes) {
+        return of_fields(module, &shape, name);
+    }
+    let lines = members.iter().find_map(|m| match &m.form {
+        Form::Same { lines, .. } => Some(lines.trim_end()),
+        Form::Fields(_) => None,
+    });
+    let lines = lines.unwrap_or_default();
+    format!("def {name}(cls):\n{lines}\n\n{unit}cls.__repr__ = __repr__\n{unit}return cls\n")
+}
+
+/// What stands around each value: the quote of `x='%s'` belongs to the value, not to what is between two.
+fn around(shape: &Shape) -> (&str, &str, &str, &str, &str) {
+    let between = shape.between.as_deref().unwrap_or(", ");
+    let blank = |c: char| c.is_whitespace();
+    let behind = between.bytes().zip(shape.close.bytes()).take_while(|(a, b)| a == b).count();
+    let behind = (0..=behind).rev().find(|n| between.is_char_boundary(*n)).unwrap_or(0);
+    let after = &between[..behind];
+    let after = if after.contains(blank) { "" } else { after };
+    let rest = &between[after.len()..];
+    let ahead = rest.bytes().rev().zip(shape.open.bytes().rev()).take_while(|(a, b)| a == b).count();
+    let start = (0..=ahead).rev().map(|n| rest.len() - n).find(|at| rest.is_char_boundary(*at));
+    let front = &rest[start.unwrap_or(rest.len())..];
+    // Without a sign behind the value, one in front of it is a separator.
+    let front = if after.is_empty() || front.contains(blank) { "" } else { front };
+    (
+        &shape.open[..shape.open.len() - front.len()],
+        front,
+        after,
+        &rest[..rest.len() - front.len()],
+        &shape.close[after.len()..],
+    )
+}
+
+fn of_fields(module: &Module, shape: &Shape, name: &str) -> String {
     let unit = module.indent_unit(TextSize::new(0));
     let q = quote(module);
+    let other = if q == '"' { '\'' } else { '"' };
     let text =
         |t: &str| t.replace('\\', "\\\\").replace('{', "{{").replace('}', "}}").replace(q, &format!("\\{q}"));
     let plain = |t: &str| t.replace('\\', "\\\\").replace(q, &format!("\\{q}"));
@@ -43,12 +83,18 @@ fn decorator(module: &Module, shape: &Shape, name: &str) -> String {
         Named::ByObject => "type(self)",
         Named::ByClass => "cls",
     };
-    let between = shape.between.as_deref().unwrap_or(", ");
+    let (open, front, after, between, close) = around(shape);
+    let attribute = |q: char| if shape.hidden { format!("{q}_{q} + field") } else { "field".into() };
+    let get = |q: char| format!("getattr(self, {})", attribute(q));
+    let bare = front.is_empty() && after.is_empty();
     let one = match (&shape.equal, shape.conversion) {
-        (Some(equal), _) => format!("f{q}{{field}}{}{{getattr(self, field){conversion}}}{q}", text(equal)),
-        (None, Conversion::Repr) => "repr(getattr(self, field))".into(),
-        (None, Conversion::Str) => "str(getattr(self, field))".into(),
-        (None, Conversion::None) => "format(getattr(self, field))".into(),
+        (None, Conversion::Repr) if bare => format!("repr({})", get(q)),
+        (None, Conversion::Str) if bare => format!("str({})", get(q)),
+        (None, Conversion::None) if bare => format!("format({})", get(q)),
+        (equal, _) => {
+            let label = equal.as_ref().map(|equal| format!("{{field}}{}", text(equal))).unwrap_or_default();
+            format!("f{q}{}{label}{{{}{conversion}}}{}{q}", text(front), get(other), text(after))
+        }
     };
     // A loop, as another frame per object would make `repr` of long chains fail earlier.
     [
@@ -62,8 +108,8 @@ fn decorator(module: &Module, shape: &Shape, name: &str) -> String {
         format!(
             "{unit}{unit}{unit}return f{q}{}{{{class}.__name__}}{}{{values}}{}{q}",
             text(&shape.before),
-            text(&shape.open),
-            text(&shape.close)
+            text(open),
+            text(close)
         ),
         String::new(),
         format!("{unit}{unit}cls.__repr__ = __repr__"),
@@ -75,15 +121,10 @@ fn decorator(module: &Module, shape: &Shape, name: &str) -> String {
 }
 
 /// A decorator of this shape that stands above the class, or in the module for helpers.
-pub fn at_hand(
-    cx: &FileContext,
-    shape: &Shape,
-    class: &ast::StmtClassDef,
-    home: &Home,
-) -> Result<Option<Placed>, String> {
+pub fn at_hand(cx: &FileContext, members: &[&Member], home: &Home) -> Result<Option<Placed>, String> {
     let module = cx.module;
-    let top = module.node(top_level(module, module.id(class)));
-    home.at_hand(cx, &decorator(module, shape, "auto_repr"), "auto_repr", top.start())
+    let top = module.node(top_level(module, module.id(members[0].class)));
+    home.at_hand(cx, &decorator(module, members, "auto_repr"), "auto_repr", top.start())
 }
 
 /// The decorator that is at hand, else a new one.
@@ -97,7 +138,7 @@ pub fn place(
         return (placed, String::new());
     }
     let name = numbered("auto_repr", |n| !home.is_free(cx, n));
-    let text = decorator(cx.module, &common_shape(members), &name);
+    let text = decorator(cx.module, members, &name);
     (home.place(cx, &text, &name), text)
 }
 
@@ -121,8 +162,13 @@ pub fn plan(cx: &FileContext, members: &[&Member], (placed, text): (Placed, Stri
         for comment in comments {
             lines.push_str(&format!("{indentation}{comment}\n"));
         }
-        let fields: Vec<String> = member.shown.fields.iter().map(|f| format!("{q}{f}{q}")).collect();
-        lines.push_str(&format!("{indentation}@{name}({})\n", fields.join(", ")));
+        match &member.form {
+            Form::Fields(shown) => {
+                let fields: Vec<String> = shown.fields.iter().map(|f| format!("{q}{f}{q}")).collect();
+                lines.push_str(&format!("{indentation}@{name}({})\n", fields.join(", ")));
+            }
+            Form::Same { .. } => lines.push_str(&format!("{indentation}@{name}\n")),
+        }
         edits.push(Edit::insert(module.line_start(keyword(module, class)), lines));
         if class.body.len() == 1 {
             let start = gone.start();

@@ -1,6 +1,7 @@
 //! `__repr__` methods of one form become a class decorator that gets the names of the attributes.
 
 mod edits;
+mod same;
 mod shape;
 
 use memchr::memmem;
@@ -33,7 +34,7 @@ static META: Meta = Meta {
     obligations: &[
         ObligationKind {
             id: "plain-repr",
-            claim: "the method shows the class and attributes of the object under their own names, nothing else",
+            claim: "the method shows the class and attributes of the object under their own names, or is the same in several classes",
         },
         ObligationKind { id: "not-taken", claim: "the body of the class does not take the method" },
         ObligationKind { id: "docs-kept", claim: "the method has no docstring" },
@@ -57,7 +58,15 @@ static META: Meta = Meta {
 pub struct Member<'a> {
     pub class: &'a ast::StmtClassDef,
     pub def: &'a ast::StmtFunctionDef,
-    pub shown: Shown<'a>,
+    pub form: Form<'a>,
+}
+
+/// In which way methods are alike.
+pub enum Form<'a> {
+    /// They show attributes, each class its own.
+    Fields(Shown<'a>),
+    /// They have the same lines. Why they are no plain ones.
+    Same { lines: String, why: (String, TextRange) },
 }
 
 impl Transform for ReprToDecorator {
@@ -80,29 +89,42 @@ impl Transform for ReprToDecorator {
         let AnyNodeRef::StmtFunctionDef(def) = node else { unreachable!("only methods are found") };
         let at = TextRange::new(def.start(), def.name.end());
         let mut proposal = Proposal::new(&META, at);
-        let mine = match member(module, def) {
+        let mine = match member(cx, def) {
             Ok(mine) => mine,
             Err((why, at)) => {
                 proposal.oblige(&META, "plain-repr", at, Finding::refuted(why));
                 return proposal;
             }
         };
-        let how = format!("it shows `{}`", mine.shown.fields.join("`, `"));
-        proposal.oblige(&META, "plain-repr", at, Finding::proved(how));
+        let all = members(cx);
+        match &mine.form {
+            Form::Fields(shown) => {
+                let how = format!("it shows `{}`", shown.fields.join("`, `"));
+                proposal.oblige(&META, "plain-repr", at, Finding::proved(how));
+            }
+            Form::Same { why: (why, at), .. }
+                if all.iter().filter(|m| fit(&m.form, &mine.form)).count() < 2 =>
+            {
+                proposal.oblige(&META, "plain-repr", *at, Finding::refuted(why.clone()));
+                return proposal;
+            }
+            Form::Same { .. } => {
+                let how = "other classes have the same lines, which mean the same in a function";
+                proposal.oblige(&META, "plain-repr", at, Finding::proved(how));
+            }
+        }
         for (kind, finding) in own_findings(cx, &mine) {
             proposal.oblige(&META, kind, at, finding);
         }
         if proposal.is_refuted() {
             return proposal;
         }
-        let all = members(module);
         let fits = |m: &&Member<'a>| {
-            fit(&m.shown.shape, &mine.shown.shape)
+            fit(&m.form, &mine.form)
                 && (m.def.range() == def.range()
                     || !own_findings(cx, m).iter().any(|(_, f)| f.state.is_refuted()))
         };
         let group: Vec<&Member<'a>> = all.iter().filter(fits).collect();
-        let shape = edits::common_shape(&group);
         let home = match Home::of(cx) {
             Ok(home) => home,
             Err(_) if group.len() < 2 => {
@@ -114,7 +136,7 @@ impl Transform for ReprToDecorator {
                 return proposal;
             }
         };
-        let at_hand = match edits::at_hand(cx, &shape, group[0].class, &home) {
+        let at_hand = match edits::at_hand(cx, &group, &home) {
             Ok(at_hand) => at_hand,
             Err(why) => {
                 proposal.oblige(&META, "importable", at, Finding::refuted(why));
@@ -167,7 +189,11 @@ fn class_of<'a>(module: &Module<'a>, def: &ast::StmtFunctionDef) -> Option<&'a a
     }
 }
 
-fn member<'a>(module: &Module<'a>, def: &'a ast::StmtFunctionDef) -> Result<Member<'a>, (String, TextRange)> {
+fn member<'a>(
+    cx: &FileContext<'a, '_>,
+    def: &'a ast::StmtFunctionDef,
+) -> Result<Member<'a>, (String, TextRange)> {
+    let module = cx.module;
     let class = class_of(module, def).expect("only methods are found");
     if def.is_async {
         return Err(("it is a coroutine, and `repr` gets no text of it".into(), def.name.range()));
@@ -176,20 +202,33 @@ fn member<'a>(module: &Module<'a>, def: &'a ast::StmtFunctionDef) -> Result<Memb
         let why = format!("it is decorated by `{}`", module.source(&decorator.expression));
         return Err((why, decorator.range()));
     }
-    Ok(Member { class, def, shown: shown(module, class, def)? })
+    let form = match shown(module, class, def) {
+        Ok(shown) => Form::Fields(shown),
+        Err(why) => match same::lines(cx, def) {
+            Some(lines) => Form::Same { lines, why },
+            None => return Err(why),
+        },
+    };
+    Ok(Member { class, def, form })
 }
 
-/// All plain methods of the file, in order.
-fn members<'a>(module: &Module<'a>) -> Vec<Member<'a>> {
+/// All methods of the file that a decorator could make, in order.
+fn members<'a>(cx: &FileContext<'a, '_>) -> Vec<Member<'a>> {
+    let module = cx.module;
     let defs = module.nodes().filter_map(|(_, node)| match node {
         AnyNodeRef::StmtFunctionDef(def) if def.name.as_str() == "__repr__" => Some(def),
         _ => None,
     });
-    defs.filter(|def| class_of(module, def).is_some()).filter_map(|def| member(module, def).ok()).collect()
+    defs.filter(|def| class_of(module, def).is_some()).filter_map(|def| member(cx, def).ok()).collect()
 }
 
 /// Whether one decorator makes both: a single field has no separator.
-fn fit(a: &Shape, b: &Shape) -> bool {
+fn fit(a: &Form, b: &Form) -> bool {
+    let (a, b) = match (a, b) {
+        (Form::Fields(a), Form::Fields(b)) => (&a.shape, &b.shape),
+        (Form::Same { lines: a, .. }, Form::Same { lines: b, .. }) => return a == b,
+        _ => return false,
+    };
     let separator = a.between == b.between || a.between.is_none() || b.between.is_none();
     separator && Shape { between: None, ..a.clone() } == Shape { between: None, ..b.clone() }
 }
@@ -211,9 +250,9 @@ fn own_findings<'a>(cx: &FileContext<'a, '_>, member: &Member<'a>) -> Vec<(&'sta
 fn own_name<'a>(cx: &FileContext<'a, '_>, member: &Member<'a>) -> Finding {
     let (module, class) = (cx.module, member.class);
     let name = class.name.as_str();
-    if member.shown.shape.named == Named::ByObject {
+    let Form::Fields(Shown { shape: Shape { named: Named::ByClass, .. }, .. }) = &member.form else {
         return Finding::proved("the name is taken from the object");
-    }
+    };
     for decorator in &class.decorator_list {
         let called = match &decorator.expression {
             Expr::Call(call) => &*call.func,
@@ -276,13 +315,44 @@ fn not_taken<'a>(cx: &FileContext<'a, '_>, member: &Member<'a>) -> Finding {
         symbols.scope_opened_by(module.id(member.class)).and_then(|scope| symbols.own(scope, "__repr__"));
     let Some(own) = own else { return Finding::refuted("the class is not understood") };
     let other = symbols.occurrences_of(own).find(|o| o.node != module.id(member.def));
-    match other {
-        None => Finding::proved("nothing else in it says `__repr__`"),
-        Some(o) => Finding::refuted(format!(
-            "line {} takes or binds `__repr__` in the body of the class",
-            module.line(o.range.start())
-        )),
+    if let Some(o) = other {
+        let line = module.line(o.range.start());
+        return Finding::refuted(format!("line {line} takes or binds `__repr__` in the body of the class"));
     }
+    match named_elsewhere(cx) {
+        Some(place) => Finding::refuted(format!(
+            "{place} reads where the method was defined, which would be the decorator"
+        )),
+        None => Finding::proved("nothing else in it says `__repr__`"),
+    }
+}
+
+/// Where somebody asks a `__repr__` for its place: what the decorator defines is `auto_repr.<locals>...`.
+fn named_elsewhere(cx: &FileContext) -> Option<String> {
+    let asks = |module: &Module| {
+        let mut nodes = module.nodes();
+        nodes.find_map(|(_, node)| {
+            let AnyNodeRef::ExprAttribute(a) = node else { return None };
+            let is = matches!(a.attr.as_str(), "__qualname__" | "__code__" | "__globals__");
+            let of = matches!(&*a.value, Expr::Attribute(method) if method.attr.as_str() == "__repr__");
+            (is && of).then(|| module.line(node.start()))
+        })
+    };
+    if let Some(line) = asks(cx.module) {
+        return Some(format!("line {line}"));
+    }
+    let files = cx.repo.mentioning("__repr__").into_iter().filter(|file| file != cx.path);
+    files.into_iter().find_map(|file| {
+        let text = cx.repo.text(&file)?;
+        if !["__qualname__", "__code__", "__globals__"]
+            .iter()
+            .any(|w| text.contains(&format!("__repr__.{w}")))
+        {
+            return None;
+        }
+        let line = cx.repo.with_file(&file, |other| asks(other.module))??;
+        Some(format!("{}:{line}", cx.repo.index().shown(&file).display()))
+    })
 }
 
 /// How code looks for a method of a class.
@@ -374,9 +444,15 @@ fn made_plainly<'a>(cx: &FileContext<'a, '_>, member: &Member<'a>) -> Finding {
 
 /// Why no other class has the form.
 fn alone(module: &Module, mine: &Member, all: &[Member]) -> String {
-    let other = all.iter().find(|m| m.def.range() != mine.def.range());
-    let Some(other) = other else { return "no other class of the file has a plain `__repr__`".into() };
-    let (a, b) = (&mine.shown.shape, &other.shown.shape);
+    let Form::Fields(Shown { shape: a, .. }) = &mine.form else { return "no other class has it".into() };
+    let others = all.iter().filter(|m| m.def.range() != mine.def.range());
+    let other = others.filter_map(|m| match &m.form {
+        Form::Fields(shown) => Some((m, &shown.shape)),
+        Form::Same { .. } => None,
+    });
+    let Some((other, b)) = { other }.next() else {
+        return "no other class of the file has a plain `__repr__`".into();
+    };
     let line = module.line(other.def.name.start());
     let what = if a.named != b.named {
         "takes the name from the object where the other takes it from the class"

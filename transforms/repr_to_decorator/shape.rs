@@ -28,6 +28,8 @@ pub struct Shape {
     pub between: Option<String>,
     pub close: String,
     pub conversion: Conversion,
+    /// The attribute `_x` of an object is shown as `x`.
+    pub hidden: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,13 +43,15 @@ pub enum Conversion {
 /// A `__repr__` that shows attributes under their own names.
 pub struct Shown<'a> {
     pub shape: Shape,
-    /// Attributes in order.
+    /// Attributes in order, as they are shown.
     pub fields: Vec<&'a str>,
 }
 
 enum Piece<'a> {
     Text(String),
     Value(&'a Expr, Conversion),
+    /// `{self.x!r}` of a text for `.format(self=self)`: the value and what is taken of it.
+    Taken(&'a Expr, &'a str, Conversion),
 }
 
 /// Reads a method; an error says why it is no plain one.
@@ -93,6 +97,21 @@ pub fn shown<'a>(
     for piece in pieces {
         match piece {
             Piece::Text(text) => texts.last_mut().expect("it is never empty").push_str(&text),
+            Piece::Taken(expr, taken, conversion) => {
+                let of_object = matches!(expr, Expr::Name(n) if n.id == object);
+                if of_object && taken == "__class__.__name__" && named.is_none() && fields.is_empty() {
+                    let before = std::mem::take(texts.last_mut().expect("it is never empty"));
+                    named = Some((Named::ByObject, before));
+                } else if of_object && !taken.contains(['.', '[']) {
+                    // A text does not mangle names.
+                    fields.push(taken);
+                    conversions.push(conversion);
+                    texts.push(String::new());
+                } else {
+                    let why = format!("it shows `{}.{taken}`, which is no attribute", module.source(expr));
+                    return Err((why, expr.range()));
+                }
+            }
             Piece::Value(expr, conversion) => match class_name(by_name(expr), object) {
                 Some(by) if named.is_none() && fields.is_empty() => {
                     named = Some((by, std::mem::take(texts.last_mut().expect("it is never empty"))));
@@ -130,17 +149,28 @@ pub fn shown<'a>(
     let head = if named.is_none() { texts[0].replacen(own_name, "", 1) } else { texts[0].clone() };
     let unlabelled = plain(&head) && texts[1..].iter().all(|t| plain(t));
     let mut parts = Vec::new();
-    for (text, field) in texts.iter().zip(&fields) {
+    let mut hidden = 0;
+    for (text, field) in texts.iter().zip(&mut fields) {
         if unlabelled {
             parts.push((text.to_string(), None));
             continue;
         }
         let word = |c: char| c.is_alphanumeric() || c == '_';
-        let found = text.rsplit_once(*field).filter(|(b, e)| !b.ends_with(word) && !e.starts_with(word));
-        let Some((before, equal)) = found else {
+        let labelled =
+            |label: &str| text.rsplit_once(label).filter(|(b, e)| !b.ends_with(word) && !e.starts_with(word));
+        // `_x` may be shown as itself or as `x`.
+        let public = field.strip_prefix('_').filter(|public| !public.is_empty() && !public.starts_with('_'));
+        let found = labelled(field).map(|found| (*field, found));
+        let found = found.or_else(|| public.and_then(|public| Some((public, labelled(public)?))));
+        let Some((label, (before, equal))) = found else {
             return Err((format!("the label of `{field}` is another word"), at));
         };
+        hidden += usize::from(label != *field);
+        *field = label;
         parts.push((before.to_string(), Some(equal.to_string())));
+    }
+    if hidden > 0 && hidden < fields.len() {
+        return Err(refused("it shows some attributes under their own names and others without a `_`", at));
     }
     let (named, before, open) = match named {
         Some((by, before)) => (by, before, parts[0].0.clone()),
@@ -162,7 +192,8 @@ pub fn shown<'a>(
         return Err(refused("its text says more than names and values", at));
     }
     let conversion = conversions[0];
-    Ok(Shown { shape: Shape { named, before, open, equal, between, close, conversion }, fields })
+    let hidden = hidden > 0;
+    Ok(Shown { shape: Shape { named, before, open, equal, between, close, conversion, hidden }, fields })
 }
 
 /// `type(self).__name__` and its likes.
@@ -225,13 +256,12 @@ fn pieces(value: &Expr) -> Option<Vec<Piece<'_>>> {
         }
         Expr::BinOp(b) if b.op == ast::Operator::Mod => {
             let (Expr::StringLiteral(s), Expr::Tuple(t)) = (&*b.left, &*b.right) else { return None };
-            filled(s.value.to_str(), &t.elts, '%')
+            filled(s.value.to_str(), &t.elts)
         }
         Expr::Call(c) => {
             let Expr::Attribute(a) = &*c.func else { return None };
             let Expr::StringLiteral(s) = &*a.value else { return None };
-            let plain = a.attr.as_str() == "format" && c.arguments.keywords.is_empty();
-            plain.then(|| filled(s.value.to_str(), &c.arguments.args, '{')).flatten()
+            (a.attr.as_str() == "format").then(|| formatted(s.value.to_str(), &c.arguments)).flatten()
         }
         _ => None,
     }
@@ -258,28 +288,69 @@ fn part(value: &Expr) -> Option<Vec<Piece<'_>>> {
     }
 }
 
-/// The pieces of a text for `%` or `.format`, its values in order.
-fn filled<'a>(text: &str, values: &'a [Expr], opening: char) -> Option<Vec<Piece<'a>>> {
+/// The pieces of a text for `%`, its values in order.
+fn filled<'a>(text: &'a str, values: &'a [Expr]) -> Option<Vec<Piece<'a>>> {
     if values.iter().any(Expr::is_starred_expr) {
         return None;
     }
     let mut pieces = Vec::new();
     let mut values = values.iter();
     let mut rest = text;
-    while let Some(at) = rest.find(if opening == '%' { &['%'][..] } else { &['{', '}'][..] }) {
+    while let Some(at) = rest.find('%') {
         pieces.push(Piece::Text(rest[..at].to_string()));
-        let behind = &rest[at..];
-        let (length, conversion) = match (opening, behind) {
-            ('%', b) if b.starts_with("%r") => (2, Conversion::Repr),
-            ('%', b) if b.starts_with("%s") => (2, Conversion::Str),
-            ('{', b) if b.starts_with("{}") => (2, Conversion::None),
-            ('{', b) if b.starts_with("{!r}") => (4, Conversion::Repr),
-            ('{', b) if b.starts_with("{!s}") => (4, Conversion::Str),
+        let conversion = match rest.as_bytes().get(at + 1)? {
+            b'r' => Conversion::Repr,
+            b's' => Conversion::Str,
             _ => return None,
         };
         pieces.push(Piece::Value(values.next()?, conversion));
-        rest = &behind[length..];
+        rest = &rest[at + 2..];
     }
     pieces.push(Piece::Text(rest.to_string()));
     values.next().is_none().then_some(pieces)
+}
+
+/// The pieces of a text for `.format`: `{}`, `{0}`, `{self.x}`, with `!r` or `!s` or neither.
+fn formatted<'a>(text: &'a str, arguments: &'a ast::Arguments) -> Option<Vec<Piece<'a>>> {
+    if arguments.args.iter().any(Expr::is_starred_expr) {
+        return None;
+    }
+    let mut pieces = Vec::new();
+    // What of the values is shown: each of them, and none twice but to take something else of it.
+    let mut shown = vec![false; arguments.args.len() + arguments.keywords.len()];
+    let mut next = 0;
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}']) {
+        pieces.push(Piece::Text(rest[..at].to_string()));
+        let (field, behind) = rest[at..].strip_prefix('{')?.split_once('}')?;
+        let (field, conversion) = match field.split_once('!') {
+            None => (field, Conversion::None),
+            Some((field, "r")) => (field, Conversion::Repr),
+            Some((field, "s")) => (field, Conversion::Str),
+            Some(_) => return None,
+        };
+        if field.contains(['{', ':', '[']) {
+            return None;
+        }
+        let (name, taken) = field.split_once('.').map_or((field, None), |(name, taken)| (name, Some(taken)));
+        let number = if name.is_empty() { Some(next) } else { name.parse::<usize>().ok() };
+        next += usize::from(name.is_empty());
+        let (index, value) = match number {
+            Some(number) => (number, arguments.args.get(number)?),
+            None => {
+                let at = arguments.keywords.iter().position(|k| k.arg.as_deref() == Some(name))?;
+                (arguments.args.len() + at, &arguments.keywords[at].value)
+            }
+        };
+        if std::mem::replace(&mut shown[index], true) && taken.is_none() {
+            return None;
+        }
+        pieces.push(match taken {
+            Some(taken) => Piece::Taken(value, taken, conversion),
+            None => Piece::Value(value, conversion),
+        });
+        rest = behind;
+    }
+    pieces.push(Piece::Text(rest.to_string()));
+    shown.iter().all(|is| *is).then_some(pieces)
 }

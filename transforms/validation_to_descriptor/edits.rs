@@ -4,7 +4,7 @@ use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize, ast};
 use unspool_engine::text::{BLANKS, Edit, next_line};
 
-use super::helper::Helper;
+use super::helper::{Helper, leading};
 use super::member::{Form, Member};
 use crate::generated::style::{
     above, behind, blank_above, blank_lines, first_line, lines_that_go, missing_above, top_level,
@@ -41,11 +41,11 @@ pub fn edits(
                 continue;
             }
             let indentation = module.indentation(class.body[0].start());
-            for comment in moved_comments(module, member, helper)? {
+            for comment in moved_comments(module, member, members, helper)? {
                 lines.push(format!("{indentation}{comment}"));
             }
             lines.push(call.clone());
-            gone.extend(definitions(module, member));
+            gone.extend(definitions(module, member, members));
         }
         gone.sort_by_key(|range| range.start());
         let mut joined: Vec<TextRange> = Vec::new();
@@ -75,17 +75,49 @@ pub fn edits(
 }
 
 /// The lines of what a property's functions are replaced by, the comments directly above them included.
-fn definitions(module: &Module, member: &Member) -> Vec<TextRange> {
+fn definitions(module: &Module, member: &Member, all: &[&Member]) -> Vec<TextRange> {
     parts(member)
         .into_iter()
         .map(|statement| {
-            let start = above(module, first_line(module, statement));
+            let start = start_of(module, member, statement, all);
             let is_first = member.class.body[0].range() == statement.range();
             // Of the blank lines around it, those above go along.
             let start = if is_first { start } else { blank_above(module, start) };
             TextRange::new(start, behind(module, statement))
         })
         .collect()
+}
+
+/// Where what speaks of the statement begins: comments directly above it, or that head what goes and are parted from it by a
+/// blank line.
+fn start_of(module: &Module, member: &Member, statement: &Stmt, all: &[&Member]) -> TextSize {
+    let start = above(module, first_line(module, statement));
+    let body = &member.class.body;
+    let at = body.iter().position(|s| s.range() == statement.range()).unwrap_or(0);
+    let Some(before) = at.checked_sub(1).map(|before| &body[before]) else { return start };
+    let goes = |m: &&Member| {
+        m.class.range() == member.class.range() && parts(m).iter().any(|p| p.range() == before.range())
+    };
+    if all.iter().any(goes) {
+        return start;
+    }
+    let indentation = module.indentation(statement.start());
+    let between = &module.text()[TextRange::new(behind(module, before).min(start), start)];
+    let (mut length, mut heading) = (0, 0);
+    for line in between.split_inclusive('\n').rev() {
+        let comment =
+            line.strip_prefix(indentation).filter(|c| c.starts_with('#') && !is_pragma(c.trim_end()));
+        let is_blank = line.trim().is_empty();
+        if comment.is_none() && (!is_blank || heading > 0) {
+            // What is directly below other code may speak of it.
+            return if is_blank && heading > 0 { start - TextSize::new(heading) } else { start };
+        }
+        length += line.len() as u32;
+        if comment.is_some() {
+            heading = length;
+        }
+    }
+    start
 }
 
 /// The statements that make a property.
@@ -97,15 +129,24 @@ fn parts<'a>(member: &Member<'a>) -> Vec<&'a Stmt> {
 }
 
 /// Comments of what goes, in order, without those that the helper has.
-fn moved_comments<'a>(module: &Module<'a>, member: &Member, helper: &Helper) -> Result<Vec<&'a str>, String> {
+fn moved_comments<'a>(
+    module: &Module<'a>,
+    member: &Member,
+    all: &[&Member],
+    helper: &Helper,
+) -> Result<Vec<&'a str>, String> {
     let ranges: Vec<TextRange> = match member.form {
         Form::Property { .. } => {
-            let whole = |s: &Stmt| TextRange::new(above(module, first_line(module, s)), behind(module, s));
+            let whole = |s: &Stmt| TextRange::new(start_of(module, member, s, all), behind(module, s));
             parts(member).into_iter().map(whole).collect()
         }
         Form::Init { .. } => {
             member.statements.iter().map(|s| TextRange::new(s.start(), behind(module, s))).collect()
         }
+    };
+    let first = match member.form {
+        Form::Property { .. } => leading(module, member.statements[0]),
+        Form::Init { .. } => member.statements[0].start(),
     };
     let mut kept = Vec::new();
     for range in ranges {
@@ -116,7 +157,7 @@ fn moved_comments<'a>(module: &Module<'a>, member: &Member, helper: &Helper) -> 
                 return Err(format!("the comment on line {line} speaks to a tool about code that goes"));
             }
             let in_helper = helper.keeps_comments
-                && comment.start() >= member.statements[0].start()
+                && comment.start() >= first
                 && comment.start() < behind(module, member.statements[member.statements.len() - 1]);
             if !in_helper {
                 kept.push(text);

@@ -163,7 +163,23 @@ fn is_on_one_line(module: &Module, statement: &Stmt) -> bool {
 fn body_range(module: &Module, member: &Member) -> TextRange {
     let first = member.statements[0];
     let last = member.statements[member.statements.len() - 1];
-    TextRange::new(first.start(), module.line_end(last.end()))
+    TextRange::new(leading(module, first), module.line_end(last.end()))
+}
+
+/// The start of a statement, or of the line of the first comment directly above it.
+pub fn leading(module: &Module, statement: &Stmt) -> TextSize {
+    let indentation = module.indentation(statement.start());
+    let line = module.line_start(statement.start());
+    let mut start = line;
+    while start > TextSize::new(0) {
+        let previous = module.line_start(start - TextSize::new(1));
+        let comment = module.text()[TextRange::new(previous, start)].strip_prefix(indentation);
+        if previous >= start || !comment.is_some_and(|c| c.starts_with('#')) {
+            break;
+        }
+        start = previous;
+    }
+    if start == line { statement.start() } else { start }
 }
 
 fn body_comments<'a>(
@@ -269,7 +285,10 @@ impl<'a> Writing<'_, 'a, '_> {
     fn comment_start(&self, statement: &Stmt) -> TextSize {
         let module = self.module();
         let mut start = module.line_start(statement.start());
-        let first = self.model.statements[0].start();
+        let first = match self.model.is_init() {
+            true => self.model.statements[0].start(),
+            false => leading(module, self.model.statements[0]),
+        };
         while start > first {
             let previous = module.line_start(start - TextSize::new(1));
             if previous >= start || !module.text()[TextRange::new(previous, start)].trim().starts_with('#') {

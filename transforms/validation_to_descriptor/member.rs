@@ -158,19 +158,38 @@ fn says_check(module: &Module, function: &Expr) -> bool {
 pub const CHECKS: &[&str] =
     &["check", "validate", "require", "ensure", "assert", "verify", "must", "positive", "valid"];
 
-/// `if ...: raise ...`
-pub fn is_check(statement: &Stmt) -> bool {
-    matches!(statement, Stmt::If(i) if i.elif_else_clauses.is_empty() && matches!(&i.body[..], [Stmt::Raise(_)]))
+/// `if ...: raise ...`, `assert ...`, or the call of what checks an argument.
+pub fn is_check(module: &Module, init: &ast::StmtFunctionDef, statement: &Stmt) -> bool {
+    match statement {
+        Stmt::If(i) => i.elif_else_clauses.is_empty() && matches!(&i.body[..], [Stmt::Raise(_)]),
+        Stmt::Assert(a) => module.subtree(module.id(&*a.test)).any(|(_, n)| match n {
+            AnyNodeRef::ExprName(n) => {
+                init.parameters.iter().skip(1).any(|p| p.name().as_str() == n.id.as_str())
+            }
+            _ => false,
+        }),
+        Stmt::Expr(e) => {
+            let Expr::Call(call) = &*e.value else { return false };
+            let is_argument = |e: &Expr| {
+                let Expr::Name(name) = e else { return false };
+                init.parameters.iter().skip(1).any(|p| p.name().as_str() == name.id.as_str())
+            };
+            call.arguments.args.iter().any(is_argument) && says_check(module, &call.func)
+        }
+        _ => false,
+    }
 }
 
-/// The `__init__` or `__post_init__` of a class with at least two checks, if the `if` is one of them.
-pub fn init_of_check<'a>(module: &Module<'a>, check: NodeId) -> Option<&'a ast::StmtFunctionDef> {
+/// The `__init__` or `__post_init__` of a class with at least two checks, and the one that the statement is.
+pub fn init_of_check<'a>(module: &Module<'a>, check: NodeId) -> Option<(&'a ast::StmtFunctionDef, &'a Stmt)> {
     let AnyNodeRef::StmtFunctionDef(init) = module.parent_node(check)? else { return None };
-    let several = init.body.iter().filter(|s| is_check(s)).count() > 1;
-    (matches!(init.name.as_str(), "__init__" | "__post_init__")
-        && several
-        && class_of(module, module.id(init)).is_some())
-    .then_some(init)
+    if !matches!(init.name.as_str(), "__init__" | "__post_init__") {
+        return None;
+    }
+    let own = init.body.iter().find(|s| module.id(*s) == check)?;
+    let several = || init.body.iter().filter(|s| is_check(module, init, s)).count() > 1;
+    (is_check(module, init, own) && several() && class_of(module, module.id(init)).is_some())
+        .then_some((init, own))
 }
 
 /// The symbol of a parameter.
@@ -260,8 +279,23 @@ pub fn assigned<'a>(
     }
     let by_name = call.arguments.keywords.iter().find(|k| k.arg.as_deref() == Some("fget")).map(|k| &k.value);
     let getter = by_name.or(call.arguments.args.first()).and_then(Expr::as_name_expr);
-    if call.arguments.len() != 2 {
+    let place = |name: &str, at: usize| {
+        let named = call.arguments.keywords.iter().find(|k| k.arg.as_deref() == Some(name)).map(|k| &k.value);
+        named.or(call.arguments.args.get(at)).filter(|value| !value.is_none_literal_expr())
+    };
+    let doc = place("doc", 3);
+    let known = call.arguments.args.len() <= 4
+        && call.arguments.args.iter().all(|a| !a.is_starred_expr())
+        && call
+            .arguments
+            .keywords
+            .iter()
+            .all(|k| matches!(k.arg.as_deref(), Some("fget" | "fset" | "fdel" | "doc")));
+    if place("fdel", 2).is_some() || !known {
         return Err(refused("the property has more than a getter and a setter".into(), call.range()));
+    }
+    if doc.is_some_and(|doc| !doc.is_string_literal_expr()) {
+        return Err(refused("what documents the property is worked out".into(), call.range()));
     }
     let functions = class.body.iter().filter_map(Stmt::as_function_def_stmt);
     let getter = getter.and_then(|n| functions.filter(|f| f.name.id == n.id).last());
@@ -285,7 +319,17 @@ pub fn assigned<'a>(
         let why = format!("line {} binds or takes the property, too", module.line(other.range.start()));
         return Err(refused(why, other.range));
     }
-    of_functions(cx, class, attr, getter, setter, Some(assignment))
+    let mut member = of_functions(cx, class, attr, getter, setter, Some(assignment))?;
+    if let Some(doc) = doc {
+        if let Some(other) = member.doc {
+            return Err(refused(
+                "the functions of the property have a docstring of their own".into(),
+                other.range(),
+            ));
+        }
+        member.doc = Some(doc);
+    }
+    Ok(member)
 }
 
 /// Where a method that is a part of the property is used otherwise: named again, or found by a name that is put together.
@@ -460,7 +504,7 @@ pub fn of_init<'a>(
     init: &'a ast::StmtFunctionDef,
 ) -> Vec<(&'a Stmt, Result<&'a str, Refused>)> {
     let module = cx.module;
-    let checks = init.body.iter().filter(|s| is_check(s));
+    let checks = init.body.iter().filter(|s| is_check(module, init, s));
     checks.map(|check| (check, checked_parameter(cx, module, init, check))).collect()
 }
 
@@ -586,11 +630,8 @@ pub fn members<'a>(cx: &FileContext<'a, '_>) -> Vec<Member<'a>> {
             AnyNodeRef::StmtAssign(made) if assigned_setter(module, made).is_some() => {
                 members.extend(assigned(cx, made));
             }
-            AnyNodeRef::StmtIf(_) => {
-                let Some(init) = init_of_check(module, id) else { continue };
-                let Some(check) = init.body.iter().find(|s| module.id(*s) == id && is_check(s)) else {
-                    continue;
-                };
+            AnyNodeRef::StmtIf(_) | AnyNodeRef::StmtAssert(_) | AnyNodeRef::StmtExpr(_) => {
+                let Some((init, check)) = init_of_check(module, id) else { continue };
                 members.extend(
                     init_member(cx, init, check).ok().filter(|m| m.statements[0].range() == check.range()),
                 );

@@ -31,7 +31,13 @@ static META: Meta = Meta {
     idiom: "a data descriptor with `__set_name__`",
     docs: include_str!("README.md"),
     needles: &[".setter", "__init__", "__post_init__", "property("],
-    kinds: &[NodeKind::StmtFunctionDef, NodeKind::StmtIf, NodeKind::StmtAssign],
+    kinds: &[
+        NodeKind::StmtFunctionDef,
+        NodeKind::StmtIf,
+        NodeKind::StmtAssert,
+        NodeKind::StmtExpr,
+        NodeKind::StmtAssign,
+    ],
     obligations: &[
         ObligationKind {
             id: "plain-check",
@@ -71,7 +77,7 @@ impl Transform for ValidationToDescriptor {
         let properties = [&b".setter"[..], b"property("].iter().any(|p| memmem::find(bytes, p).is_some());
         // What checks for a setter may stand in another file.
         let handed_on = || member::CHECKS.iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some());
-        properties && (raises || handed_on()) || raises && init_may_check(bytes)
+        properties && (raises || handed_on()) || init_may_check(bytes)
     }
 
     fn find<'a>(&self, node: AnyNodeRef<'a>, module: &Module<'a>) -> Option<TextRange> {
@@ -82,11 +88,9 @@ impl Transform for ValidationToDescriptor {
             AnyNodeRef::StmtAssign(assignment) => {
                 member::assigned_setter(module, assignment).map(|_| assignment.range())
             }
-            AnyNodeRef::StmtIf(check) => {
-                let init = member::init_of_check(module, module.id(check))?;
-                let is = init.body.iter().any(|s| s.range() == check.range() && member::is_check(s));
-                is.then(|| check.range())
-            }
+            AnyNodeRef::StmtIf(i) => member::init_of_check(module, module.id(i)).map(|_| i.range()),
+            AnyNodeRef::StmtAssert(a) => member::init_of_check(module, module.id(a)).map(|_| a.range()),
+            AnyNodeRef::StmtExpr(e) => member::init_of_check(module, module.id(e)).map(|_| e.range()),
             _ => None,
         }
     }
@@ -202,10 +206,7 @@ fn candidate<'a>(node: AnyNodeRef<'a>, cx: &FileContext<'a, '_>) -> Result<Membe
         AnyNodeRef::StmtFunctionDef(setter) => member::property(cx, setter),
         AnyNodeRef::StmtAssign(assignment) => member::assigned(cx, assignment),
         _ => {
-            let check = member::init_of_check(cx.module, cx.module.id(node)).and_then(|init| {
-                let check = init.body.iter().find(|s| s.range() == node.range())?;
-                Some((init, check))
-            });
+            let check = member::init_of_check(cx.module, cx.module.id(node));
             let (init, check) = check.expect("only checks in `__init__` are found");
             member::init_member(cx, init, check)
         }
@@ -291,7 +292,7 @@ fn alone(module: &Module, mine: &Member, all: &[Member]) -> String {
     }
 }
 
-/// Whether an `__init__` may have two checks: between it and the next definition `raise` stands twice.
+/// Whether an `__init__` may have two checks: between it and the next definition words of checks stand twice.
 fn init_may_check(bytes: &[u8]) -> bool {
     let all = [&b"def __init__"[..], b"def __post_init__"];
     all.iter().flat_map(|init| memmem::find_iter(bytes, init)).any(|at| {
@@ -301,6 +302,7 @@ fn init_may_check(bytes: &[u8]) -> bool {
             .filter_map(|next| memmem::find(rest, next))
             .min()
             .unwrap_or(rest.len());
-        memmem::find_iter(&rest[..end], b"raise").nth(1).is_some()
+        let words = ["raise"].iter().chain(member::CHECKS);
+        words.map(|word| memmem::find_iter(&rest[..end], word.as_bytes()).count()).sum::<usize>() > 1
     })
 }

@@ -18,6 +18,10 @@ pub struct Annotations {
 /// What a factory of functions like this one gives; `None` where the function does not tell what it gives itself.
 pub fn annotations<'a>(cx: &FileContext<'a, '_>, model: &'a ast::StmtFunctionDef) -> Option<Annotations> {
     let module = cx.module;
+    // Of a coroutine, another name would have to be imported.
+    if model.is_async {
+        return None;
+    }
     let returns = module.source(model.returns.as_deref()?);
     let p = &*model.parameters;
     let is_plain = p.vararg.is_none() && p.kwarg.is_none() && p.kwonlyargs.is_empty();

@@ -6,7 +6,7 @@ use unspool_engine::transform::FileContext;
 
 use crate::generated::message::placeholders;
 use crate::generated::style::docstring;
-use crate::generated::term::{Lowering, Term, key};
+use crate::generated::term::{Lowering, Term, is_text, key};
 
 /// A function that is longer is no check of a value.
 const STATEMENTS: usize = 10;
@@ -56,11 +56,12 @@ pub struct Refused {
 
 /// The statements of a function by their kinds, if it checks something: what copies certainly have in common.
 fn outline(module: &Module, def: &ast::StmtFunctionDef) -> Option<Vec<NodeKind>> {
-    if def.body.len() > STATEMENTS || def.is_async {
+    if def.body.len() > STATEMENTS {
         return None;
     }
     let mut kinds = vec![];
-    let (mut raises, mut decides) = (false, true);
+    // Whether all that it gives back is a verdict: `True` or `False`, or what is wrong, in words, or `None`.
+    let (mut raises, mut decides, mut tells) = (false, true, says_check(def));
     for (_, node) in module.subtree(module.id(def)).skip(1) {
         if !node.is_statement() {
             continue;
@@ -68,7 +69,10 @@ fn outline(module: &Module, def: &ast::StmtFunctionDef) -> Option<Vec<NodeKind>>
         let kind = node.kind();
         match node {
             AnyNodeRef::StmtRaise(_) | AnyNodeRef::StmtAssert(_) => raises = true,
-            AnyNodeRef::StmtReturn(r) => decides &= r.value.as_deref().is_some_and(is_verdict),
+            AnyNodeRef::StmtReturn(r) => {
+                decides &= r.value.as_deref().is_some_and(is_verdict);
+                tells &= r.value.as_deref().is_none_or(|v| v.is_none_literal_expr() || is_text(v));
+            }
             // A helper that raises stands for `raise`. Docstrings are no part of the shape.
             AnyNodeRef::StmtExpr(e) => match &*e.value {
                 Expr::Call(call) if raises_for(module, &call.func) => raises = true,
@@ -83,7 +87,18 @@ fn outline(module: &Module, def: &ast::StmtFunctionDef) -> Option<Vec<NodeKind>>
         kinds.push(kind);
     }
     let returns = kinds.iter().filter(|k| **k == NodeKind::StmtReturn).count();
-    ((raises || decides && returns > 1) && kinds.len() > 1).then_some(kinds)
+    let asks = kinds.contains(&NodeKind::StmtIf);
+    let is_one = match kinds.len() {
+        1 => decides && returns == 1 && says_check(def),
+        _ => raises || decides && returns > 1 || tells && asks && returns > 0,
+    };
+    is_one.then_some(kinds)
+}
+
+/// Whether the name says that it checks something.
+fn says_check(def: &ast::StmtFunctionDef) -> bool {
+    const WORDS: [&str; 7] = ["check", "validate", "valid", "verify", "ensure", "require", "validator"];
+    def.name.split('_').any(|part| WORDS.contains(&part))
 }
 
 /// Whether it is `True` or `False`, as far as its form tells.
@@ -135,7 +150,7 @@ pub fn has_twin(module: &Module, def: &ast::StmtFunctionDef) -> bool {
     // The parts of a property share its name.
     others
         .filter(|f| f.name.as_str() != def.name.as_str() && f.parameters.len() == def.parameters.len())
-        .any(|f| outline(module, f).as_ref() == Some(&mine))
+        .any(|f| f.is_async == def.is_async && outline(module, f).as_ref() == Some(&mine))
 }
 
 /// Why a function that is none of the module's own stays.
@@ -202,7 +217,8 @@ fn signature(module: &Module, def: &ast::StmtFunctionDef) -> String {
     let list = |ps: &[ast::ParameterWithDefault]| ps.iter().map(one).collect::<Vec<_>>().join(",");
     let returns = def.returns.as_ref().map_or("", |r| module.source(&**r));
     format!(
-        "({}/{}*{}{}{}) -> {returns} ",
+        "{}({}/{}*{}{}{}) -> {returns} ",
+        if def.is_async { "async " } else { "" },
         list(&p.posonlyargs),
         list(&p.args),
         list(&p.kwonlyargs),

@@ -28,7 +28,17 @@ static META: Meta = Meta {
     anti_pattern: "copy-paste validators: the same function once per limit",
     idiom: "a factory whose closures keep what differs",
     docs: include_str!("README.md"),
-    needles: &["raise", "assert", "return False", "return True"],
+    needles: &[
+        "raise",
+        "assert",
+        "return False",
+        "return True",
+        "valid",
+        "check",
+        "verify",
+        "ensure",
+        "require",
+    ],
     kinds: &[NodeKind::StmtFunctionDef],
     obligations: &[
         ObligationKind {

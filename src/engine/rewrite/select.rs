@@ -3,7 +3,7 @@
 //! A proposal was decided against the text as it stands, so two that touch the same region are never applied
 //! together, nor is one with another that changes code which it rests on: the innermost wins, then the transform
 //! that comes first in the registry, then the position. The loser is found and decided again in the next round,
-//! against the new text.
+//! against the new text. So is one of two that define the same name: each took it for a free one.
 
 use crate::syntax::{TextRange, TextSize};
 use crate::transform::Proposal;
@@ -22,10 +22,12 @@ pub fn select(proposals: &[Proposal], candidates: &[usize], rank: impl Fn(&str) 
     for i in order {
         let extent = extent(&proposals[i]);
         let touches = |rests_on: &[TextRange], other| rests_on.iter().any(|range| overlap(*range, other));
+        let names: Vec<&str> = defined(&proposals[i]).collect();
         let apart = taken.iter().all(|(other, o)| {
             !overlap(*other, extent)
                 && !touches(&proposals[i].rests_on, *other)
                 && !touches(&proposals[*o].rests_on, extent)
+                && names.iter().all(|name| defined(&proposals[*o]).all(|other| other != *name))
         });
         if apart {
             taken.push((extent, i));
@@ -38,6 +40,16 @@ pub fn select(proposals: &[Proposal], candidates: &[usize], rank: impl Fn(&str) 
 /// The site and all its edits in this file.
 fn extent(proposal: &Proposal) -> TextRange {
     proposal.edits.iter().fold(proposal.anchor, |hull, edit| hull.cover(edit.range))
+}
+
+/// Functions and classes that it adds to the top level of the file.
+fn defined(proposal: &Proposal) -> impl Iterator<Item = &str> {
+    let lines = proposal.edits.iter().flat_map(|edit| edit.text.lines());
+    lines.filter_map(|line| {
+        let line = line.strip_prefix("async ").unwrap_or(line);
+        let rest = line.strip_prefix("def ").or_else(|| line.strip_prefix("class "))?;
+        Some(&rest[..rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len())])
+    })
 }
 
 /// Sharing at least one character, or an insertion at the same place.
@@ -100,6 +112,21 @@ mod tests {
         let rank = |t: &str| usize::from(t == "b");
         assert_eq!(select(&proposals, &[0, 1, 2], rank), [1]);
         assert_eq!(select(&proposals, &[0, 2], rank), [0, 2], "both rest on the same code");
+    }
+
+    #[test]
+    fn one_name_is_defined_once() {
+        let define = |start, text: &str| {
+            let mut one = proposal("a", start, start + 2);
+            one.edits[0] = Edit::replace(one.anchor, text);
+            one
+        };
+        let all = [
+            define(0, "def f(x):\n    def g(): ..."),
+            define(5, "x = 1\n\nclass f:"),
+            define(9, "def g(): ..."),
+        ];
+        assert_eq!(select(&all, &[0, 1, 2], |_| 0), [0, 2]);
     }
 
     #[test]

@@ -1,0 +1,17 @@
+import asyncio
+from typing import Optional
+
+
+async def load(n: int):
+    await asyncio.sleep(0)
+    return n * 2
+
+
+async def both() -> int:
+    left: Optional[int]
+    right: int
+    left, right = await asyncio.gather(load(1), load(2))
+    return (left or 0) + right
+
+
+print(asyncio.run(both()))

@@ -1,0 +1,13 @@
+import asyncio
+
+
+async def ping(host):
+    await asyncio.sleep(0)
+    return len(host)
+
+
+async def sweep(hosts):
+    return [(host, await ping(host)) for host in hosts]
+
+
+print(asyncio.run(sweep(h for h in ["a", "bb"])))

@@ -1,0 +1,2 @@
+from client.api import Client
+print(Client("x").fetch("a"))
