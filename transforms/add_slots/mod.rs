@@ -12,6 +12,7 @@ use unspool_engine::transform::{
     Convention, FileContext, Finding, Group, Meta, ObligationKind, Profile, Proposal, Transform,
 };
 
+use crate::asynchrony::framework::last_name;
 use class::{BaseClass, Member, attributes, base_class, derived, has_slots, members, methods, sets_in_init};
 
 pub struct AddSlots;
@@ -226,6 +227,24 @@ fn taken_of_class(cx: &FileContext, class: &ast::StmtClassDef, slots: &[String])
         return Finding::proved("nobody does");
     };
     for read in symbols.occurrences_of(symbol).filter(|o| o.access.reads()) {
+        // Slots are among the names that the class itself has.
+        let looked_at = match module.parent_node(read.node) {
+            Some(AnyNodeRef::ExprAttribute(a)) => a.attr.as_str() == "__dict__",
+            Some(AnyNodeRef::Arguments(arguments)) => {
+                let call = module.parent(read.node).and_then(|a| module.parent_node(a));
+                let is_only = matches!(&*arguments.args, [Expr::Name(_)]) && arguments.keywords.is_empty();
+                is_only
+                    && matches!(call, Some(AnyNodeRef::ExprCall(c))
+                        if matches!(last_name(&c.func), Some("vars" | "dir" | "getmembers")))
+            }
+            _ => false,
+        };
+        if looked_at {
+            let line = module.line(read.range.start());
+            return Finding::refuted(format!(
+                "line {line} looks at the names that the class itself has: slots would be among them"
+            ));
+        }
         let taken = match module.parent_node(read.node) {
             Some(AnyNodeRef::ExprAttribute(a)) => a.ctx.is_load() && is_slot(a.attr.as_str()),
             Some(AnyNodeRef::Arguments(arguments)) => match arguments.args.get(1) {

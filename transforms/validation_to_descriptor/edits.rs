@@ -4,7 +4,7 @@ use unspool_engine::rewrite::is_pragma;
 use unspool_engine::syntax::{Module, Ranged, Stmt, TextRange, TextSize, ast};
 use unspool_engine::text::{BLANKS, Edit, next_line};
 
-use super::helper::{Helper, leading};
+use super::helper::{Helper, leading, line_above};
 use super::member::{Form, Member};
 use crate::generated::style::{
     above, behind, blank_above, blank_lines, first_line, lines_that_go, missing_above, top_level,
@@ -102,20 +102,20 @@ fn start_of(module: &Module, member: &Member, statement: &Stmt, all: &[&Member])
         return start;
     }
     let indentation = module.indentation(statement.start());
-    let between = &module.text()[TextRange::new(behind(module, before).min(start), start)];
-    let (mut length, mut heading) = (0, 0);
-    for line in between.split_inclusive('\n').rev() {
+    let floor = behind(module, before).min(start);
+    // The lines above it, from below: blank ones, the comments, and a blank one again.
+    let (mut line, mut heading) = (start, None);
+    while line > floor {
+        let previous = line_above(module, line);
+        let text = &module.text()[TextRange::new(previous, line)];
         let comment =
-            line.strip_prefix(indentation).filter(|c| c.starts_with('#') && !is_pragma(c.trim_end()));
-        let is_blank = line.trim().is_empty();
-        if comment.is_none() && (!is_blank || heading > 0) {
+            text.strip_prefix(indentation).filter(|c| c.starts_with('#') && !is_pragma(c.trim_end()));
+        if previous >= line || comment.is_none() && (heading.is_some() || !text.trim().is_empty()) {
             // What is directly below other code may speak of it.
-            return if is_blank && heading > 0 { start - TextSize::new(heading) } else { start };
+            return heading.filter(|_| text.trim().is_empty()).unwrap_or(start);
         }
-        length += line.len() as u32;
-        if comment.is_some() {
-            heading = length;
-        }
+        line = previous;
+        heading = comment.map(|_| line).or(heading);
     }
     start
 }

@@ -166,13 +166,19 @@ fn body_range(module: &Module, member: &Member) -> TextRange {
     TextRange::new(leading(module, first), module.line_end(last.end()))
 }
 
+/// The start of the line above the one that starts here.
+pub fn line_above(module: &Module, start: TextSize) -> TextSize {
+    let ending = if module.text()[..start.to_usize()].ends_with("\r\n") { 2 } else { 1 };
+    module.line_start(start - TextSize::new(ending))
+}
+
 /// The start of a statement, or of the line of the first comment directly above it.
 pub fn leading(module: &Module, statement: &Stmt) -> TextSize {
     let indentation = module.indentation(statement.start());
     let line = module.line_start(statement.start());
     let mut start = line;
     while start > TextSize::new(0) {
-        let previous = module.line_start(start - TextSize::new(1));
+        let previous = line_above(module, start);
         let comment = module.text()[TextRange::new(previous, start)].strip_prefix(indentation);
         if previous >= start || !comment.is_some_and(|c| c.starts_with('#')) {
             break;
@@ -290,7 +296,7 @@ impl<'a> Writing<'_, 'a, '_> {
             false => leading(module, self.model.statements[0]),
         };
         while start > first {
-            let previous = module.line_start(start - TextSize::new(1));
+            let previous = line_above(module, start);
             if previous >= start || !module.text()[TextRange::new(previous, start)].trim().starts_with('#') {
                 break;
             }

@@ -1,22 +1,19 @@
 import asyncio
 
 
-async def get_weather(city: str) -> str:
+async def sky_of(city: str) -> str:
     await asyncio.sleep(0)
     return f"sunny in {city}"
 
 
-async def get_traffic(city: str) -> int:
+async def jams_in(city: str) -> int:
     await asyncio.sleep(0)
     return len(city)
 
 
 async def briefing(city: str) -> str:
-    weather, traffic = await asyncio.gather(
-        get_weather(city),
-        get_traffic(city),
-    )
-    return f"{weather}, {traffic} jams"
+    sky, jams = await asyncio.gather(sky_of(city), jams_in(city))
+    return f"{sky}, {jams} jams"
 
 
 print(asyncio.run(briefing("Rome")))

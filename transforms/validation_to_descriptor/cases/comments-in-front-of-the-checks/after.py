@@ -27,9 +27,7 @@ class InRange:
 class Servo(object):
     """A hobby servo."""
 
-    # -- angle ---------------------------------------------------------
     angle = InRange(0, 180, doc='The angle in degrees.')
-    # -- speed ---------------------------------------------------------
     speed = InRange(1, 60, doc='The speed in degrees per second.')
 
     def __init__(self, angle=90, speed=10):

@@ -5,7 +5,6 @@ class Servo(object):
         self.angle = angle
         self.speed = speed
 
-    # -- angle ---------------------------------------------------------
     @property
     def angle(self):
         """The angle in degrees."""
@@ -20,7 +19,6 @@ class Servo(object):
             raise ValueError('angle is too large: %d' % value)
         self._angle = value
 
-    # -- speed ---------------------------------------------------------
     @property
     def speed(self):
         """The speed in degrees per second."""
