@@ -378,8 +378,9 @@ impl<'a> Block<'_, 'a, '_> {
                 };
             }
             _ if manager.name == "a pipe to a command" => "closing it waits for the command to end",
-            _ => match &manager.shows {
-                Some(shows) => shows,
+            // An error of the closing would come in place of the one that left the block.
+            _ => match manager.shows.as_ref().or(manager.rejects.as_ref()) {
+                Some(seen) => seen,
                 None => {
                     return traces.unwrap_or_else(|| Finding::proved(format!(
                         "that {} was closed is seen by nobody; it may happen earlier than before, when the object was left to the garbage collector",

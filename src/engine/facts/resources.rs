@@ -381,6 +381,12 @@ const WITH_LENGTH: &[&str] = &["a memory map", "a memory view", "a shelf", "a da
 /// Types whose `__exit__` is `close()` unless an exception is on its way.
 const CLOSE_ON_SUCCESS: &[&str] = &["tarfile.open", "tarfile.TarFile", "tarfile.TarFile.open"];
 
+/// Types whose `close()` rejects what was written in part, and where CPython says so.
+const CHECKED_AT_CLOSE: &[(&str, &str)] = &[(
+    "wave.open",
+    "`close` rejects a header in parts (Lib/wave.py: Wave_write._ensure_header_written)",
+)];
+
 /// A row of the table for the rest of the program.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KnownResource {
@@ -395,6 +401,8 @@ pub struct KnownResource {
     pub has_length: bool,
     /// Whether `__exit__` is `close()` unless an exception is on its way.
     pub close_on_success: bool,
+    /// How `close()` of an object that is written rejects what is not complete.
+    pub rejects: Option<&'static str>,
     /// Whether it is a context manager on Python 2.7, too.
     pub python2: bool,
     pub source: &'static str,
@@ -448,6 +456,7 @@ pub fn made_by(path: &str, reading: bool) -> Option<KnownResource> {
         has_close: !WITHOUT_CLOSE.contains(&row.name),
         has_length: WITH_LENGTH.contains(&row.name),
         close_on_success: CLOSE_ON_SUCCESS.contains(&path),
+        rejects: CHECKED_AT_CLOSE.iter().find(|(of, _)| *of == path && !reading).map(|(_, how)| *how),
         python2: IN_PYTHON_2.contains(&path),
         source: row.source,
     })

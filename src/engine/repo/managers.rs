@@ -3,7 +3,7 @@
 
 use super::stand_ins::StandIn;
 use super::{Local, Repository, yields};
-use crate::facts::effects::{Kind, ResolvedNote};
+use crate::facts::effects::{Callee, Kind, Note, ResolvedNote};
 use crate::facts::resources::{self, Enter, Exit};
 use crate::facts::types::{Ty, Types};
 use crate::facts::{Access, Binding, Resolution};
@@ -49,6 +49,8 @@ pub struct Manager {
     /// How a closing method of the repository may fail: by a check of its own ([`Kind::Validates`]), or in
     /// something of which nothing is known.
     pub fails: Option<(Kind, String)>,
+    /// How `close` rejects an object that is not ready for it, by a check of its own.
+    pub rejects: Option<String>,
     /// Why the object may count as false, or be `None`.
     pub falsy: Option<String>,
 }
@@ -71,6 +73,7 @@ impl Manager {
             doubt: None,
             shows: None,
             fails: None,
+            rejects: None,
             falsy: Some(why),
         }
     }
@@ -194,6 +197,7 @@ impl Repository {
             Some(how) => Some((Kind::Validates, how)),
             None => self.failing_to_end(local, class),
         };
+        let rejects = self.rejecting_to_close(local, class);
         let falsy = self.counting_as_false(local, class);
         let manager = |enter, exit, how| Manager {
             name: name.clone(),
@@ -206,6 +210,7 @@ impl Repository {
             doubt: None,
             shows: shows.clone(),
             fails: fails.clone(),
+            rejects: rejects.clone(),
             falsy: falsy.clone(),
         };
         if let Some(how) = self.replaced(local, class, &["__enter__", "__exit__"]) {
@@ -227,7 +232,7 @@ impl Repository {
                 manager(Enter::Itself, Exit::Missing, place(local.module.line(def.start())))
             }
             (Method::Inherited { row, calls_by_name }, Method::Inherited { .. }) => {
-                let inherited = Manager { name, shows, fails, ..*row };
+                let inherited = Manager { name, shows, fails, rejects: rejects.or(row.rejects), ..*row };
                 let own = |m: &String| !matches!(self.method(local, class, m), Method::Inherited { .. });
                 match &inherited.exit {
                     Exit::Calls(methods) if !calls_by_name && methods.iter().any(own) => Manager {
@@ -350,6 +355,28 @@ impl Repository {
         notes.min_by_key(|(kind, _)| *kind != Kind::Validates)
     }
 
+    /// The check by which `close`, or a method of the class that it calls, rejects an object that is not ready for it.
+    fn rejecting_to_close(&self, local: &Local, class: NodeId) -> Option<String> {
+        let own = |class, name: &str| match self.method(local, class, name) {
+            Method::Found(def) => Some(local.facts.effects_of(local.module.id(def))),
+            _ => None,
+        };
+        let closing = own(class, "close")?;
+        let called = closing.calls.iter().filter_map(|call| match &call.callee {
+            Callee::Method { class, name } => own(*class, name),
+            _ => None,
+        });
+        // What is raised again is no check, and what is not implemented here is elsewhere.
+        let rejects = |note: &Note| {
+            note.kind == Kind::Validates && note.raises.as_deref().is_some_and(|e| e != "NotImplementedError")
+        };
+        std::iter::once(closing.clone()).chain(called).find_map(|effects| {
+            let note = effects.notes.iter().find(|note| rejects(note))?;
+            let line = local.module.line(note.at.start());
+            Some(format!("`close` {} ({}:{line})", note.what, self.index().shown(local.path).display()))
+        })
+    }
+
     /// What may make an instance count as false.
     fn counting_as_false(&self, local: &Local, class: NodeId) -> Option<String> {
         ["__bool__", "__len__"].iter().find_map(|m| match self.method(local, class, m) {
@@ -451,6 +478,7 @@ fn of_row(row: resources::KnownResource) -> Manager {
         doubt: None,
         shows: None,
         fails: None,
+        rejects: row.rejects.map(ToString::to_string),
         falsy: row.has_length.then(|| format!("{} that is empty counts as false", row.name)),
     }
 }
