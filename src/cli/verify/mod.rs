@@ -123,7 +123,7 @@ impl Rewrites for Engine<'_> {
                     change: None,
                 });
             }
-            let before = (!change.is_new).then(|| change.before.clone());
+            let before = (!change.is_new).then(|| change.before.to_vec());
             let after = change.after.clone();
             applied.files.push(FileChange { path, before, after });
         }

@@ -68,7 +68,8 @@ pub struct Job {
     /// What holds for single files and rewrites. With one, `transforms` are all that there are, and `counted`,
     /// `unsafe_fixes`, `profile` and `target` are not looked at.
     pub policy: Option<Arc<dyn Policy>>,
-    /// Whether it will be shown what single sites change: [`FileReport::texts`] and [`SiteReport::with_imports`] are wanted.
+    /// Whether it will be shown what single sites change: [`FileReport::texts`], [`SiteReport::with_imports`] and the edits
+    /// of proposals are wanted. Without it they are let go when their file is done.
     pub shows_changes: bool,
 }
 
@@ -168,7 +169,8 @@ impl FileReport {
 
 #[derive(Clone, Debug)]
 pub struct Change {
-    pub before: Vec<u8>,
+    /// As it was read: shared with the text of the report where the encoding changes nothing.
+    pub before: Arc<[u8]>,
     pub after: Vec<u8>,
     /// Files of one group are written together or not at all. Alone without one.
     pub group: Option<usize>,

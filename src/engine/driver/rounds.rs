@@ -1,7 +1,8 @@
 //! Rounds over the files of a job until nothing changes any more.
 //!
 //! Round 1 looks at every file. A later round looks at the files that the round before changed, and at those
-//! whose decisions had read a changed file. All decisions of a round see the repository as it was when the
+//! whose decisions had read a changed file. Repositories are rewritten one after the other: files of different ones do
+//! not depend on each other. All decisions of a round see the repository as it was when the
 //! round began, so their order does not matter. When nothing changes any more, rewrites that had to wait have
 //! their turn ([`super::reach`]); those that change several files are put together when all files have been decided
 //! ([`super::shared`]). A file that more than [`MAX_ROUNDS`] rounds change, or whose text comes back, is
@@ -102,63 +103,100 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Outcome {
         .into_iter()
         .map(|(root, version)| (root.clone(), Arc::new(made.index(root).parsed_for(version))))
         .collect();
-    let mut left: BTreeMap<&Path, AtomicUsize> = BTreeMap::new();
-    for found in &discovery.files {
-        *left.entry(&found.root).or_default().get_mut() += 1;
-    }
 
     let files: Vec<(&Found, Arc<FileRules>)> = discovery.files.iter().zip(rules).collect();
     let new: Vec<(&Found, Arc<FileRules>)> = made.files.iter().zip(made.rules).collect();
     let cx = Context { files: &files, new: &new, ..Context::new(job, &plan, &needles) };
-    let mut works: Vec<Work> = parallel(&files, threads, |(found, rules)| {
-        let mut work = Work::new(found, rules.clone(), indexes[&found.root].clone(), plan.transforms.len());
-        work.round(&cx, 1, Reach::Near);
-        progress.file_done();
-        // What was learnt about a repository goes with its last file: over many repositories it would add up.
-        if left[found.root.as_path()].fetch_sub(1, Ordering::Relaxed) == 1 {
-            work.repo.forget();
-        }
-        // Most files have nothing to tell: what is kept of those is a pointer.
-        work.is_of_interest().then(|| Box::new(work))
-    })
-    .into_iter()
-    .flatten()
-    .map(|work| *work)
-    .collect();
-
     let mut groups = Groups::default();
+    let mut works: Vec<Work> = Vec::new();
     if job.apply {
-        let mut turns = Turns::default();
-        for round in 2.. {
-            let changed: FxHashSet<PathBuf> =
-                works.iter().filter(|w| w.changed_in(round - 1)).map(|w| w.found.path.clone()).collect();
-            let waiting = works.iter().flat_map(|w| w.waiting.iter().copied());
-            let Some(reach) = turns.next(!changed.is_empty(), waiting) else { break };
-            for work in works.iter().filter(|w| changed.contains(&w.found.path)) {
-                if let Some(text) = &work.text {
-                    work.repo.set_text(&work.found.path, text);
-                }
-            }
-            let again: Vec<Mutex<Option<Work>>> = works.into_iter().map(|w| Mutex::new(Some(w))).collect();
-            works = parallel(&again, threads, |slot| {
-                let mut work =
-                    slot.lock().expect("each slot is locked once").take().expect("each slot is taken once");
-                let affected = match reach {
-                    Reach::Near => changed.contains(&work.found.path) || work.has_read(&changed),
-                    Reach::Far(id) => work.waiting.contains(&id),
-                };
-                if affected && !work.given_up {
-                    work.round(&cx, round, reach);
-                }
-                work
-            });
-            shared::apply(&cx, &mut works, &mut groups, &indexes, round);
+        // One repository after the other: what is known of one is of no use to the next, and takes room.
+        let mut by_root: BTreeMap<&Path, Vec<(&Found, Arc<FileRules>)>> = BTreeMap::new();
+        for (found, rules) in &files {
+            by_root.entry(&found.root).or_default().push((found, rules.clone()));
         }
+        for (root, own) in by_root {
+            let begun =
+                parallel(&own, threads, |(found, rules)| begin(&cx, found, rules, &indexes, progress));
+            let begun = begun.into_iter().flatten().map(|work| *work).collect();
+            let mut done = to_the_end(&cx, begun, &mut groups, &indexes, threads);
+            done.iter_mut().for_each(|work| work.rest(job.shows_changes));
+            works.append(&mut done);
+            indexes[root].close();
+        }
+    } else {
+        let mut left: BTreeMap<&Path, AtomicUsize> = BTreeMap::new();
+        for found in &discovery.files {
+            *left.entry(&found.root).or_default().get_mut() += 1;
+        }
+        let decided = parallel(&files, threads, |(found, rules)| {
+            let mut work = begin(&cx, found, rules, &indexes, progress);
+            // What was learnt about a repository goes with its last file: over many repositories it would add up.
+            if left[found.root.as_path()].fetch_sub(1, Ordering::Relaxed) == 1 {
+                indexes[&found.root].forget();
+            }
+            if let Some(work) = &mut work {
+                work.rest(job.shows_changes);
+            }
+            work
+        });
+        works.extend(decided.into_iter().flatten().map(|work| *work));
     }
     let mut outcome = finish(&cx, works, &mut groups, problems, discovery.files.len());
     outcome.left_alone.extend(discovery.left_alone);
     outcome.left_alone.sort_by(|a, b| a.path.cmp(&b.path));
     outcome
+}
+
+/// The first round of a file, if there is something to tell of it. Most have nothing: what is kept of those is a pointer.
+fn begin<'j>(
+    cx: &Context<'_, 'j>,
+    found: &'j Found,
+    rules: &Arc<FileRules>,
+    indexes: &BTreeMap<PathBuf, Arc<RepoIndex>>,
+    progress: &dyn Progress,
+) -> Option<Box<Work<'j>>> {
+    let mut work = Work::new(found, rules.clone(), indexes[&found.root].clone(), cx.transforms.len());
+    work.round(cx, 1, Reach::Near);
+    progress.file_done();
+    work.is_of_interest().then(|| Box::new(work))
+}
+
+/// The rounds after the first, of the files of one repository, until nothing changes any more.
+fn to_the_end<'j>(
+    cx: &Context<'_, 'j>,
+    mut works: Vec<Work<'j>>,
+    groups: &mut Groups,
+    indexes: &BTreeMap<PathBuf, Arc<RepoIndex>>,
+    threads: usize,
+) -> Vec<Work<'j>> {
+    let mut turns = Turns::default();
+    for round in 2.. {
+        let changed: FxHashSet<PathBuf> =
+            works.iter().filter(|w| w.changed_in(round - 1)).map(|w| w.found.path.clone()).collect();
+        let waiting = works.iter().flat_map(|w| w.waiting.iter().copied());
+        let Some(reach) = turns.next(!changed.is_empty(), waiting) else { break };
+        for work in works.iter().filter(|w| changed.contains(&w.found.path)) {
+            if let Some(text) = &work.text {
+                work.repo.set_text(&work.found.path, text);
+            }
+        }
+        let again: Vec<Mutex<Option<Work>>> = works.into_iter().map(|w| Mutex::new(Some(w))).collect();
+        works = parallel(&again, threads, |slot| {
+            let mut work =
+                slot.lock().expect("each slot is locked once").take().expect("each slot is taken once");
+            let affected = match reach {
+                Reach::Near => changed.contains(&work.found.path) || work.has_read(&changed),
+                Reach::Far(id) => work.waiting.contains(&id),
+            };
+            if affected && !work.given_up {
+                work.round(cx, round, reach);
+            }
+            work
+        });
+        shared::apply(cx, &mut works, groups, indexes, round);
+    }
+    works
 }
 
 /// Runs a job on one source that is no file (standard input). `job.paths` is not looked at, `name` stands for
@@ -194,6 +232,7 @@ pub fn run_source(job: &Job, name: &Path, bytes: Vec<u8>) -> Outcome {
             let Some(reach) = turns.next(work.changed_in(round - 1), work.waiting.clone()) else { break };
             work.round(&cx, round, reach);
         }
+        work.rest(job.shows_changes);
         work
     });
     finish(&cx, works, &mut groups, Vec::new(), 1)
@@ -266,7 +305,6 @@ fn finish(
     files_seen: usize,
 ) -> Outcome {
     let job = cx.job;
-    works.iter_mut().for_each(Work::encode);
     groups.join_users(&works);
     groups.keep_whole(&mut works);
     let used: FxHashSet<(PathBuf, usize)> =
@@ -439,12 +477,29 @@ impl<'j> Work<'j> {
         self.counts.fill(Counts::default());
     }
 
+    /// The rounds are over: makes bytes of the result, and lets go of what only another round needs.
+    fn rest(&mut self, shows_changes: bool) {
+        self.encode();
+        if !shows_changes {
+            for site in self.applied.iter_mut().chain(&mut self.open) {
+                (site.proposal.edits, site.proposal.foreign) = (Vec::new(), Vec::new());
+            }
+        }
+        self.original = None;
+        self.text = None;
+        self.identities = Identities::default();
+        self.seen = Vec::new();
+        self.read = FxHashSet::default();
+    }
+
     /// Makes bytes of the result.
     fn encode(&mut self) {
         let (Some((original, source)), Some(text)) = (&self.original, &self.text) else { return };
         match source.encode(original).and_then(|before| Ok((before, source.encode(text)?))) {
             Ok((before, after)) if after != before => {
                 let is_new = self.found.is_new;
+                let same = self.first_text.as_ref().filter(|text| text.as_bytes() == before);
+                let before = same.map_or_else(|| before.into(), |text| Arc::from(Arc::clone(text)));
                 self.change = Some(Change { before, after, group: None, is_new });
             }
             Ok(_) => {}

@@ -382,10 +382,8 @@ const WITH_LENGTH: &[&str] = &["a memory map", "a memory view", "a shelf", "a da
 const CLOSE_ON_SUCCESS: &[&str] = &["tarfile.open", "tarfile.TarFile", "tarfile.TarFile.open"];
 
 /// Types whose `close()` rejects what was written in part, and where CPython says so.
-const CHECKED_AT_CLOSE: &[(&str, &str)] = &[(
-    "wave.open",
-    "`close` rejects a header in parts (Lib/wave.py: Wave_write._ensure_header_written)",
-)];
+const CHECKED_AT_CLOSE: &[(&str, &str)] =
+    &[("wave.open", "`close` rejects a header in parts (Lib/wave.py: Wave_write._ensure_header_written)")];
 
 /// A row of the table for the rest of the program.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -218,6 +218,12 @@ impl RepoIndex {
         *unpoison(self.found.write()) = Arc::default();
     }
 
+    /// Frees what was learnt and the texts that were set: nobody asks any more.
+    pub fn close(&self) {
+        self.forget();
+        unpoison(self.changed.write()).clear();
+    }
+
     /// From now on the file has this text: what was learnt from the old one is forgotten.
     pub fn set_text(&self, path: &Path, text: &str) {
         unpoison(self.changed.write()).insert(path.to_path_buf(), text.into());

@@ -4,9 +4,10 @@ use std::cell::Cell;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::process::Command;
+use std::sync::Arc;
 
 fn report(path: PathBuf, before: &str, after: &str, group: Option<usize>) -> FileReport {
-    let change = Change { before: before.into(), after: after.into(), group, is_new: false };
+    let change = Change { before: before.as_bytes().into(), after: after.into(), group, is_new: false };
     FileReport { path, text: before.into(), texts: Vec::new(), sites: Vec::new(), change: Some(change) }
 }
 
@@ -27,7 +28,7 @@ fn tree(names: &[&str], group: Option<usize>) -> (tempfile::TempDir, Vec<FileRep
 fn to_be_made(mut files: Vec<FileReport>, name: &str) -> Vec<FileReport> {
     for file in files.iter_mut().filter(|file| file.path.ends_with(name)) {
         let change = file.change.as_mut().unwrap();
-        (change.before, change.is_new) = (Vec::new(), true);
+        (change.before, change.is_new) = (Arc::from([]), true);
         let _ = fs::remove_file(&file.path);
     }
     files
@@ -181,7 +182,7 @@ fn child() {
             let mut file = report(root.join(name), &format!("old {name}"), &after, group);
             if made.as_deref() == Some(name) {
                 let change = file.change.as_mut().unwrap();
-                (change.before, change.is_new) = (Vec::new(), true);
+                (change.before, change.is_new) = (Arc::from([]), true);
             }
             file
         });
