@@ -101,7 +101,7 @@ impl InMemory<'_> {
             let changed = decided.text.is_some();
             if let Some(text) = decided.text {
                 if index.has_files() {
-                    index.set_text(path, &text);
+                    index.set_text(path, text.as_str());
                 }
                 fixed.text = text;
             }

@@ -49,11 +49,11 @@ pub(super) struct Work<'j> {
     pub settings: Settings,
     pub repo: Arc<RepoIndex>,
     /// What was read (its text apart from the rest), kept once a rewrite has been applied.
-    original: Option<(String, SourceFile)>,
+    original: Option<(Arc<str>, SourceFile)>,
     identities: Identities,
     /// Texts of earlier rounds, to notice oscillation.
     seen: Vec<ContentHash>,
-    text: Option<String>,
+    text: Option<Arc<str>>,
     applied: Vec<SiteReport>,
     /// Sites of the latest round that were not applied.
     open: Vec<SiteReport>,
@@ -178,7 +178,7 @@ fn to_the_end<'j>(
         let Some(reach) = turns.next(!changed.is_empty(), waiting) else { break };
         for work in works.iter().filter(|w| changed.contains(&w.found.path)) {
             if let Some(text) = &work.text {
-                work.repo.set_text(&work.found.path, text);
+                work.repo.set_text(&work.found.path, text.clone());
             }
         }
         let again: Vec<Mutex<Option<Work>>> = works.into_iter().map(|w| Mutex::new(Some(w))).collect();
@@ -519,8 +519,8 @@ impl<'j> Work<'j> {
                 false => fs::read(&self.found.path).map_err(|error| format!("cannot be read: {error}"))?,
             };
             let mut source = SourceFile::decode(bytes).map_err(|error| error.to_string())?;
-            let text = std::mem::take(&mut source.text);
-            self.first_text.get_or_insert_with(|| text.as_str().into());
+            let text: Arc<str> = std::mem::take(&mut source.text).into();
+            self.first_text.get_or_insert_with(|| text.clone());
             self.original = Some((text.clone(), source));
             self.text = Some(text);
         }
@@ -571,7 +571,7 @@ impl<'j> Work<'j> {
             return self.give_up("does not settle");
         }
         self.changed_at = round;
-        self.text = Some(new);
+        self.text = Some(new.into());
     }
 
     /// Reads (the first time), decides and applies.
@@ -600,7 +600,7 @@ impl<'j> Work<'j> {
         match SourceFile::decode(bytes) {
             Ok(mut source) => {
                 let text = std::mem::take(&mut source.text);
-                self.decide(cx, text, Some(source), round, reach);
+                self.decide(cx, text.into(), Some(source), round, reach);
             }
             Err(error) => self.unreadable(error.line(), self.severity(), error),
         }
@@ -611,7 +611,7 @@ impl<'j> Work<'j> {
         cx.needles.matching(bytes, |t| cx.looks(&self.rules, cx.transforms[t].meta().id))
     }
 
-    fn decide(&mut self, cx: &Context, text: String, read: Option<SourceFile>, round: usize, reach: Reach) {
+    fn decide(&mut self, cx: &Context, text: Arc<str>, read: Option<SourceFile>, round: usize, reach: Reach) {
         let active = self.active(cx, text.as_bytes());
         if round == 1 {
             let lines = cx.job.policy.as_ref().and_then(|policy| policy.changed_lines(self.found));
@@ -673,7 +673,7 @@ impl<'j> Work<'j> {
         if round == 1 {
             self.idle_suppressions = idle_suppressions;
         } else if cx.job.shows_changes {
-            self.texts.push((round, text.as_str().into()));
+            self.texts.push((round, text.clone()));
         }
         // Nothing changes where nothing is applied.
         if cx.job.apply {
@@ -684,7 +684,7 @@ impl<'j> Work<'j> {
         self.absorb(cx, sites, round);
         let kept = !self.applied.is_empty() || !self.open.is_empty() || !self.shared.is_empty();
         if self.first_text.is_none() && kept {
-            self.first_text = Some(text.as_str().into());
+            self.first_text = Some(text.clone());
         }
         match result {
             Some(new) => {

@@ -225,8 +225,9 @@ impl RepoIndex {
     }
 
     /// From now on the file has this text: what was learnt from the old one is forgotten.
-    pub fn set_text(&self, path: &Path, text: &str) {
-        unpoison(self.changed.write()).insert(path.to_path_buf(), text.into());
+    pub fn set_text(&self, path: &Path, text: impl Into<Arc<str>>) {
+        let text = text.into();
+        unpoison(self.changed.write()).insert(path.to_path_buf(), text.clone());
         let found = self.found();
         unpoison(found.summaries.lock()).remove(path);
         drop(unpoison(found.trees.lock()).take(self.number(path)));
