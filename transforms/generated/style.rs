@@ -1,7 +1,7 @@
 //! How the file lays out its definitions, and where a new one goes.
 
 use unspool_engine::syntax::{Module, NodeId, Ranged, Stmt, TextRange, TextSize, TokenKind};
-use unspool_engine::text::BLANKS;
+use unspool_engine::text::{BLANKS, next_line};
 
 /// Blank lines between definitions of the module's top level: the usual number of the file, else two (PEP 8).
 pub fn blank_lines(module: &Module) -> usize {
@@ -11,7 +11,7 @@ pub fn blank_lines(module: &Module) -> usize {
         .windows(2)
         .filter(|pair| is_definition(&pair[0]) && is_definition(&pair[1]))
         .map(|pair| {
-            let between = TextRange::new(module.line_end(pair[0].end()), above(module, pair[1].start()));
+            let between = TextRange::new(body_end(module, &pair[0]), above(module, pair[1].start()));
             let breaks = module.text()[between].matches(['\n']).count();
             breaks.saturating_sub(1)
         })
@@ -49,7 +49,32 @@ pub fn first_line(module: &Module, statement: &Stmt) -> TextSize {
 
 /// Behind the line on which the statement ends, line end included.
 pub fn behind(module: &Module, statement: &Stmt) -> TextSize {
-    unspool_engine::text::next_line(module.text(), module.line_end(statement.end()))
+    next_line(module.text(), module.line_end(statement.end()))
+}
+
+/// The end of the last line of a definition, or of the comments below it that are deeper than its own first line: those
+/// are part of its body, which the tree does not show.
+pub fn body_end(module: &Module, definition: impl Ranged) -> TextSize {
+    let text = module.text();
+    let depth = module.indentation(definition.start()).len();
+    let mut end = module.line_end(definition.end());
+    let mut line = next_line(text, end);
+    while line.to_usize() < text.len() {
+        let line_end = module.line_end(line);
+        let code = text[TextRange::new(line, line_end)].trim();
+        if code.starts_with('#') && module.indentation(line).len() > depth {
+            end = line_end;
+        } else if !code.is_empty() {
+            break;
+        }
+        line = next_line(text, line_end);
+    }
+    end
+}
+
+/// Behind [`body_end`], line end included.
+pub fn behind_body(module: &Module, definition: impl Ranged) -> TextSize {
+    next_line(module.text(), body_end(module, definition))
 }
 
 /// The start of the blank lines above a line.
@@ -59,7 +84,7 @@ pub fn blank_above(module: &Module, line: TextSize) -> TextSize {
     if code.is_empty() {
         return TextSize::new(0);
     }
-    unspool_engine::text::next_line(module.text(), module.line_end(TextSize::of(code)))
+    next_line(module.text(), module.line_end(TextSize::of(code)))
 }
 
 /// Line breaks that are missing above a place for a definition to stand as far from what is above it as others of the file do.

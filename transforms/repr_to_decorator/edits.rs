@@ -10,7 +10,7 @@ use super::{Form, Member};
 use crate::generated::home::{Home, Placed};
 use crate::generated::naming::numbered;
 use crate::generated::style::{
-    above, behind, blank_above, blank_lines, first_line, lines_that_go, missing_above, quote, top_level,
+    above, behind_body, blank_above, blank_lines, first_line, lines_that_go, missing_above, quote, top_level,
 };
 
 pub struct Plan {
@@ -199,7 +199,7 @@ fn method<'a>(module: &Module<'a>, member: &Member) -> Result<(TextRange, Vec<&'
     let index = index.expect("the method is a statement of its class");
     let statement: &Stmt = &class.body[index];
     let start = above(module, first_line(module, statement));
-    let end = behind(module, statement);
+    let end = behind_body(module, statement);
     let mut comments = Vec::new();
     for comment in module.comments_in(TextRange::new(start, end)) {
         let text = &module.text()[comment.range()];

@@ -102,9 +102,7 @@ impl Transform for ReprToDecorator {
                 let how = format!("it shows `{}`", shown.fields.join("`, `"));
                 proposal.oblige(&META, "plain-repr", at, Finding::proved(how));
             }
-            Form::Same { why: (why, at), .. }
-                if all.iter().filter(|m| fit(&m.form, &mine.form)).count() < 2 =>
-            {
+            Form::Same { why: (why, at), .. } if all.iter().filter(|m| fit(m, &mine)).count() < 2 => {
                 proposal.oblige(&META, "plain-repr", *at, Finding::refuted(why.clone()));
                 return proposal;
             }
@@ -120,7 +118,7 @@ impl Transform for ReprToDecorator {
             return proposal;
         }
         let fits = |m: &&Member<'a>| {
-            fit(&m.form, &mine.form)
+            fit(m, &mine)
                 && (m.def.range() == def.range()
                     || !own_findings(cx, m).iter().any(|(_, f)| f.state.is_refuted()))
         };
@@ -223,10 +221,12 @@ fn members<'a>(cx: &FileContext<'a, '_>) -> Vec<Member<'a>> {
 }
 
 /// Whether one decorator makes both: a single field has no separator.
-fn fit(a: &Form, b: &Form) -> bool {
-    let (a, b) = match (a, b) {
+fn fit(a: &Member, b: &Member) -> bool {
+    let (a, b) = match (&a.form, &b.form) {
         (Form::Fields(a), Form::Fields(b)) => (&a.shape, &b.shape),
-        (Form::Same { lines: a, .. }, Form::Same { lines: b, .. }) => return a == b,
+        (Form::Same { lines: one, .. }, Form::Same { lines: other, .. }) => {
+            return one == other || same::code(a.def, b.def);
+        }
         _ => return false,
     };
     let separator = a.between == b.between || a.between.is_none() || b.between.is_none();

@@ -1,6 +1,7 @@
 //! A `__repr__` that several classes have word for word.
 
 use unspool_engine::facts::{Resolution, ScopeId};
+use unspool_engine::syntax::ast::comparable::ComparableStmt;
 use unspool_engine::syntax::{AnyNodeRef, Expr, Module, Ranged, TextRange, ast};
 use unspool_engine::transform::FileContext;
 
@@ -40,6 +41,14 @@ pub fn lines(cx: &FileContext, def: &ast::StmtFunctionDef) -> Option<String> {
     let unit = module.indent_unit(unspool_engine::syntax::TextSize::new(0));
     let text = reindented(&module.text()[range], module.indentation(def.start()), unit)?;
     Some(text.replace("\r\n", "\n"))
+}
+
+/// Whether both are the same but for quotes, blanks and the way lines are broken.
+pub fn code(a: &ast::StmtFunctionDef, b: &ast::StmtFunctionDef) -> bool {
+    let plain = |def: &ast::StmtFunctionDef| def.returns.is_none();
+    let first = |def: &ast::StmtFunctionDef| def.parameters.args.first().map(|p| p.parameter.name.id.clone());
+    let bodies = a.body.iter().map(ComparableStmt::from).eq(b.body.iter().map(ComparableStmt::from));
+    plain(a) && plain(b) && first(a) == first(b) && bodies
 }
 
 /// Names of the module and builtins are the same in a function; those of the class are not.

@@ -7,7 +7,7 @@ use unspool_engine::text::{BLANKS, Edit, next_line};
 use super::helper::{Helper, leading, line_above};
 use super::member::{Form, Member};
 use crate::generated::style::{
-    above, behind, blank_above, blank_lines, first_line, lines_that_go, missing_above, top_level,
+    above, behind, behind_body, blank_above, blank_lines, first_line, lines_that_go, missing_above, top_level,
 };
 
 /// The edits of a group; an error says which comment would lose its place.
@@ -83,7 +83,7 @@ fn definitions(module: &Module, member: &Member, all: &[&Member]) -> Vec<TextRan
             let is_first = member.class.body[0].range() == statement.range();
             // Of the blank lines around it, those above go along.
             let start = if is_first { start } else { blank_above(module, start) };
-            TextRange::new(start, behind(module, statement))
+            TextRange::new(start, behind_body(module, statement))
         })
         .collect()
 }
@@ -137,7 +137,7 @@ fn moved_comments<'a>(
 ) -> Result<Vec<&'a str>, String> {
     let ranges: Vec<TextRange> = match member.form {
         Form::Property { .. } => {
-            let whole = |s: &Stmt| TextRange::new(start_of(module, member, s, all), behind(module, s));
+            let whole = |s: &Stmt| TextRange::new(start_of(module, member, s, all), behind_body(module, s));
             parts(member).into_iter().map(whole).collect()
         }
         Form::Init { .. } => {

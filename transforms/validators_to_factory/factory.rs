@@ -11,8 +11,8 @@ use crate::generated::home::{Home, Placed};
 use crate::generated::merge::{Manner, Merged, Param, each, merge, rewritten};
 use crate::generated::naming::{is_keyword, numbered};
 use crate::generated::style::{
-    above, behind, blank_above, blank_lines, call, fits, has_long_string, missing_above, reindented,
-    short_literal,
+    above, behind_body, blank_above, blank_lines, body_end, call, fits, has_long_string, missing_above,
+    reindented, short_literal,
 };
 use crate::generated::term::Term;
 
@@ -97,12 +97,12 @@ fn is_on_one_line(module: &Module, copy: &Copy) -> bool {
 
 fn body_range(module: &Module, copy: &Copy) -> TextRange {
     let body = copy.body();
-    TextRange::new(body[0].start(), module.line_end(body[body.len() - 1].end()))
+    TextRange::new(body[0].start(), body_end(module, copy.def))
 }
 
 /// The function with what stands behind its last statement.
 fn whole(module: &Module, copy: &Copy) -> TextRange {
-    TextRange::new(copy.def.start(), module.line_end(copy.def.end()))
+    TextRange::new(copy.def.start(), body_end(module, copy.def))
 }
 
 fn comments_of<'a>(module: &Module<'a>, copy: &Copy) -> Vec<&'a str> {
@@ -284,7 +284,7 @@ impl Writing<'_, '_> {
         for (i, copy) in self.copies.iter().enumerate() {
             let own = statement(copy);
             let line = module.line_start(own.start());
-            let end = module.line_end(own.end());
+            let last = module.line_end(own.end());
             let mut lines = String::new();
             if !keeps_comments {
                 for comment in comments_of(module, copy) {
@@ -292,9 +292,14 @@ impl Writing<'_, '_> {
                 }
             }
             lines.push_str(&self.call(i));
+            // The line break behind a comment is no end of a statement.
+            let end = if body_end(module, own) == last { last } else { behind_body(module, own) };
+            if end > last && module.text()[..end.to_usize()].ends_with(['\n', '\r']) {
+                lines.push('\n');
+            }
             let follows_a_copy = i > 0 && {
                 let above_it = blank_above(module, line);
-                let before = behind(module, statement(self.copies[i - 1]));
+                let before = behind_body(module, statement(self.copies[i - 1]));
                 above_it == before && !lines.starts_with('#')
             };
             let start = if follows_a_copy { blank_above(module, line) } else { line };
